@@ -1,9 +1,9 @@
 package dev.agentrelay.contracts;
 
-/** Names one agent session. Opaque on the wire. */
-public record SessionId(String value) {
+/** Names one agent session. */
+public record SessionId(String value) implements Id {
   public SessionId {
-    Ids.requireText(value, "session id");
+    Id.requireText(value);
   }
 
   @Override

@@ -1,0 +1,12 @@
+package dev.agentrelay.contracts;
+
+/** A name on the wire: opaque text, never blank, written in JSON as a plain string. */
+public sealed interface Id permits ReplicaId, RunnerId, SessionId, UserId {
+  String value();
+
+  static void requireText(String value) {
+    if (value.isBlank()) {
+      throw new IllegalArgumentException("an id must not be blank");
+    }
+  }
+}

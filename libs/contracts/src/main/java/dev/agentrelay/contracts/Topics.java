@@ -1,0 +1,18 @@
+package dev.agentrelay.contracts;
+
+/**
+ * Every Kafka topic of the suite. Values are JSON; the key decides the order of what belongs
+ * together.
+ */
+public final class Topics {
+  /** {@link SessionEvent}, keyed by session id. */
+  public static final String SESSIONS = "relay.sessions";
+
+  /** {@link RunnerEvent}, keyed by runner id. */
+  public static final String RUNNERS = "relay.runners";
+
+  /** {@link CredentialRevoked}, keyed by user id. Read by each replica, not by one of a group. */
+  public static final String CREDENTIALS = "relay.credentials";
+
+  private Topics() {}
+}

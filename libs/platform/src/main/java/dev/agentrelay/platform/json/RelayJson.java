@@ -1,0 +1,101 @@
+package dev.agentrelay.platform.json;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.agentrelay.contracts.Id;
+import dev.agentrelay.contracts.ReplicaId;
+import dev.agentrelay.contracts.RunnerEvent;
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.contracts.SessionEvent;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
+import io.quarkus.jackson.ObjectMapperCustomizer;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * The suite's Jackson settings: ids as plain strings, times by {@link Timestamps}, sealed events
+ * with a {@code type} member, decimal numbers kept exact, unknown members tolerated.
+ */
+@Singleton
+public final class RelayJson implements ObjectMapperCustomizer {
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  private interface Typed {}
+
+  /** A mapper with these settings, for code that runs outside a container. */
+  public static ObjectMapper mapper() {
+    ObjectMapper mapper = new ObjectMapper();
+    new RelayJson().customize(mapper);
+    return mapper;
+  }
+
+  @Override
+  public void customize(ObjectMapper mapper) {
+    SimpleModule module = new SimpleModule("agent-relay");
+    module.addSerializer(Id.class, new IdSerializer());
+    module.addSerializer(Instant.class, new InstantSerializer());
+    module.addDeserializer(Instant.class, new TextDeserializer<>(Instant::parse));
+    module.addDeserializer(ReplicaId.class, new TextDeserializer<>(ReplicaId::new));
+    module.addDeserializer(RunnerId.class, new TextDeserializer<>(RunnerId::new));
+    module.addDeserializer(SessionId.class, new TextDeserializer<>(SessionId::new));
+    module.addDeserializer(UserId.class, new TextDeserializer<>(UserId::new));
+    mapper.registerModule(module);
+    mapper.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    mapper.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    registerCases(mapper, SessionEvent.class);
+    registerCases(mapper, RunnerEvent.class);
+  }
+
+  private static void registerCases(ObjectMapper mapper, Class<?> sealed) {
+    mapper.addMixIn(sealed, Typed.class);
+    mapper
+        .configOverride(sealed)
+        .setInclude(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null));
+    for (Class<?> each : sealed.getPermittedSubclasses()) {
+      mapper.registerSubtypes(new NamedType(each, each.getSimpleName().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  private static final class IdSerializer extends JsonSerializer<Id> {
+    @Override
+    public void serialize(Id id, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeString(id.value());
+    }
+  }
+
+  private static final class InstantSerializer extends JsonSerializer<Instant> {
+    @Override
+    public void serialize(Instant time, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeString(Timestamps.text(time));
+    }
+  }
+
+  private static final class TextDeserializer<T> extends JsonDeserializer<T> {
+    private final Function<String, T> parse;
+
+    TextDeserializer(Function<String, T> parse) {
+      this.parse = parse;
+    }
+
+    @Override
+    public T deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      return parse.apply(in.getText());
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.agentrelay.platform.live;
+
+import dev.agentrelay.contracts.ReplicaId;
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
+
+/**
+ * Every Redis key and channel of the live state. What belongs to one session or runner carries its
+ * id in braces, so that scripts over several of its keys also run on a Redis Cluster.
+ */
+public final class LiveKeys {
+  private LiveKeys() {}
+
+  /** Hash of {@link SessionField}s: the live record. It exists as long as the session is live. */
+  public static String session(SessionId id) {
+    return "relay:session:{" + id + "}";
+  }
+
+  /** Stream of the session's last events; entry ids are {@code <seq>-<n>}. */
+  public static String ring(SessionId id) {
+    return session(id) + ":ring";
+  }
+
+  /** The latest full {@code session_active} event, as JSON text. */
+  public static String snapshot(SessionId id) {
+    return session(id) + ":snapshot";
+  }
+
+  /**
+   * The user a session id belongs to; outlives the session so that nobody else can take the id
+   * over.
+   */
+  public static String sessionOwner(SessionId id) {
+    return session(id) + ":owner";
+  }
+
+  /** The runner that a worker still has to register for (10 minutes). */
+  public static String pendingLink(SessionId id) {
+    return session(id) + ":pending-link";
+  }
+
+  /** The runner a session was last linked to (24 hours); survives a worker's reconnect. */
+  public static String association(SessionId id) {
+    return session(id) + ":association";
+  }
+
+  /** Set of the session's linked children. */
+  public static String children(SessionId id) {
+    return session(id) + ":children";
+  }
+
+  /** Channel of the session's live events, encoded for viewers. */
+  public static String eventChannel(SessionId id) {
+    return session(id) + ":events";
+  }
+
+  /** Set of the live sessions of a user. */
+  public static String userSessions(UserId id) {
+    return "relay:user:{" + id + "}:sessions";
+  }
+
+  /** Set of the registered runners of a user. */
+  public static String userRunners(UserId id) {
+    return "relay:user:{" + id + "}:runners";
+  }
+
+  /**
+   * Hash of {@link RunnerField}s: the runner's record. It exists as long as the runner is
+   * registered.
+   */
+  public static String runner(RunnerId id) {
+    return "relay:runner:{" + id + "}";
+  }
+
+  /** Set of the live sessions linked to a runner. */
+  public static String runnerSessions(RunnerId id) {
+    return runner(id) + ":sessions";
+  }
+
+  /** Counter that orders trigger-subscription snapshots and deltas over the whole cluster. */
+  public static String subscriptionRevision() {
+    return "relay:subscription-revision";
+  }
+
+  /** Address of a running gateway replica; expires when it stops refreshing it. */
+  public static String replica(ReplicaId id) {
+    return "relay:replica:" + id;
+  }
+
+  /** Channel on which one gateway replica takes messages for the sockets it holds. */
+  public static String replicaChannel(ReplicaId id) {
+    return replica(id) + ":inbox";
+  }
+
+  /** Channel of one room of sockets, for example {@code ("/hub", "user:u1")}. */
+  public static String roomChannel(String namespace, String room) {
+    return "relay:room:" + namespace + ":" + room;
+  }
+}

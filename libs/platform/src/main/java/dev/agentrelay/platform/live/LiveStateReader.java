@@ -1,0 +1,84 @@
+package dev.agentrelay.platform.live;
+
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the live state. Fails when Redis is away: absence is only ever said of a record that Redis
+ * itself has not.
+ */
+@ApplicationScoped
+public class LiveStateReader {
+  private final Redis redis;
+
+  LiveStateReader(Redis redis) {
+    this.redis = redis;
+  }
+
+  /** The live session of that id, whoever owns it. */
+  public Uni<Optional<LiveSession>> session(SessionId id) {
+    return UniHelper.toUni(
+        redis.send(request(id)).map(found -> Optional.ofNullable(parse(id, found))));
+  }
+
+  /** Every live session of one user, in no order. */
+  public Uni<List<LiveSession>> sessionsOf(UserId user) {
+    Request members = Request.cmd(Command.SMEMBERS).arg(LiveKeys.userSessions(user));
+    return UniHelper.toUni(redis.send(members).compose(this::readAll));
+  }
+
+  private Future<List<LiveSession>> readAll(@Nullable Response members) {
+    List<SessionId> ids = new ArrayList<>();
+    if (members != null) {
+      members.forEach(member -> ids.add(new SessionId(member.toString())));
+    }
+    if (ids.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    return redis
+        .batch(ids.stream().map(LiveStateReader::request).toList())
+        .map(
+            found -> {
+              List<LiveSession> sessions = new ArrayList<>();
+              for (int i = 0; i < ids.size(); i++) {
+                sessions.add(parse(ids.get(i), found.get(i)));
+              }
+              sessions.removeIf(Objects::isNull);
+              return sessions;
+            });
+  }
+
+  private static Request request(SessionId id) {
+    Request request = Request.cmd(Command.HMGET).arg(LiveKeys.session(id));
+    for (SessionField field : LiveSession.FIELDS) {
+      request.arg(field.key());
+    }
+    return request;
+  }
+
+  private static @Nullable LiveSession parse(SessionId id, Response values) {
+    Map<SessionField, String> fields = new EnumMap<>(SessionField.class);
+    for (int i = 0; i < LiveSession.FIELDS.size(); i++) {
+      Response value = values.get(i);
+      if (value != null) {
+        fields.put(LiveSession.FIELDS.get(i), value.toString());
+      }
+    }
+    return LiveSession.of(id, fields);
+  }
+}
