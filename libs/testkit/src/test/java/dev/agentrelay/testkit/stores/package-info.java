@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.testkit.stores;
+
+import org.jspecify.annotations.NullMarked;
