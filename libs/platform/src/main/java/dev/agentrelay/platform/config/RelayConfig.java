@@ -1,0 +1,84 @@
+package dev.agentrelay.platform.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What every service of the suite needs to know of the others. The defaults are for services side
+ * by side on one machine. A {@code relay.} key that no service knows stops the start.
+ */
+@ConfigMapping(prefix = "relay")
+public interface RelayConfig {
+
+  Auth auth();
+
+  Internal internal();
+
+  @WithName("public")
+  Public publicAddress();
+
+  Trusted trusted();
+
+  Replica replica();
+
+  /** Where identities come from. */
+  interface Auth {
+    /** Address of auth-service. */
+    @WithDefault("http://127.0.0.1:7501")
+    URI url();
+
+    /** How long a caller waits for auth-service before it counts as away. */
+    @WithDefault("3s")
+    Duration timeout();
+
+    /** How long a known identity goes on beyond its expiry while auth-service is away. */
+    @WithDefault("10m")
+    Duration grace();
+
+    /** How many identities one replica remembers. */
+    @WithDefault("50000")
+    int remembered();
+  }
+
+  /** What services prove to each other. */
+  interface Internal {
+    /**
+     * The secret that guards calls between services, the same in all of them. The default holds
+     * only while the service listens on loopback.
+     */
+    @WithDefault(InternalSecret.LOOPBACK_ONLY)
+    @NotBlank
+    String secret();
+  }
+
+  /** How people reach the suite. */
+  interface Public {
+    /** The public address, scheme and host and port; its origin is trusted. */
+    @WithDefault("http://localhost:7492")
+    URI url();
+  }
+
+  /** Who else is believed. */
+  interface Trusted {
+    /** Origins, besides that of the public address, whose pages may act for a signed-in user. */
+    Optional<List<String>> origins();
+  }
+
+  /** Which replica of its service this process is. */
+  interface Replica {
+    /** Name of this replica, without dots; made up at each start when absent. */
+    @WithDefault("${quarkus.uuid}")
+    @Pattern(regexp = "[^.\\s]+", message = "must be one word without dots")
+    String id();
+
+    /** Host and port at which the other replicas of this service reach this one. */
+    Optional<String> address();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.agentrelay.platform.error;
+
+import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a store that cannot be reached from a fault of ours. */
+final class StoreFailures {
+  private static final int DEEPEST_CAUSE = 10;
+
+  private StoreFailures() {}
+
+  static boolean isStoreAway(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      if (saysAway(cause)) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private static boolean saysAway(Throwable cause) {
+    return switch (cause) {
+      case ConnectException refused -> true;
+      case ClosedChannelException closed -> true;
+      case TimeoutException late -> true;
+      case org.apache.kafka.common.errors.TimeoutException late -> true;
+      case SQLTransientConnectionException lost -> true;
+      case SQLException sql -> isConnectionState(sql.getSQLState(), sql.getMessage());
+      default -> "Connection is closed".equalsIgnoreCase(cause.getMessage());
+    };
+  }
+
+  /** Class 08 is a lost connection, 57P a server going down, 53300 one with no room left. */
+  private static boolean isConnectionState(@Nullable String state, @Nullable String message) {
+    if (state == null) {
+      // The pool gives no state when no connection came free in time.
+      return message != null && message.contains("Acquisition timeout");
+    }
+    return state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
+  }
+}

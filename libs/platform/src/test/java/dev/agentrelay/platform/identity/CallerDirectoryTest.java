@@ -1,0 +1,219 @@
+package dev.agentrelay.platform.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrelay.contracts.CredentialRevoked;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.config.InternalSecret;
+import dev.agentrelay.platform.config.RelayConfig;
+import dev.agentrelay.platform.identity.Credential.ApiKey;
+import dev.agentrelay.platform.identity.Credential.SessionCookie;
+import dev.agentrelay.platform.identity.Identification.Known;
+import dev.agentrelay.platform.identity.Identification.Reason;
+import dev.agentrelay.platform.identity.Identification.Unavailable;
+import dev.agentrelay.platform.identity.Identification.Unknown;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CallerDirectoryTest {
+  private static final ApiKey KEY = new ApiKey("pk_live_one");
+  private static final Known ADA = new Known(new Caller(new UserId("ada"), "Name of ada"));
+  private static final Duration ENOUGH = Duration.ofSeconds(10);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+  private final TestingAuthService auth =
+      new TestingAuthService(vertx, "agent-relay-on-loopback-only");
+  private CallerDirectory directory = directoryAt(auth.url());
+
+  private CallerDirectory directoryAt(String url) {
+    RelayConfig config =
+        new SmallRyeConfigBuilder()
+            .withMapping(RelayConfig.class)
+            .withDefaultValue("quarkus.uuid", "r1")
+            .withDefaultValue("relay.auth.url", url)
+            .withDefaultValue("relay.auth.timeout", "500ms")
+            .build()
+            .getConfigMapping(RelayConfig.class);
+    return new CallerDirectory(
+        new AuthServiceClient(vertx, config, new InternalSecret(config, "127.0.0.1")),
+        config,
+        now::get);
+  }
+
+  @BeforeEach
+  void knowAda() {
+    auth.users.put(KEY.value(), "ada");
+    directory = directoryAt(auth.url());
+  }
+
+  @AfterEach
+  void stop() {
+    auth.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private Identification identify(Credential credential) {
+    return directory.identify(credential).await().atMost(ENOUGH);
+  }
+
+  private void pass(Duration time) {
+    now.updateAndGet(before -> before.plus(time));
+  }
+
+  private void revoke(String hash) {
+    directory.forget(new CredentialRevoked(new UserId("ada"), hash, now.get()));
+  }
+
+  @Test
+  void asksOnceAndRemembersUntilTheTokenExpires() {
+    assertThat(identify(KEY)).isEqualTo(ADA);
+    pass(Duration.ofMinutes(4));
+    assertThat(identify(KEY)).isEqualTo(ADA);
+    assertThat(auth.exchanges).hasValue(1);
+    pass(Duration.ofMinutes(2));
+    assertThat(identify(KEY)).isEqualTo(ADA);
+    assertThat(auth.exchanges).hasValue(2);
+  }
+
+  @Test
+  void sharesOneExchangeAmongThoseWhoAskAtOnce() {
+    CompletableFuture<Void> gate = auth.holdBack();
+    List<CompletableFuture<Identification>> askers =
+        IntStream.range(0, 50)
+            .mapToObj(i -> directory.identify(KEY).subscribeAsCompletionStage())
+            .toList();
+    gate.complete(null);
+    assertThat(askers).allSatisfy(asker -> assertThat(asker.join()).isEqualTo(ADA));
+    assertThat(auth.exchanges).hasValue(1);
+  }
+
+  @Test
+  void answersOnTheEventLoopOfWhoeverAsks() {
+    CompletableFuture<Void> gate = auth.holdBack();
+    Context one = vertx.getOrCreateContext();
+    Context other = vertx.getOrCreateContext();
+    assertThat(one).isNotSameAs(other);
+    List<CompletableFuture<Context>> answeredOn =
+        List.of(one, other).stream().map(this::contextOfAnswer).toList();
+    gate.complete(null);
+    assertThat(answeredOn.get(0).join()).isSameAs(one);
+    assertThat(answeredOn.get(1).join()).isSameAs(other);
+  }
+
+  private CompletableFuture<Context> contextOfAnswer(Context context) {
+    CompletableFuture<Context> answered = new CompletableFuture<>();
+    context.runOnContext(
+        ignored ->
+            directory
+                .identify(KEY)
+                .subscribe()
+                .with(found -> answered.complete(Vertx.currentContext())));
+    return answered;
+  }
+
+  @Test
+  void refusesShortlyWithoutAskingAgain() {
+    ApiKey stranger = new ApiKey("stranger");
+    assertThat(identify(stranger)).isEqualTo(new Unknown(Reason.INVALID_KEY));
+    assertThat(identify(stranger)).isEqualTo(new Unknown(Reason.INVALID_KEY));
+    assertThat(auth.exchanges).hasValue(1);
+    auth.users.put("stranger", "bob");
+    pass(Duration.ofSeconds(2));
+    assertThat(identify(stranger)).isInstanceOf(Known.class);
+  }
+
+  @Test
+  void countsABadCookieAsNone() {
+    assertThat(identify(new SessionCookie("forged.signature")))
+        .isEqualTo(new Unknown(Reason.NO_CREDENTIAL));
+  }
+
+  @Test
+  void forgetsARevokedCredential() {
+    identify(KEY);
+    auth.users.clear();
+    revoke(KEY.hash());
+    assertThat(identify(KEY)).isInstanceOf(Unknown.class);
+  }
+
+  @Test
+  void forgetsEveryCredentialOfARevokedUser() {
+    identify(KEY);
+    auth.users.clear();
+    directory.forget(new CredentialRevoked(new UserId("somebody-else"), null, now.get()));
+    assertThat(identify(KEY)).isEqualTo(ADA);
+    directory.forget(new CredentialRevoked(new UserId("ada"), null, now.get()));
+    assertThat(identify(KEY)).isInstanceOf(Unknown.class);
+  }
+
+  @Test
+  void asksAgainWhenARevocationOvertakesTheAnswer() {
+    CompletableFuture<Void> gate = auth.holdBack();
+    CompletableFuture<Identification> asker = directory.identify(KEY).subscribeAsCompletionStage();
+    while (auth.exchanges.get() == 0) {
+      Thread.onSpinWait();
+    }
+    auth.users.clear();
+    revoke(KEY.hash());
+    gate.complete(null);
+    assertThat(asker.join()).isInstanceOf(Unknown.class);
+  }
+
+  @Test
+  void asksAgainAfterEventsMayHaveBeenMissed() {
+    identify(KEY);
+    directory.distrustAll();
+    pass(Duration.ofMillis(1));
+    identify(KEY);
+    identify(KEY);
+    assertThat(auth.exchanges).hasValue(2);
+  }
+
+  @Test
+  void verifiesWithANewKeyOnceTheServiceSignsWithIt() {
+    identify(KEY);
+    auth.rotateKey();
+    revoke(KEY.hash());
+    assertThat(identify(KEY)).isEqualTo(ADA);
+  }
+
+  @Test
+  void believesAKnownCallerForAWhileWhenAuthServiceIsAway() {
+    identify(KEY);
+    auth.close();
+    pass(Duration.ofMinutes(6));
+    assertThat(identify(KEY)).isEqualTo(ADA);
+    assertThat(identify(new ApiKey("stranger"))).isInstanceOf(Unavailable.class);
+    pass(Duration.ofMinutes(10));
+    assertThat(identify(KEY)).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void believesARevokedCredentialNoLongerEvenWhenAuthServiceIsAway() {
+    identify(KEY);
+    auth.close();
+    revoke(KEY.hash());
+    assertThat(identify(KEY)).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void saysUnavailableWhenTheAnswerIsStrangeOrLate() {
+    auth.answerWith(500);
+    assertThat(identify(KEY)).isInstanceOf(Unavailable.class);
+    auth.answerWith(200);
+    CompletableFuture<Void> gate = auth.holdBack();
+    assertThat(identify(KEY)).isInstanceOf(Unavailable.class);
+    gate.complete(null);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.platform.identity;
+
+import org.jspecify.annotations.NullMarked;
