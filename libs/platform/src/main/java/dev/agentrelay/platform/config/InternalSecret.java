@@ -21,7 +21,8 @@ public class InternalSecret {
 
   private final String secret;
 
-  public InternalSecret(RelayConfig config, @ConfigProperty(name = "quarkus.http.host") String host) {
+  public InternalSecret(
+      RelayConfig config, @ConfigProperty(name = "quarkus.http.host") String host) {
     secret = config.internal().secret();
     if (secret.equals(LOOPBACK_ONLY) && !LOOPBACK.contains(host)) {
       throw new IllegalStateException(

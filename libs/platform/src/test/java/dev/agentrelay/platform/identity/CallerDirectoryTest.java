@@ -16,10 +16,8 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +29,7 @@ class CallerDirectoryTest {
   private static final Duration ENOUGH = Duration.ofSeconds(10);
 
   private final Vertx vertx = Vertx.vertx();
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+  private final TestingClock clock = new TestingClock();
   private final TestingAuthService auth =
       new TestingAuthService(vertx, "agent-relay-on-loopback-only");
   private CallerDirectory directory = directoryAt(auth.url());
@@ -48,7 +46,7 @@ class CallerDirectoryTest {
     return new CallerDirectory(
         new AuthServiceClient(vertx, config, new InternalSecret(config, "127.0.0.1")),
         config,
-        now::get);
+        clock);
   }
 
   @BeforeEach
@@ -68,11 +66,11 @@ class CallerDirectoryTest {
   }
 
   private void pass(Duration time) {
-    now.updateAndGet(before -> before.plus(time));
+    clock.advance(time);
   }
 
   private void revoke(String hash) {
-    directory.forget(new CredentialRevoked(new UserId("ada"), hash, now.get()));
+    directory.forget(new CredentialRevoked(new UserId("ada"), hash, clock.instant()));
   }
 
   @Test
@@ -151,9 +149,9 @@ class CallerDirectoryTest {
   void forgetsEveryCredentialOfARevokedUser() {
     identify(KEY);
     auth.users.clear();
-    directory.forget(new CredentialRevoked(new UserId("somebody-else"), null, now.get()));
+    directory.forget(new CredentialRevoked(new UserId("somebody-else"), null, clock.instant()));
     assertThat(identify(KEY)).isEqualTo(ADA);
-    directory.forget(new CredentialRevoked(new UserId("ada"), null, now.get()));
+    directory.forget(new CredentialRevoked(new UserId("ada"), null, clock.instant()));
     assertThat(identify(KEY)).isInstanceOf(Unknown.class);
   }
 

@@ -78,7 +78,8 @@ final class TestingAuthService implements AutoCloseable {
     if (user != null) {
       answer.put("token", token(new UserId(user)));
     }
-    gate.thenRun(() -> request.response().setStatusCode(status).end(answer.toBuffer()));
+    var unused =
+        gate.thenRun(() -> request.response().setStatusCode(status).end(answer.toBuffer()));
   }
 
   private String token(UserId user) {
