@@ -1,0 +1,105 @@
+package dev.agentrelay.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rooms of one server. */
+class RoomTest {
+  private final BlockingQueue<Socket> connected = new LinkedBlockingQueue<>();
+  private TestServer server;
+  private Namespace namespace;
+
+  @BeforeEach
+  void start() throws Exception {
+    server =
+        TestServer.start(
+            socketIo ->
+                socketIo
+                    .namespace("/")
+                    .onConnect(
+                        socket -> {
+                          Echo.serve(socket);
+                          connected.add(socket);
+                        }));
+    namespace = server.socketIo().namespace("/");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.close();
+  }
+
+  private Socket nextConnected() throws Exception {
+    @Nullable Socket socket = connected.poll(20, TimeUnit.SECONDS);
+    assertThat(socket).isNotNull();
+    return socket;
+  }
+
+  @Test
+  void membersGetWhatIsEmittedAndOthersDoNot() throws Exception {
+    try (WireSocket one = server.joined("/");
+        WireSocket two = server.joined("/");
+        WireSocket outsider = server.joined("/")) {
+      nextConnected().join("room");
+      nextConnected().join("room");
+      Room room = namespace.room("room");
+      assertThat(room.size()).isEqualTo(2);
+
+      room.emit(namespace.encode("news", RawJson.of("1")));
+      room.emit(namespace.encode("news", RawJson.of("\"" + "x".repeat(70_000) + "\"")));
+
+      for (WireSocket member : new WireSocket[] {one, two}) {
+        assertThat(member.next()).isEqualTo("42[\"news\",1]");
+        assertThat(member.next().length()).isEqualTo(70_000 + 13);
+      }
+      outsider.send("42[\"message\",\"only this\"]");
+      assertThat(outsider.next()).isEqualTo("42[\"message-back\",\"only this\"]");
+    }
+  }
+
+  @Test
+  void emitAfterJoinReachesTheSocketAndLeavingEmptiesTheRoom() throws Exception {
+    try (WireSocket wire = server.joined("/")) {
+      Socket socket = nextConnected();
+      for (int i = 0; i < 100; i++) {
+        socket.join("room" + i);
+        namespace.room("room" + i).emit(namespace.encode("n", RawJson.of(Integer.toString(i))));
+        socket.leave("room" + i);
+        assertThat(wire.next()).isEqualTo("42[\"n\"," + i + "]");
+      }
+      assertThat(namespace.roomCount()).isZero();
+    }
+  }
+
+  @Test
+  void disconnectAllEndsTheMembersButNotTheirConnections() throws Exception {
+    try (WireSocket wire = server.joined("/")) {
+      nextConnected().join("room");
+      namespace.room("room").disconnectAll();
+
+      assertThat(wire.next()).isEqualTo("41");
+      wire.send("40");
+      assertThat(wire.next()).startsWith("40{");
+      assertThat(namespace.roomCount()).isZero();
+    }
+  }
+
+  @Test
+  void pollingMembersGetBroadcastsToo() throws Exception {
+    String session = server.poll();
+    server.post(session, "40");
+    server.get(session);
+    nextConnected().join("room");
+
+    namespace.room("room").emit(namespace.encode("news", RawJson.TRUE));
+
+    assertThat(server.get(session).body()).isEqualTo("42[\"news\",true]");
+  }
+}
