@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.proxy;
+
+import org.jspecify.annotations.NullMarked;
