@@ -85,12 +85,12 @@ public record LiveSession(
         flag(fields, SessionField.EPHEMERAL),
         flag(fields, SessionField.COLLAB),
         time(fields, SessionField.EXPIRES_AT),
-        fields.get(SessionField.NAME),
+        text(fields, SessionField.NAME),
         flag(fields, SessionField.ACTIVE),
         time(fields, SessionField.HEARTBEAT_AT),
-        fields.get(SessionField.MODEL),
+        text(fields, SessionField.MODEL),
         runnerId == null ? null : new RunnerId(runnerId),
-        fields.get(SessionField.RUNNER_NAME),
+        text(fields, SessionField.RUNNER_NAME),
         parentId == null ? null : new SessionId(parentId),
         number(fields, SessionField.EPOCH),
         number(fields, SessionField.SEQ),
@@ -129,6 +129,12 @@ public record LiveSession(
       throw new IllegalStateException(
           "the gateway stored a model that is not JSON for session " + sessionId, e);
     }
+  }
+
+  /** A field that was cleared holds empty text. */
+  private static @Nullable String text(Map<SessionField, String> fields, SessionField field) {
+    String text = fields.get(field);
+    return text == null || text.isEmpty() ? null : text;
   }
 
   private static boolean flag(Map<SessionField, String> fields, SessionField field) {

@@ -1,0 +1,58 @@
+package dev.agentrelay.gateway.cluster;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.agentrelay.contracts.ReplicaId;
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.contracts.SessionId;
+
+/**
+ * What one gateway replica says to another about a socket that the other holds. Arguments of events
+ * travel beside it as raw JSON.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.MINIMAL_CLASS, property = "kind")
+public sealed interface Mail {
+
+  /** A question; the receiver answers with {@link Answer}. */
+  sealed interface Question extends Mail permits ToWorker, ToRunner, Spawn {}
+
+  /** A statement; nobody answers. */
+  sealed interface Notice extends Mail permits Superseded, Watched {}
+
+  /**
+   * Emit an event to the worker of a session. With a wait, the answer carries the worker's
+   * acknowledgement.
+   *
+   * @param waitMillis how long to wait for the worker; 0 asks it for no acknowledgement
+   */
+  record ToWorker(SessionId session, String event, long waitMillis) implements Question {}
+
+  /** Emit an event to a runner's daemon. */
+  record ToRunner(RunnerId runner, String event) implements Question {}
+
+  /** Have a runner start a session, and answer what it said. */
+  record Spawn(RunnerId runner, SessionId session, long waitMillis) implements Question {}
+
+  /** A session has registered elsewhere with a newer epoch. */
+  record Superseded(SessionId session, long epoch) implements Notice {}
+
+  /** A viewer has opened a session, so its owner no longer holds back what nobody watched. */
+  record Watched(SessionId session) implements Notice {}
+
+  /** What became of a question. */
+  enum Outcome {
+    /** The socket took it, and answered if it was asked to. */
+    DONE,
+    /** The socket took it and did not answer in time. */
+    NO_ANSWER,
+    /** The socket is not held by the asked replica, or that replica is gone. */
+    ABSENT,
+    /** The other side refused. */
+    REFUSED
+  }
+
+  /** Asks a question on behalf of a replica. */
+  record Asked(String id, ReplicaId from, Question question) implements Mail {}
+
+  /** Answers the question of that id. */
+  record Answer(String id, Outcome outcome) implements Mail {}
+}

@@ -1,0 +1,5 @@
+/** The session list's namespace, /hub. */
+@NullMarked
+package dev.agentrelay.gateway.hub;
+
+import org.jspecify.annotations.NullMarked;

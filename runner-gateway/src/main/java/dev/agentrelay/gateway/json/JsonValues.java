@@ -1,0 +1,119 @@
+package dev.agentrelay.gateway.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.agentrelay.socketio.RawJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Single JSON values: reading the few the gateway looks at, and writing the few it makes. */
+public final class JsonValues {
+
+  private JsonValues() {}
+
+  /** A JSON string of {@code text}. */
+  public static RawJson of(String text) {
+    byte[] quoted = JsonStringEncoder.getInstance().quoteAsUTF8(text);
+    byte[] json = new byte[quoted.length + 2];
+    json[0] = '"';
+    System.arraycopy(quoted, 0, json, 1, quoted.length);
+    json[json.length - 1] = '"';
+    return RawJson.of(json);
+  }
+
+  /** The text of a JSON string, {@code null} when it is none. */
+  public static @Nullable String text(@Nullable RawJson json) {
+    if (json == null || json.length() < 2 || json.array()[json.offset()] != '"') {
+      return null;
+    }
+    byte[] bytes = json.array();
+    int end = json.offset() + json.length() - 1;
+    for (int i = json.offset() + 1; i < end; i++) {
+      if (bytes[i] == '\\') {
+        return unescape(json);
+      }
+    }
+    return new String(bytes, json.offset() + 1, json.length() - 2, StandardCharsets.UTF_8);
+  }
+
+  private static @Nullable String unescape(RawJson json) {
+    try (JsonParser parser =
+        RawObject.FACTORY.createParser(json.array(), json.offset(), json.length())) {
+      return parser.nextToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** A JSON number cut to a whole one, {@code null} when it is no number or beyond 2^53. */
+  public static @Nullable Long number(@Nullable RawJson json) {
+    if (json == null || json.length() == 0 || json.length() > 32) {
+      return null;
+    }
+    byte first = json.array()[json.offset()];
+    if (first != '-' && (first < '0' || first > '9')) {
+      return null;
+    }
+    double value = Double.parseDouble(json.toString());
+    return Math.abs(value) > 9_007_199_254_740_992d ? null : (Long) (long) value;
+  }
+
+  /** Whether the JSON text is exactly {@code literal}. */
+  public static boolean isLiteral(@Nullable RawJson json, String literal) {
+    if (json == null || json.length() != literal.length()) {
+      return false;
+    }
+    for (int i = 0; i < literal.length(); i++) {
+      if (json.array()[json.offset() + i] != literal.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  public static boolean isNull(@Nullable RawJson json) {
+    return isLiteral(json, "null");
+  }
+
+  /** The elements of a JSON array, {@code null} when it is none. */
+  public static @Nullable List<RawJson> elements(@Nullable RawJson json) {
+    if (json == null || json.length() == 0 || json.array()[json.offset()] != '[') {
+      return null;
+    }
+    List<RawJson> elements = new ArrayList<>();
+    try (JsonParser parser =
+        RawObject.FACTORY.createParser(json.array(), json.offset(), json.length())) {
+      parser.nextToken();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        elements.add(RawObject.slice(json, parser));
+      }
+    } catch (IOException e) {
+      return null;
+    }
+    return elements;
+  }
+
+  /** A JSON array of the given elements. */
+  public static RawJson array(List<RawJson> elements) {
+    int size = 2;
+    for (RawJson element : elements) {
+      size += element.length() + 1;
+    }
+    byte[] json = new byte[elements.isEmpty() ? 2 : size - 1];
+    json[0] = '[';
+    int at = 1;
+    for (RawJson element : elements) {
+      if (at > 1) {
+        json[at++] = ',';
+      }
+      System.arraycopy(element.array(), element.offset(), json, at, element.length());
+      at += element.length();
+    }
+    json[at] = ']';
+    return RawJson.of(json);
+  }
+}

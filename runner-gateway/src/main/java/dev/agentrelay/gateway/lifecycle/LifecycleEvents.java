@@ -1,0 +1,62 @@
+package dev.agentrelay.gateway.lifecycle;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.agentrelay.contracts.RunnerEvent;
+import dev.agentrelay.contracts.SessionEvent;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.Record;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
+
+/**
+ * Says on Kafka what happens to sessions and runners. Never waits for Kafka: up to the channel's
+ * buffer is kept while it is away.
+ */
+@ApplicationScoped
+public class LifecycleEvents {
+  private static final Logger LOG = Logger.getLogger(LifecycleEvents.class);
+  private static final long BUFFER = 100_000;
+
+  private final MutinyEmitter<Record<String, String>> sessions;
+  private final MutinyEmitter<Record<String, String>> runners;
+  private final ObjectMapper json;
+
+  LifecycleEvents(
+      @Channel("sessions") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = BUFFER)
+          MutinyEmitter<Record<String, String>> sessions,
+      @Channel("runners") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = BUFFER)
+          MutinyEmitter<Record<String, String>> runners,
+      ObjectMapper json) {
+    this.sessions = sessions;
+    this.runners = runners;
+    this.json = json;
+  }
+
+  public void say(SessionEvent event) {
+    send(sessions, event.sessionId().value(), event, SessionEvent.class);
+  }
+
+  public void say(RunnerEvent event) {
+    send(runners, event.runnerId().value(), event, RunnerEvent.class);
+  }
+
+  private <T> void send(
+      MutinyEmitter<Record<String, String>> emitter, String key, T event, Class<T> type) {
+    String value;
+    try {
+      value = json.writerFor(type).writeValueAsString(event);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("lifecycle events are plain records", e);
+    }
+    emitter
+        .send(Record.of(key, value))
+        .subscribe()
+        .with(
+            sent -> {},
+            failure ->
+                LOG.errorf("Kafka did not take an event of %s: %s", key, failure.getMessage()));
+  }
+}

@@ -1,0 +1,147 @@
+package dev.agentrelay.gateway.redis;
+
+import io.quarkus.runtime.Startup;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection for every channel this replica listens to. A channel is subscribed while somebody
+ * listens, and again after Redis comes back; what was published meanwhile is lost, so listeners are
+ * told to catch up. Thread-safe.
+ */
+@Startup
+@ApplicationScoped
+public class Subscriptions {
+  private static final Logger LOG = Logger.getLogger(Subscriptions.class);
+  private static final Duration RECONNECT_DELAY = Duration.ofMillis(250);
+
+  private final Vertx vertx;
+  private final Redis redis;
+  private final Map<String, Channel> channels = new HashMap<>();
+  private final List<Runnable> gapListeners = new CopyOnWriteArrayList<>();
+  private @Nullable RedisConnection connection;
+  private boolean closed;
+
+  /** A channel with its one listener, and whoever waits for its subscription to be in force. */
+  private record Channel(Consumer<Response> listener, Promise<Void> ready) {}
+
+  Subscriptions(Vertx vertx, Redis redis) {
+    this.vertx = vertx;
+    this.redis = redis;
+    connect();
+  }
+
+  /** Whether subscriptions are in force right now. */
+  public synchronized boolean isUp() {
+    return connection != null;
+  }
+
+  /**
+   * Listens to a channel; the future completes once Redis has confirmed, so that a read after it
+   * misses nothing. The listener runs on an event loop, messages of one channel in order. A channel
+   * has one listener.
+   */
+  public synchronized Future<Void> listen(String name, Consumer<Response> listener) {
+    Channel channel = new Channel(listener, Promise.promise());
+    channels.put(name, channel);
+    if (connection != null) {
+      connection.send(Request.cmd(Command.SUBSCRIBE).arg(name));
+    }
+    return channel.ready().future();
+  }
+
+  public synchronized void forget(String name) {
+    Channel gone = channels.remove(name);
+    if (gone != null) {
+      gone.ready().tryFail("no longer listening to " + name);
+      if (connection != null) {
+        connection.send(Request.cmd(Command.UNSUBSCRIBE).arg(name));
+      }
+    }
+  }
+
+  /**
+   * Runs {@code listener} each time messages may have been missed and subscriptions are in force
+   * again.
+   */
+  public void onGap(Runnable listener) {
+    gapListeners.add(listener);
+  }
+
+  private void connect() {
+    redis.connect().onSuccess(this::opened).onFailure(failure -> lost(null, failure));
+  }
+
+  private void opened(RedisConnection opened) {
+    boolean afterGap;
+    synchronized (this) {
+      opened.handler(this::receive);
+      opened.exceptionHandler(failure -> lost(opened, failure));
+      opened.endHandler(end -> lost(opened, null));
+      connection = opened;
+      afterGap = !channels.isEmpty();
+      channels.keySet().forEach(name -> opened.send(Request.cmd(Command.SUBSCRIBE).arg(name)));
+    }
+    if (afterGap) {
+      gapListeners.forEach(Runnable::run);
+    }
+  }
+
+  private void lost(@Nullable RedisConnection which, @Nullable Throwable failure) {
+    synchronized (this) {
+      if (closed || (which != null && which != connection)) {
+        return;
+      }
+      if (connection != null) {
+        LOG.warnf(
+            "Lost the subscriptions in Redis: %s",
+            failure == null ? "closed" : failure.getMessage());
+      }
+      connection = null;
+    }
+    vertx.setTimer(RECONNECT_DELAY.toMillis(), timer -> connect());
+  }
+
+  private void receive(@Nullable Response message) {
+    if (message == null || message.size() != 3) {
+      return;
+    }
+    String kind = message.get(0).toString();
+    Channel channel;
+    synchronized (this) {
+      channel = channels.get(message.get(1).toString());
+    }
+    if (channel == null) {
+      return;
+    }
+    if (kind.equals("message")) {
+      channel.listener().accept(message.get(2));
+    } else if (kind.equals("subscribe")) {
+      channel.ready().tryComplete();
+    }
+  }
+
+  @PreDestroy
+  synchronized void close() {
+    closed = true;
+    if (connection != null) {
+      connection.close();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.agentrelay.gateway.ring;
+
+import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.socketio.RawJson;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a session's history: an event, changes of the record, or only a place in the order.
+ *
+ * @param event what goes into the ring or to viewers; absent when the step has none
+ * @param fields record fields that change with it
+ * @param stored runs on the owner's event loop once Redis has the step and all before it
+ */
+public record Append(@Nullable Event event, Map<SessionField, String> fields, Runnable stored) {
+
+  /** How an event is kept and told. The code is what the append script knows it by. */
+  public enum Kind {
+    KEPT("c"),
+    SNAPSHOT("s"),
+    TOLD_ONLY("u"),
+    KEPT_SNAPSHOT("k");
+
+    private final String code;
+
+    Kind(String code) {
+      this.code = code;
+    }
+
+    String code() {
+      return code;
+    }
+  }
+
+  /** An event under its sequence number. */
+  public record Event(long seq, Kind kind, RawJson json) {}
+
+  /** A step that stores nothing and completes after all before it. */
+  public static Append marker(Runnable stored) {
+    return new Append(null, Map.of(), stored);
+  }
+
+  boolean isMarker() {
+    return event == null && fields.isEmpty();
+  }
+
+  int bytes() {
+    return event == null ? 0 : event.json().length();
+  }
+}

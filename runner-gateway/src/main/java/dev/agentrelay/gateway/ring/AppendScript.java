@@ -1,0 +1,110 @@
+package dev.agentrelay.gateway.ring;
+
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.cluster.ClusterRooms;
+import dev.agentrelay.gateway.cluster.Replica;
+import dev.agentrelay.gateway.config.GatewayConfig;
+import dev.agentrelay.gateway.json.JsonValues;
+import dev.agentrelay.gateway.redis.RedisLink;
+import dev.agentrelay.gateway.redis.Script;
+import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.socketio.RawJson;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sends batches of a session's history to Redis, where one script checks the epoch, appends and
+ * tells watchers.
+ */
+@ApplicationScoped
+public class AppendScript {
+  /** Another owner has registered the session with a newer epoch. */
+  static final long FENCED = -1;
+
+  /** Redis has no record of the session. */
+  static final long GONE = -2;
+
+  private static final long OUT_OF_ORDER = -3;
+  private static final Script SCRIPT = Script.load(AppendScript.class, "append.lua");
+
+  private final RedisLink redis;
+  private final ClusterRooms rooms;
+  private final GatewayConfig config;
+  private final String messageHead;
+
+  AppendScript(RedisLink redis, ClusterRooms rooms, Replica self, GatewayConfig config) {
+    this.redis = redis;
+    this.rooms = rooms;
+    this.config = config;
+    this.messageHead = ClusterRooms.messageHead(self.id(), "event");
+  }
+
+  /**
+   * A sender for one registration of a session; it keeps the ring's bounds, so there is one for
+   * each owner.
+   */
+  public RingWriter.Sender senderFor(SessionId session, long epoch, boolean ephemeral) {
+    RingBounds bounds = new RingBounds(config.ringEvents(), config.ringBytes());
+    long ringTtl = (ephemeral ? config.ephemeralTtl() : config.sessionTtl()).toMillis();
+    return batch -> send(session, epoch, ringTtl, bounds, batch);
+  }
+
+  private Future<Long> send(
+      SessionId session, long epoch, long ringTtl, RingBounds bounds, List<Append> batch) {
+    Map<SessionField, String> fields = new EnumMap<>(SessionField.class);
+    List<Object> events = new ArrayList<>(batch.size() * 3);
+    for (Append step : batch) {
+      fields.putAll(step.fields());
+      Append.Event event = step.event();
+      if (event != null) {
+        events.add(event.seq());
+        events.add(event.kind().code());
+        events.add(bytes(event.json()));
+        if (event.kind() != Append.Kind.TOLD_ONLY) {
+          bounds.add(event.seq(), event.json().length());
+        }
+      }
+    }
+    if (fields.isEmpty() && events.isEmpty()) {
+      return Future.succeededFuture(0L);
+    }
+    String room = "session:" + session;
+    List<Object> arguments = new ArrayList<>(10 + fields.size() * 2 + events.size());
+    arguments.add(epoch);
+    arguments.add(config.sessionTtl().toMillis());
+    arguments.add(ringTtl);
+    arguments.add(LiveKeys.roomChannel("/viewer", room));
+    arguments.add(messageHead);
+    arguments.add(JsonValues.of(session.value()));
+    arguments.add(rooms.isListening("/viewer", room) ? 1 : 0);
+    arguments.add(bounds.firstKept() == 0 ? "" : bounds.firstKept() + "-0");
+    arguments.add(fields.size());
+    fields.forEach(
+        (field, value) -> {
+          arguments.add(field.key());
+          arguments.add(value);
+        });
+    arguments.addAll(events);
+    List<String> keys =
+        List.of(LiveKeys.session(session), LiveKeys.ring(session), LiveKeys.snapshot(session));
+    return redis
+        .run(SCRIPT, keys, arguments)
+        .compose(
+            answer -> {
+              long result = answer == null ? 0 : answer.toLong();
+              return result == OUT_OF_ORDER
+                  ? Future.failedFuture("an earlier batch is missing")
+                  : Future.succeededFuture(result);
+            });
+  }
+
+  private static Buffer bytes(RawJson json) {
+    return Buffer.buffer(json.length()).appendBytes(json.array(), json.offset(), json.length());
+  }
+}

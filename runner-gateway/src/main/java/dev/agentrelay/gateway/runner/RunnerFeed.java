@@ -1,0 +1,70 @@
+package dev.agentrelay.gateway.runner;
+
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.cluster.ClusterRooms;
+import dev.agentrelay.gateway.json.JsonValues;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.socket.RelaySockets;
+import dev.agentrelay.platform.identity.Caller;
+import dev.agentrelay.socketio.Socket;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jboss.logging.Logger;
+
+/**
+ * The namespace {@code /runners}: a user's runners as they come, change and go (sockets.md 3.5).
+ */
+@Startup
+@ApplicationScoped
+public class RunnerFeed {
+  private static final Logger LOG = Logger.getLogger(RunnerFeed.class);
+
+  private final RelaySockets sockets;
+  private final ClusterRooms rooms;
+  private final RunnerRecords records;
+
+  RunnerFeed(RelaySockets sockets, ClusterRooms rooms, RunnerRecords records) {
+    this.sockets = sockets;
+    this.rooms = rooms;
+    this.records = records;
+    sockets.runners().onConnect(this::welcome);
+  }
+
+  private void welcome(Socket socket) {
+    UserId user = ((Caller) socket.principal()).userId();
+    String room = room(user);
+    socket.onDisconnect(reason -> rooms.leave(socket, room));
+    rooms
+        .join(socket, room)
+        .compose(joined -> records.ofUser(user))
+        .onSuccess(
+            found -> {
+              var infos = found.stream().map(record -> record.toInfo().toJson()).toList();
+              socket.emit(
+                  "runners", RawObject.empty().put("runners", JsonValues.array(infos)).toJson());
+            })
+        .onFailure(
+            failure -> {
+              LOG.warnf("A runner feed is closed because Redis is away: %s", failure.getMessage());
+              socket.closeTransport();
+            });
+  }
+
+  void added(RunnerRecord runner) {
+    rooms.emit(sockets.runners(), room(runner.user()), "runner_added", runner.toInfo().toJson());
+  }
+
+  void updated(RunnerRecord runner) {
+    rooms.emit(sockets.runners(), room(runner.user()), "runner_updated", runner.toInfo().toJson());
+  }
+
+  void removed(UserId user, RunnerId runner) {
+    RawObject payload = RawObject.empty().put("runnerId", runner.value());
+    rooms.emit(sockets.runners(), room(user), "runner_removed", payload.toJson());
+  }
+
+  private static String room(UserId user) {
+    return "user:" + user;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.agentrelay.gateway.runner;
+
+import dev.agentrelay.contracts.RunnerEvent;
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.gateway.config.GatewayConfig;
+import dev.agentrelay.gateway.json.JsonValues;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
+import dev.agentrelay.gateway.redis.RedisLink;
+import dev.agentrelay.platform.identity.Caller;
+import dev.agentrelay.platform.identity.Credential.ApiKey;
+import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.socketio.RawJson;
+import dev.agentrelay.socketio.Socket;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Registers daemons and takes them off the list when they are gone (sockets.md 4.1). */
+@ApplicationScoped
+public class RunnerRegistrar {
+  private static final Logger LOG = Logger.getLogger(RunnerRegistrar.class);
+
+  private final RunnerRecords records;
+  private final ConnectedRunners connected;
+  private final RunnerSessions sessions;
+  private final RunnerFeed feed;
+  private final LifecycleEvents lifecycle;
+  private final RedisLink redis;
+  private final Vertx vertx;
+  private final long refreshMillis;
+
+  RunnerRegistrar(
+      RunnerRecords records,
+      ConnectedRunners connected,
+      RunnerSessions sessions,
+      RunnerFeed feed,
+      LifecycleEvents lifecycle,
+      RedisLink redis,
+      Vertx vertx,
+      GatewayConfig config) {
+    this.records = records;
+    this.connected = connected;
+    this.sessions = sessions;
+    this.feed = feed;
+    this.lifecycle = lifecycle;
+    this.redis = redis;
+    this.vertx = vertx;
+    this.refreshMillis = config.runnerTtl().toMillis() / 4;
+  }
+
+  /** Registers a daemon; empty when it was refused. Fails when Redis is away. */
+  Future<Optional<RunnerConnection>> register(Socket socket, Caller owner, RawObject payload) {
+    String claimed = payload.trimmedText("runnerId");
+    String secret = payload.trimmedText("runnerSecret");
+    if (claimed == null || secret == null) {
+      // an id that is made up has a secret nobody knows, so it can never be claimed again
+      return register(
+          socket, owner, payload, UUID.randomUUID().toString(), UUID.randomUUID().toString());
+    }
+    return register(socket, owner, payload, claimed, secret);
+  }
+
+  private Future<Optional<RunnerConnection>> register(
+      Socket socket, Caller owner, RawObject payload, String claimed, String secret) {
+    RunnerId id = new RunnerId(claimed);
+    String secretHash = new ApiKey(secret).hash();
+    RunnerConnection runner = RunnerConnection.of(id, owner, socket);
+    return records
+        .register(id, owner, secretHash, runner.connection(), RunnerProfile.of(payload))
+        .compose(
+            claim ->
+                switch (claim) {
+                  case REGISTERED -> welcome(runner).map(Optional::of);
+                  case WRONG_SECRET -> refuse(socket, "secret mismatch for runner " + id);
+                  case FOREIGN -> refuse(socket, "runner " + id + " is owned by a different user");
+                });
+  }
+
+  private static Future<Optional<RunnerConnection>> refuse(Socket socket, String why) {
+    String message = "Runner authentication failed: " + why;
+    socket.emit("error", RawObject.empty().put("message", message).toJson());
+    socket.disconnectAndClose();
+    return Future.succeededFuture(Optional.empty());
+  }
+
+  private Future<RunnerConnection> welcome(RunnerConnection runner) {
+    connected.add(runner);
+    return sessions
+        .existing(runner)
+        .compose(
+            existing ->
+                nextRevision()
+                    .map(
+                        revision -> {
+                          greet(runner, existing, revision);
+                          return runner;
+                        }))
+        .onSuccess(done -> announce(runner));
+  }
+
+  private static void greet(RunnerConnection runner, List<RawJson> existing, long revision) {
+    RawObject registered = RawObject.empty().put("runnerId", runner.id().value());
+    if (!existing.isEmpty()) {
+      registered.put("existingSessions", JsonValues.array(existing));
+    }
+    runner.socket().emit("runner_registered", registered.toJson());
+    RawObject snapshot =
+        RawObject.empty()
+            .put("revision", revision)
+            .put("isReconnect", true)
+            .put("subscriptions", RawJson.of("[]"));
+    runner.socket().emit("trigger_subscriptions_snapshot", snapshot.toJson());
+  }
+
+  private Future<Long> nextRevision() {
+    return redis
+        .send(Request.cmd(Command.INCR).arg(LiveKeys.subscriptionRevision()))
+        .map(revision -> Objects.requireNonNull(revision).toLong());
+  }
+
+  private void announce(RunnerConnection runner) {
+    LOG.infof("Runner %s of user %s is connected", runner.id(), runner.owner().userId());
+    long timer = vertx.setPeriodic(refreshMillis, tick -> refresh(runner, tick));
+    runner.socket().onDisconnect(reason -> vertx.cancelTimer(timer));
+    records
+        .find(runner.id())
+        .onSuccess(
+            found ->
+                found.ifPresent(
+                    record -> {
+                      feed.added(record);
+                      lifecycle.say(
+                          new RunnerEvent.Connected(
+                              runner.id(), runner.owner().userId(), Instant.now(), record.name()));
+                    }))
+        .onFailure(failure -> notTold(runner, failure));
+  }
+
+  private void refresh(RunnerConnection runner, long timer) {
+    records
+        .change(runner.id(), runner.connection(), Map.of())
+        .onSuccess(
+            still -> {
+              if (!still) {
+                vertx.cancelTimer(timer);
+              }
+            });
+  }
+
+  /**
+   * The daemon's socket is gone. If it was the runner's own, so is the runner; its sessions live
+   * on.
+   */
+  void disconnected(RunnerConnection runner) {
+    connected.remove(runner);
+    records
+        .remove(runner.id(), runner.owner().userId(), runner.connection())
+        .onSuccess(
+            removed -> {
+              if (removed) {
+                LOG.infof("Runner %s is gone", runner.id());
+                feed.removed(runner.owner().userId(), runner.id());
+                lifecycle.say(
+                    new RunnerEvent.Disconnected(
+                        runner.id(), runner.owner().userId(), Instant.now()));
+              }
+            })
+        .onFailure(failure -> notTold(runner, failure));
+  }
+
+  private static void notTold(RunnerConnection runner, Throwable failure) {
+    LOG.warnf(
+        "The state of runner %s is stale because Redis is away: %s",
+        runner.id(), failure.getMessage());
+  }
+}

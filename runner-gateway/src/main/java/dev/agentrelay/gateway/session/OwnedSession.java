@@ -1,0 +1,147 @@
+package dev.agentrelay.gateway.session;
+
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.ring.RingWriter;
+import dev.agentrelay.socketio.RawJson;
+import dev.agentrelay.socketio.Socket;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session whose worker is connected to this replica, for one registration. Its mutable state is
+ * confined to the event loop of the worker's socket.
+ */
+public final class OwnedSession {
+  private final SessionId id;
+  private final long epoch;
+  private final UserId user;
+  private final boolean ephemeral;
+  private final boolean collab;
+  private final Socket worker;
+  private final String token;
+
+  final MetaState meta = new MetaState();
+  final Overlay overlay = new Overlay();
+  final UnwatchedDeltas deltas = new UnwatchedDeltas();
+  final Busyness busyness = new Busyness();
+  final Activity activity = new Activity();
+  private @Nullable RingWriter writer;
+  private long seq;
+  private long storedSeq;
+  private boolean over;
+
+  /** What the hub last heard of the session. */
+  static final class Busyness {
+    boolean active;
+    @Nullable String model;
+    @Nullable String name;
+    @Nullable Instant heartbeatAt;
+  }
+
+  /** When the session's life was last prolonged, and when other services last heard of it. */
+  static final class Activity {
+    long touchedAt;
+    long toldAt;
+  }
+
+  public OwnedSession(
+      SessionId id,
+      long epoch,
+      UserId user,
+      boolean ephemeral,
+      boolean collab,
+      Socket worker,
+      String token) {
+    this.id = id;
+    this.epoch = epoch;
+    this.user = user;
+    this.ephemeral = ephemeral;
+    this.collab = collab;
+    this.worker = worker;
+    this.token = token;
+  }
+
+  public SessionId id() {
+    return id;
+  }
+
+  public long epoch() {
+    return epoch;
+  }
+
+  public UserId user() {
+    return user;
+  }
+
+  public boolean ephemeral() {
+    return ephemeral;
+  }
+
+  public boolean collab() {
+    return collab;
+  }
+
+  public Socket worker() {
+    return worker;
+  }
+
+  /** The text that proves to this session that its worker is speaking. */
+  public String token() {
+    return token;
+  }
+
+  /** The room of the session's viewers and of its worker. */
+  public String room() {
+    return room(id);
+  }
+
+  public static String room(SessionId id) {
+    return "session:" + id;
+  }
+
+  /** The hub's room for the session's meta state. */
+  public static String metaRoom(SessionId id) {
+    return room(id) + ":meta";
+  }
+
+  /** The meta state of a session of which nothing is known yet, as JSON. */
+  public static RawJson initialMeta() {
+    return new MetaState().toJson();
+  }
+
+  void writeTo(RingWriter ringWriter) {
+    writer = ringWriter;
+  }
+
+  RingWriter writer() {
+    if (writer == null) {
+      throw new IllegalStateException("session " + id + " has not been taken into ownership");
+    }
+    return writer;
+  }
+
+  long nextSeq() {
+    return ++seq;
+  }
+
+  /** An event has reached Redis. */
+  void stored(long storedSeqNow) {
+    storedSeq = storedSeqNow;
+  }
+
+  /** The last sequence number that has reached Redis. */
+  long storedSeq() {
+    return storedSeq;
+  }
+
+  /** Whether this registration has ended or was taken over; nothing of it counts any longer. */
+  public boolean isOver() {
+    return over;
+  }
+
+  void end() {
+    over = true;
+    writer().stop();
+  }
+}

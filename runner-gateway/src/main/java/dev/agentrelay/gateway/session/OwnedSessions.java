@@ -1,0 +1,90 @@
+package dev.agentrelay.gateway.session;
+
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.cluster.Mail.Outcome;
+import dev.agentrelay.gateway.cluster.Mail.Superseded;
+import dev.agentrelay.gateway.cluster.Mail.ToWorker;
+import dev.agentrelay.gateway.cluster.Mail.Watched;
+import dev.agentrelay.gateway.cluster.ReplicaMail;
+import dev.agentrelay.gateway.cluster.Reply;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.socketio.RawJson;
+import io.quarkus.runtime.Startup;
+import io.vertx.core.Future;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions whose workers are connected to this replica, and the mail for them. Thread-safe. */
+@Startup
+@ApplicationScoped
+public class OwnedSessions {
+  private final Map<SessionId, OwnedSession> sessions = new ConcurrentHashMap<>();
+
+  OwnedSessions(ReplicaMail mail) {
+    mail.answer(ToWorker.class, this::deliver);
+    mail.take(Superseded.class, (notice, argument) -> superseded(notice));
+    mail.take(Watched.class, (notice, argument) -> watched(notice.session()));
+  }
+
+  public @Nullable OwnedSession find(SessionId id) {
+    return sessions.get(id);
+  }
+
+  /** How many sessions this replica owns. */
+  public int count() {
+    return sessions.size();
+  }
+
+  void add(OwnedSession session) {
+    OwnedSession before = sessions.put(session.id(), session);
+    if (before != null) {
+      drop(before);
+    }
+  }
+
+  /** Forgets the session, unless a newer registration has already taken its place. */
+  void remove(OwnedSession session) {
+    sessions.remove(session.id(), session);
+  }
+
+  private void superseded(Superseded notice) {
+    OwnedSession session = sessions.get(notice.session());
+    if (session != null && session.epoch() < notice.epoch()) {
+      remove(session);
+      drop(session);
+    }
+  }
+
+  /** Its worker's socket stays open; what it sends is answered as having no valid token. */
+  private static void drop(OwnedSession session) {
+    session.worker().context().runOnContext(turn -> session.end());
+  }
+
+  /** A viewer has opened the session somewhere, so deltas flow again at once. */
+  public void watched(SessionId id) {
+    OwnedSession session = sessions.get(id);
+    if (session != null) {
+      session.worker().context().runOnContext(turn -> session.deltas.watched());
+    }
+  }
+
+  private Future<Reply> deliver(ToWorker question, @Nullable RawJson argument) {
+    OwnedSession session = sessions.get(question.session());
+    RawJson payload = argument == null ? RawObject.empty().toJson() : argument;
+    if (session == null || session.isOver() || !session.worker().isConnected()) {
+      return Future.succeededFuture(Reply.ABSENT);
+    }
+    if (question.waitMillis() == 0) {
+      session.worker().emit(question.event(), payload);
+      return Future.succeededFuture(Reply.DONE);
+    }
+    return session
+        .worker()
+        .emitWithAck(question.event(), Duration.ofMillis(question.waitMillis()), payload)
+        .map(answers -> new Reply(Outcome.DONE, answers.isEmpty() ? null : answers.get(0)))
+        .otherwise(failure -> session.worker().isConnected() ? Reply.NO_ANSWER : Reply.ABSENT);
+  }
+}

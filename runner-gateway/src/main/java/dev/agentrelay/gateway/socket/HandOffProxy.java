@@ -1,0 +1,19 @@
+package dev.agentrelay.gateway.socket;
+
+import dev.agentrelay.proxy.ForwardedHeaders;
+import dev.agentrelay.proxy.ProxyOptions;
+import dev.agentrelay.proxy.ReverseProxy;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Makes the proxy that hands requests to other replicas of the gateway. */
+final class HandOffProxy {
+  private HandOffProxy() {}
+
+  @Produces
+  @Singleton
+  static ReverseProxy proxy(Vertx vertx) {
+    return ReverseProxy.create(vertx, ProxyOptions.defaults(ForwardedHeaders.KEEP));
+  }
+}

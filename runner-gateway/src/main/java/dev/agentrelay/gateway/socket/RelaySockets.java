@@ -1,0 +1,105 @@
+package dev.agentrelay.gateway.socket;
+
+import dev.agentrelay.gateway.cluster.Replica;
+import dev.agentrelay.gateway.config.GatewayConfig;
+import dev.agentrelay.socketio.Namespace;
+import dev.agentrelay.socketio.SocketIoOptions;
+import dev.agentrelay.socketio.SocketIoServer;
+import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/**
+ * The gateway's Socket.IO server on the service's own HTTP port, with one namespace for each kind
+ * of client.
+ */
+@ApplicationScoped
+public class RelaySockets {
+  private static final String PATH = "/socket.io/";
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final SocketIoServer server;
+  private final GatewayConfig config;
+  private volatile boolean open = true;
+  private final Namespace relay;
+  private final Namespace runner;
+  private final Namespace viewer;
+  private final Namespace hub;
+  private final Namespace runners;
+
+  RelaySockets(
+      Vertx vertx,
+      Replica self,
+      GatewayConfig config,
+      SocketGate gate,
+      TrustedOrigins origins,
+      ForeignSids foreignSids) {
+    this.config = config;
+    this.server =
+        SocketIoServer.create(
+            vertx,
+            SocketIoOptions.defaults()
+                .withPath(PATH)
+                .withTrustedOrigins(origins::contains)
+                .withSidFactory(() -> self.id() + "." + randomSid())
+                .withForeignSidHandler(foreignSids::forward));
+    this.relay = server.namespace("/relay").onAuthenticate(gate::admitKey);
+    this.runner = server.namespace("/runner").onAuthenticate(gate::admitKey);
+    this.viewer = server.namespace("/viewer").onAuthenticate(gate::admitBrowser);
+    this.hub = server.namespace("/hub").onAuthenticate(gate::admitBrowser);
+    this.runners = server.namespace("/runners").onAuthenticate(gate::admitBrowser);
+  }
+
+  void mount(@Observes Router router) {
+    router.route(PATH).handler(exchange -> server.handle(exchange.request()));
+  }
+
+  /** Workers. */
+  public Namespace relay() {
+    return relay;
+  }
+
+  /** Daemons. */
+  public Namespace runner() {
+    return runner;
+  }
+
+  /** Browsers that look at one session. */
+  public Namespace viewer() {
+    return viewer;
+  }
+
+  /** The list of sessions. */
+  public Namespace hub() {
+    return hub;
+  }
+
+  /** The list of runners. */
+  public Namespace runners() {
+    return runners;
+  }
+
+  /** Whether new connections are taken. */
+  public boolean isOpen() {
+    return open;
+  }
+
+  /**
+   * Closes transports without taking leave, so that every client comes back to another replica
+   * (sockets.md 1.3).
+   */
+  void close(@Observes ShutdownEvent event) {
+    open = false;
+    server.close(config.closeWithin()).toCompletionStage().toCompletableFuture().join();
+  }
+
+  private static String randomSid() {
+    byte[] bytes = new byte[15];
+    RANDOM.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

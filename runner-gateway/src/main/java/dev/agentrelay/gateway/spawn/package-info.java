@@ -1,0 +1,5 @@
+/** Starting sessions on a runner. */
+@NullMarked
+package dev.agentrelay.gateway.spawn;
+
+import org.jspecify.annotations.NullMarked;

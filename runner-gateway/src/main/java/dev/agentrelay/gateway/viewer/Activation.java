@@ -1,0 +1,185 @@
+package dev.agentrelay.gateway.viewer;
+
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.cluster.ClusterRooms;
+import dev.agentrelay.gateway.cluster.Mail.Watched;
+import dev.agentrelay.gateway.cluster.ReplicaMail;
+import dev.agentrelay.gateway.json.JsonValues;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.runner.RunnerRecord;
+import dev.agentrelay.gateway.runner.RunnerRecords;
+import dev.agentrelay.gateway.session.OwnedSession;
+import dev.agentrelay.platform.json.Timestamps;
+import dev.agentrelay.platform.live.LiveSession;
+import dev.agentrelay.socketio.RawJson;
+import io.vertx.core.Future;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a session to a viewer (sockets.md 4.6). A viewer may switch on while this is under way;
+ * after each wait the activation stops if it is no longer the viewer's newest.
+ */
+@ApplicationScoped
+class Activation {
+  private static final Logger LOG = Logger.getLogger(Activation.class);
+
+  private final ViewedSessions sessions;
+  private final RunnerRecords runners;
+  private final ClusterRooms rooms;
+  private final ReplicaMail mail;
+  private final Replay replay;
+  private final WorkerRecovery recovery;
+
+  Activation(
+      ViewedSessions sessions,
+      RunnerRecords runners,
+      ClusterRooms rooms,
+      ReplicaMail mail,
+      Replay replay,
+      WorkerRecovery recovery) {
+    this.sessions = sessions;
+    this.runners = runners;
+    this.rooms = rooms;
+    this.mail = mail;
+    this.replay = replay;
+    this.recovery = recovery;
+  }
+
+  /**
+   * Starts showing a session, on the viewer's event loop. Completes when the viewer has been
+   * answered, or has moved on.
+   *
+   * @param lastSeq the viewer's cursor; absent when it has nothing yet
+   */
+  Future<Void> start(
+      Viewer viewer, SessionId id, @Nullable RawJson generation, @Nullable Long lastSeq) {
+    long activation = viewer.activate(generation);
+    leaveOther(viewer, id);
+    return sessions
+        .find(id)
+        .compose(
+            found -> {
+              if (!viewer.isCurrent(activation)) {
+                return Future.succeededFuture();
+              }
+              return admitted(viewer, id, found)
+                  ? join(viewer, activation, id, lastSeq)
+                  : Future.succeededFuture();
+            })
+        .onFailure(
+            failure -> {
+              LOG.warnf("Session %s could not be shown: %s", id, failure.getMessage());
+              // the browser comes back over a new connection; silence would leave it waiting
+              viewer.socket().closeTransport();
+            });
+  }
+
+  /** Takes the viewer out of the room of the session it shows, unless it is the given one. */
+  void leaveOther(Viewer viewer, @Nullable SessionId next) {
+    SessionId shown = viewer.session();
+    if (shown != null && !shown.equals(next)) {
+      rooms.leave(viewer.socket(), OwnedSession.room(shown));
+      viewer.show(null, false);
+    }
+  }
+
+  private boolean admitted(Viewer viewer, SessionId id, Optional<ViewedSession> found) {
+    if (found.isEmpty()) {
+      leaveOther(viewer, null);
+      viewer.answer(
+          "disconnected",
+          RawObject.empty()
+              .put("reason", "Session ended")
+              .put("code", "session_ended")
+              .put("sessionId", id.value()));
+      return false;
+    }
+    if (!found.get().live().userId().equals(viewer.caller().userId())) {
+      leaveOther(viewer, null);
+      viewer.answer("error", RawObject.empty().put("message", "Session not found"));
+      return false;
+    }
+    return true;
+  }
+
+  /** Joins the room first and reads afterwards, so that nothing falls in between. */
+  private Future<Void> join(Viewer viewer, long activation, SessionId id, @Nullable Long lastSeq) {
+    viewer.show(id, false);
+    return rooms
+        .join(viewer.socket(), OwnedSession.room(id))
+        .compose(joined -> sessions.find(id))
+        .compose(
+            found -> {
+              if (!viewer.isCurrent(activation) || !admitted(viewer, id, found)) {
+                return Future.succeededFuture();
+              }
+              ViewedSession session = found.orElseThrow();
+              mail.tell(session.live().replica(), new Watched(id));
+              return greet(viewer, activation, session)
+                  .compose(greeted -> hydrate(viewer, activation, session, lastSeq));
+            });
+  }
+
+  private Future<Void> greet(Viewer viewer, long activation, ViewedSession session) {
+    LiveSession live = session.live();
+    viewer.show(live.sessionId(), live.collab());
+    Instant heartbeatAt = live.lastHeartbeatAt();
+    viewer.answer(
+        "connected",
+        RawObject.empty()
+            .put("sessionId", live.sessionId().value())
+            .put("lastSeq", live.seq())
+            .put("isActive", live.active())
+            .put("lastHeartbeatAt", heartbeatAt == null ? null : Timestamps.text(heartbeatAt))
+            .put("sessionName", live.sessionName())
+            .put("meta_source", "hub"));
+    RunnerId runner = live.runnerId();
+    if (runner == null) {
+      return Future.succeededFuture();
+    }
+    return runners
+        .find(runner)
+        .onSuccess(
+            found -> {
+              if (viewer.isCurrent(activation)) {
+                found.ifPresent(record -> announceServices(viewer, record));
+              }
+            })
+        .mapEmpty();
+  }
+
+  private static void announceServices(Viewer viewer, RunnerRecord runner) {
+    RawObject announce = runner.announce();
+    List<RawJson> services =
+        announce == null ? null : JsonValues.elements(announce.get("serviceIds"));
+    if (announce != null && services != null && !services.isEmpty()) {
+      viewer.answer(
+          "service_announce",
+          announce.copy().put("runnerId", runner.id().value()).put("_runnerRef", true));
+    }
+  }
+
+  private Future<Void> hydrate(
+      Viewer viewer, long activation, ViewedSession session, @Nullable Long lastSeq) {
+    Future<Optional<List<RawObject>>> found =
+        lastSeq == null ? replay.forFreshViewer(session) : replay.forCursor(session, lastSeq);
+    return found.compose(
+        envelopes -> {
+          if (!viewer.isCurrent(activation)) {
+            return Future.succeededFuture();
+          }
+          if (envelopes.isPresent()) {
+            viewer.hydrated = true;
+            envelopes.get().forEach(envelope -> viewer.answer("event", envelope));
+            return Future.succeededFuture();
+          }
+          return recovery.prepare(viewer, activation, session);
+        });
+  }
+}

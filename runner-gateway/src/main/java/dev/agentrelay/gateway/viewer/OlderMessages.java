@@ -1,0 +1,60 @@
+package dev.agentrelay.gateway.viewer;
+
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.json.JsonValues;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.ring.Ring;
+import dev.agentrelay.socketio.RawJson;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** Gives a viewer a page of messages from before those it has (sockets.md 4.8). */
+@ApplicationScoped
+class OlderMessages {
+  private static final Logger LOG = Logger.getLogger(OlderMessages.class);
+  private static final long MAX_PAGE = 1_000;
+
+  private final Ring ring;
+
+  OlderMessages(Ring ring) {
+    this.ring = ring;
+  }
+
+  void answer(Viewer viewer, RawObject payload) {
+    SessionId session = viewer.session();
+    Long before = payload.number("before");
+    Long limit = payload.number("limit");
+    if (session == null
+        || before == null
+        || limit == null
+        || !session.value().equals(payload.text("sessionId"))) {
+      return;
+    }
+    long activation = viewer.activation();
+    ring.latestSnapshot(session)
+        .onSuccess(
+            snapshot -> {
+              if (snapshot.isPresent() && viewer.isCurrent(activation)) {
+                List<RawJson> messages = Snapshots.messages(snapshot.get());
+                viewer.answer("session_messages_page", page(session, messages, before, limit));
+              }
+            })
+        .onFailure(
+            failure ->
+                LOG.warnf(
+                    "Older messages of session %s cannot be read: %s",
+                    session, failure.getMessage()));
+  }
+
+  private static RawObject page(
+      SessionId session, List<RawJson> messages, long before, long limit) {
+    int end = (int) Math.max(0, Math.min(before, messages.size()));
+    int start = (int) Math.max(0, end - Math.max(0, Math.min(limit, MAX_PAGE)));
+    return RawObject.empty()
+        .put("sessionId", session.value())
+        .put("messages", JsonValues.array(messages.subList(start, end)))
+        .put("hasMore", start > 0)
+        .put("oldestIndex", start);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.agentrelay.gateway.viewer;
+
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.ring.Ring;
+import dev.agentrelay.gateway.ring.RingEntry;
+import dev.agentrelay.socketio.RawJson;
+import io.vertx.core.Future;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks from a session's ring what brings a viewer up to date (sockets.md 4.6, snapshot choice).
+ */
+@ApplicationScoped
+class Replay {
+  private final Ring ring;
+
+  Replay(Ring ring) {
+    this.ring = ring;
+  }
+
+  /**
+   * Envelopes to send, oldest first, without the viewer's generation; empty when the viewer has
+   * everything already. Absent when the ring cannot help, and the worker must be asked.
+   */
+  Future<Optional<List<RawObject>>> forCursor(ViewedSession session, long lastSeq) {
+    SessionId id = session.live().sessionId();
+    return ring.after(id, lastSeq)
+        .compose(
+            entries -> {
+              if (!entries.isEmpty() && reach(entries, lastSeq) == last(entries)) {
+                return found(deltas(entries));
+              }
+              if (lastSeq == session.live().seq()) {
+                return found(List.of());
+              }
+              return coveringSnapshot(session, lastSeq);
+            });
+  }
+
+  /** The newest snapshot whole and all after it, if that provably reaches the viewer's cursor. */
+  private Future<Optional<List<RawObject>>> coveringSnapshot(ViewedSession session, long lastSeq) {
+    String snapshotId = session.snapshotId();
+    if (snapshotId == null) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return ring.from(session.live().sessionId(), snapshotId)
+        .map(
+            entries -> {
+              if (entries.isEmpty()) {
+                return Optional.empty();
+              }
+              RingEntry snapshot = entries.get(0);
+              List<RingEntry> rest = entries.subList(1, entries.size());
+              if (reach(rest, snapshot.seq()) < lastSeq) {
+                return Optional.empty();
+              }
+              return Optional.of(
+                  startingWith(Snapshots.whole(snapshot.event(), session.overlay()), deltas(rest)));
+            });
+  }
+
+  /** The newest snapshot, cut to its last messages, and every numbered event after it. */
+  Future<Optional<List<RawObject>>> forFreshViewer(ViewedSession session) {
+    SessionId id = session.live().sessionId();
+    String snapshotId = session.snapshotId();
+    if (snapshotId == null) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return ring.from(id, snapshotId)
+        .compose(
+            entries -> {
+              if (!entries.isEmpty() && isSnapshot(entries.get(0), snapshotId)) {
+                RawJson event = Snapshots.truncated(entries.get(0).event(), session.overlay());
+                return found(startingWith(event, deltas(entries.subList(1, entries.size()))));
+              }
+              return forgottenSnapshot(session);
+            });
+  }
+
+  /** The snapshot that the ring has forgotten already is still kept by itself. */
+  private Future<Optional<List<RawObject>>> forgottenSnapshot(ViewedSession session) {
+    return ring.latestSnapshot(session.live().sessionId())
+        .map(snapshot -> snapshot.map(event -> List.of(latest(event, session.overlay()))));
+  }
+
+  private static RawObject latest(RawJson event, @Nullable RawObject overlay) {
+    RawObject truncated = RawObject.parse(Snapshots.truncated(event, overlay));
+    RawJson shown = truncated == null ? event : truncated.put("_metaViaHub", true).toJson();
+    return RawObject.empty().put("event", shown);
+  }
+
+  private static boolean isSnapshot(RingEntry entry, String snapshotId) {
+    return snapshotId.equals(entry.seq() + (entry.sequenced() ? "-0" : "-1"));
+  }
+
+  /** How far the entries follow {@code seq} without a hole; an unnumbered entry ends it. */
+  private static long reach(List<RingEntry> entries, long seq) {
+    long reached = seq;
+    for (RingEntry entry : entries) {
+      if (!entry.sequenced() || entry.seq() != reached + 1) {
+        break;
+      }
+      reached++;
+    }
+    return reached;
+  }
+
+  private static long last(List<RingEntry> entries) {
+    RingEntry last = entries.get(entries.size() - 1);
+    return last.sequenced() ? last.seq() : -1;
+  }
+
+  private static List<RawObject> startingWith(RawJson snapshot, List<RawObject> deltas) {
+    deltas.add(0, RawObject.empty().put("event", snapshot).put("replay", true));
+    return deltas;
+  }
+
+  private static List<RawObject> deltas(List<RingEntry> entries) {
+    List<RawObject> deltas = new ArrayList<>();
+    for (RingEntry entry : entries) {
+      if (entry.sequenced()) {
+        deltas.add(
+            RawObject.empty()
+                .put("event", entry.event())
+                .put("seq", entry.seq())
+                .put("replay", true)
+                .put("deltaReplay", true));
+      }
+    }
+    return deltas;
+  }
+
+  private static Future<Optional<List<RawObject>>> found(List<RawObject> envelopes) {
+    return Future.succeededFuture(Optional.of(envelopes));
+  }
+}

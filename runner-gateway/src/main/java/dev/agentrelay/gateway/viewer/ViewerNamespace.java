@@ -1,0 +1,119 @@
+package dev.agentrelay.gateway.viewer;
+
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.json.JsonValues;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.socket.RelaySockets;
+import dev.agentrelay.socketio.RawJson;
+import dev.agentrelay.socketio.Socket;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The namespace {@code /viewer}: browsers that look at one session at a time (sockets.md 3.3). */
+@Startup
+@ApplicationScoped
+class ViewerNamespace {
+  private final Activation activation;
+  private final EndedSessions ended;
+  private final WorkerRecovery recovery;
+  private final Resync resync;
+  private final OlderMessages olderMessages;
+  private final ViewerActions actions;
+
+  ViewerNamespace(
+      RelaySockets sockets,
+      Activation activation,
+      EndedSessions ended,
+      WorkerRecovery recovery,
+      Resync resync,
+      OlderMessages olderMessages,
+      ViewerActions actions) {
+    this.activation = activation;
+    this.ended = ended;
+    this.recovery = recovery;
+    this.resync = resync;
+    this.olderMessages = olderMessages;
+    this.actions = actions;
+    sockets.viewer().onConnect(this::connected);
+  }
+
+  /**
+   * All handlers are in place before the first wait: a browser acts as soon as it sees the
+   * connection.
+   */
+  private void connected(Socket socket) {
+    Viewer viewer = new Viewer(socket);
+    on(socket, "switch_session", payload -> switchSession(viewer, payload));
+    on(socket, "connected", payload -> recovery.greeted(viewer, viewer.activation()));
+    on(socket, "resync", payload -> resync.answer(viewer, payload.number("lastSeq")));
+    on(socket, "load_messages", payload -> olderMessages.answer(viewer, payload));
+    on(socket, "model_set", payload -> actions.forward(viewer, "model_set", payload));
+    on(socket, "exec", payload -> actions.forward(viewer, "exec", payload));
+    socket.on("input", (args, ack) -> actions.input(viewer, RawObject.first(args), ack));
+    socket.onDisconnect(reason -> activation.leaveOther(viewer, null));
+    tellProtocolMismatch(viewer);
+    SessionId bound = boundSession(socket);
+    if (bound != null) {
+      socket.context().runOnContext(turn -> showBound(viewer, bound));
+    }
+  }
+
+  private void switchSession(Viewer viewer, RawObject payload) {
+    String session = payload.trimmedText("sessionId");
+    if (session != null) {
+      RawJson generation = payload.number("generation") == null ? null : payload.get("generation");
+      activation.start(viewer, new SessionId(session), generation, payload.number("lastSeq"));
+    }
+  }
+
+  /**
+   * The form in which a session is named at the handshake; an ended one is replayed and dismissed.
+   */
+  private void showBound(Viewer viewer, SessionId session) {
+    ended
+        .isLive(session)
+        .onSuccess(
+            live -> {
+              if (live) {
+                activation.start(viewer, session, RawJson.of("0"), null);
+              } else {
+                ended.replay(viewer, session);
+              }
+            })
+        .onFailure(failure -> viewer.socket().closeTransport());
+  }
+
+  private static @Nullable SessionId boundSession(Socket socket) {
+    RawObject auth = RawObject.parse(socket.handshake().auth());
+    String session = auth == null ? null : auth.trimmedText("sessionId");
+    if (session == null) {
+      session = socket.handshake().query().get("sessionId");
+    }
+    return session == null || session.isBlank() ? null : new SessionId(session);
+  }
+
+  /** Another protocol version is worth a warning, never a refusal (sockets.md 2). */
+  private static void tellProtocolMismatch(Viewer viewer) {
+    RawObject auth = RawObject.parse(viewer.socket().handshake().auth());
+    RawJson version = auth == null ? null : auth.get("protocolVersion");
+    String text = JsonValues.text(version);
+    Long number =
+        text != null && text.matches("\\d{1,9}") ? Long.valueOf(text) : JsonValues.number(version);
+    if (number != null && number != 1) {
+      viewer.emit(
+          "error",
+          RawObject.empty()
+              .put(
+                  "message",
+                  "This client speaks socket protocol "
+                      + number
+                      + ", the relay speaks 1: reload or update it."));
+    }
+  }
+
+  private static void on(Socket socket, String event, Consumer<RawObject> handler) {
+    socket.on(event, (args, ack) -> handler.accept(RawObject.first(args)));
+  }
+}

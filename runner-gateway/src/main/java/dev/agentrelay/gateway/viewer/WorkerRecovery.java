@@ -1,0 +1,89 @@
+package dev.agentrelay.gateway.viewer;
+
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.cluster.Mail.Outcome;
+import dev.agentrelay.gateway.cluster.WorkerLine;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.socketio.RawJson;
+import io.vertx.core.Future;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Asks a session's worker for a fresh snapshot when nothing stored can serve a viewer (sockets.md
+ * 4.6, steps 9 and 10).
+ */
+@ApplicationScoped
+class WorkerRecovery {
+  private static final Logger LOG = Logger.getLogger(WorkerRecovery.class);
+  private static final String OFFLINE =
+      "The runner of this session is offline. The conversation is shown as soon as it is back.";
+
+  private final WorkerLine workers;
+
+  WorkerRecovery(WorkerLine workers) {
+    this.workers = workers;
+  }
+
+  /**
+   * Nothing could be sent: the worker is asked once the viewer has greeted, at most once for an
+   * activation.
+   */
+  Future<Void> prepare(Viewer viewer, long activation, ViewedSession session) {
+    viewer.awaitsWorker = true;
+    RawJson heartbeat = session.heartbeat();
+    RawObject event = RawObject.parse(heartbeat);
+    if (event != null) {
+      viewer.answer(
+          "event",
+          RawObject.empty()
+              .put("event", event.put("_livenessOnly", true))
+              .put("seq", session.live().seq())
+              .put("sessionId", session.live().sessionId().value()));
+    }
+    return viewer.greeted
+        ? ask(viewer, activation, session.live().sessionId())
+        : Future.succeededFuture();
+  }
+
+  /** The viewer's echo of {@code connected}. */
+  void greeted(Viewer viewer, long activation) {
+    SessionId session = viewer.session();
+    if (viewer.hydrated || session == null) {
+      return;
+    }
+    if (viewer.awaitsWorker) {
+      ask(viewer, activation, session);
+    } else {
+      viewer.greeted = true;
+    }
+  }
+
+  private Future<Void> ask(Viewer viewer, long activation, SessionId session) {
+    viewer.hydrated = true;
+    return request(session)
+        .map(
+            outcome -> {
+              if (outcome == Outcome.ABSENT && viewer.isCurrent(activation)) {
+                viewer.answer("error", RawObject.empty().put("message", OFFLINE));
+              }
+              return null;
+            });
+  }
+
+  /** Signals the worker that a viewer needs a full snapshot; its answer goes to all viewers. */
+  Future<Outcome> request(SessionId session) {
+    RawObject signal = RawObject.empty().put("recoveryNonce", UUID.randomUUID().toString());
+    return workers
+        .emit(session, "connected", signal.toJson())
+        .map(reply -> reply.outcome())
+        .otherwise(
+            failure -> {
+              // whether the worker is there is unknown, which is no reason to call it absent
+              LOG.warnf(
+                  "The worker of session %s could not be asked: %s", session, failure.getMessage());
+              return Outcome.NO_ANSWER;
+            });
+  }
+}

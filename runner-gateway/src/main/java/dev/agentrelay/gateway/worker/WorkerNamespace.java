@@ -1,0 +1,165 @@
+package dev.agentrelay.gateway.worker;
+
+import dev.agentrelay.gateway.json.JsonValues;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.session.EventPipeline;
+import dev.agentrelay.gateway.session.OwnedSession;
+import dev.agentrelay.gateway.session.Registration;
+import dev.agentrelay.gateway.session.SessionAudience;
+import dev.agentrelay.gateway.session.SessionEnding;
+import dev.agentrelay.gateway.session.SessionRegistrar;
+import dev.agentrelay.gateway.session.SessionRegistrar.Registered;
+import dev.agentrelay.gateway.socket.RelaySockets;
+import dev.agentrelay.platform.identity.Caller;
+import dev.agentrelay.socketio.DisconnectReason;
+import dev.agentrelay.socketio.RawJson;
+import dev.agentrelay.socketio.Socket;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The namespace {@code /relay}: one worker per session (sockets.md 3.1). */
+@Startup
+@ApplicationScoped
+class WorkerNamespace {
+  private static final Logger LOG = Logger.getLogger(WorkerNamespace.class);
+
+  private final SessionRegistrar registrar;
+  private final EventPipeline pipeline;
+  private final SessionEnding ending;
+  private final SessionAudience audience;
+
+  WorkerNamespace(
+      RelaySockets sockets,
+      SessionRegistrar registrar,
+      EventPipeline pipeline,
+      SessionEnding ending,
+      SessionAudience audience) {
+    this.registrar = registrar;
+    this.pipeline = pipeline;
+    this.ending = ending;
+    this.audience = audience;
+    sockets.relay().onConnect(socket -> new Worker(socket).listen());
+  }
+
+  /** One worker's socket; confined to its event loop. */
+  private final class Worker {
+    private final Socket socket;
+    private @Nullable OwnedSession session;
+    private long acknowledged;
+
+    Worker(Socket socket) {
+      this.socket = socket;
+    }
+
+    void listen() {
+      socket.on("register", (args, ack) -> register(RawObject.first(args)));
+      socket.on("event", (args, ack) -> event(RawObject.first(args)));
+      socket.on("session_end", (args, ack) -> end(RawObject.first(args)));
+      socket.on("exec_result", (args, ack) -> execResult(RawObject.first(args)));
+      socket.onDisconnect(this::disconnected);
+    }
+
+    private void register(RawObject payload) {
+      registrar
+          .register(socket, (Caller) socket.principal(), Registration.of(payload))
+          .onSuccess(registered -> socket.context().runOnContext(turn -> registered(registered)))
+          .onFailure(
+              failure -> {
+                LOG.warnf("A worker could not register: %s", failure.getMessage());
+                socket.closeTransport();
+              });
+    }
+
+    private void registered(Registered registered) {
+      OwnedSession owned = registered.session();
+      session = owned;
+      acknowledged = 0;
+      if (!socket.isConnected()) {
+        ending.end(owned, false);
+        return;
+      }
+      socket.emit(
+          "registered",
+          RawObject.empty()
+              .put("sessionId", owned.id().value())
+              .put("token", owned.token())
+              .put("shareUrl", registered.shareUrl())
+              .put("isEphemeral", owned.ephemeral())
+              .put("collabMode", owned.collab())
+              .put(
+                  "parentSessionId",
+                  registered.parent() == null ? null : registered.parent().value())
+              .put("serverTime", System.currentTimeMillis())
+              .put("supportsSessionTriggerAck", true)
+              .toJson());
+    }
+
+    private void event(RawObject payload) {
+      OwnedSession owned = authorized(payload);
+      if (owned == null) {
+        return;
+      }
+      Long seq = payload.number("seq");
+      if (seq != null) {
+        acknowledged = Math.max(acknowledged, seq);
+      }
+      Runnable acknowledge = seq == null ? () -> {} : acknowledgement(owned, acknowledged);
+      RawJson event = payload.get("event");
+      if (event == null || JsonValues.isNull(event)) {
+        acknowledge.run();
+      } else {
+        pipeline.accept(owned, event, acknowledge);
+      }
+    }
+
+    private Runnable acknowledgement(OwnedSession owned, long seq) {
+      return () ->
+          socket.emit(
+              "event_ack",
+              RawObject.empty().put("sessionId", owned.id().value()).put("seq", seq).toJson());
+    }
+
+    private void end(RawObject payload) {
+      OwnedSession owned = authorized(payload);
+      if (owned != null) {
+        ending.end(owned, true);
+      }
+    }
+
+    private void execResult(RawObject payload) {
+      OwnedSession owned = session;
+      if (owned != null && !owned.isOver()) {
+        audience.emitToViewers(
+            owned.id(), "exec_result", payload.put("sessionId", owned.id().value()));
+      }
+    }
+
+    /** The session this socket may speak for; otherwise it is told that its token is not valid. */
+    private @Nullable OwnedSession authorized(RawObject payload) {
+      OwnedSession owned = session;
+      String token = payload.text("token");
+      if (owned == null || owned.isOver() || token == null || !isSame(token, owned.token())) {
+        socket.emit("error", RawObject.empty().put("message", "Invalid token").toJson());
+        return null;
+      }
+      return owned;
+    }
+
+    private void disconnected(DisconnectReason reason) {
+      OwnedSession owned = session;
+      // on shutdown the session lives on and its worker registers elsewhere
+      if (owned != null && reason != DisconnectReason.SHUTDOWN) {
+        ending.end(owned, false);
+      }
+    }
+  }
+
+  private static boolean isSame(String given, String expected) {
+    return MessageDigest.isEqual(
+        given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,61 @@
+-- Appends a batch of events to a session's ring and tells the replicas that watch it.
+-- KEYS: session record, ring, snapshot
+-- ARGV: epoch, record ttl ms, ring ttl ms, room channel, message head, session id as JSON, own subscriptions (0 or 1),
+--       first ring id to keep or '', number of fields, fields and values, then for each event: seq, kind, JSON
+-- Kinds: 'c' kept and told, 's' a snapshot that is kept and told, 'u' told only, 'k' a snapshot that is kept only.
+-- Returns -3 when events before these are missing (nothing is written then), -1 when another owner has taken over, -2 when the record is gone, else the number of other replicas watching.
+local epoch = redis.call('HGET', KEYS[1], 'epoch')
+if not epoch then return -2 end
+if epoch ~= ARGV[1] then return -1 end
+
+local watching = redis.call('PUBSUB', 'NUMSUB', ARGV[4])[2] - tonumber(ARGV[7])
+local fields = tonumber(ARGV[9])
+local at = 10
+local set = {}
+for i = 1, fields * 2 do
+  set[i] = ARGV[at]
+  at = at + 1
+end
+
+local last = tonumber(redis.call('HGET', KEYS[1], 'seq') or '0')
+local kept = false
+while ARGV[at] do
+  local seq, kind, event = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  at = at + 3
+  if kind == 'k' then
+    -- a retry finds the entry there already
+    local id = seq .. '-1'
+    redis.pcall('XADD', KEYS[2], id, 'e', event)
+    redis.call('SET', KEYS[3], event, 'PX', ARGV[2])
+    set[#set + 1] = 'snapshotId'
+    set[#set + 1] = id
+    kept = true
+  elseif tonumber(seq) > last then
+    -- numbers of a batch have no holes, so only its first event can come too early
+    if tonumber(seq) > last + 1 then return -3 end
+    if kind ~= 'u' then
+      redis.call('XADD', KEYS[2], seq .. '-0', 'e', event)
+      kept = true
+    end
+    if kind == 's' then
+      redis.call('SET', KEYS[3], event, 'PX', ARGV[2])
+      set[#set + 1] = 'snapshotId'
+      set[#set + 1] = seq .. '-0'
+    end
+    if watching > 0 then
+      redis.call('PUBLISH', ARGV[4],
+        ARGV[5] .. '{"event":' .. event .. ',"seq":' .. seq .. ',"sessionId":' .. ARGV[6] .. '}')
+    end
+    last = tonumber(seq)
+    set[#set + 1] = 'seq'
+    set[#set + 1] = seq
+  end
+end
+
+if #set > 0 then redis.call('HSET', KEYS[1], unpack(set)) end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+if kept then
+  if ARGV[8] ~= '' then redis.call('XTRIM', KEYS[2], 'MINID', ARGV[8]) end
+  redis.call('PEXPIRE', KEYS[2], ARGV[3])
+end
+return watching
