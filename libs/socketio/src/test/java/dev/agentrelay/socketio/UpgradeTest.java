@@ -72,7 +72,6 @@ class UpgradeTest {
                   () -> {
                     for (int i = 0; i < 2_000; i++) {
                       served.emit("n", RawJson.of(Integer.toString(i)));
-                      Thread.yield();
                     }
                   });
       socket.send("2probe");

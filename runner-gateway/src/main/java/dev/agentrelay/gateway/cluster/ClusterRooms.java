@@ -34,9 +34,14 @@ public class ClusterRooms {
   private final Subscriptions subscriptions;
   private final Map<Room, Members> rooms = new HashMap<>();
 
-  private record Room(String namespace, String name) {
+  private record Room(Namespace namespace, String name) {
     String channel() {
-      return LiveKeys.roomChannel(namespace, name);
+      return LiveKeys.roomChannel(namespace.name(), name);
+    }
+
+    @Override
+    public String toString() {
+      return namespace.name() + " " + name;
     }
   }
 
@@ -57,12 +62,16 @@ public class ClusterRooms {
    * Puts a socket into a room; completes once nothing that is said there from now on can be missed.
    */
   public Future<Void> join(Socket socket, String name) {
-    Room room = new Room(socket.namespace().name(), name);
+    Room room = new Room(socket.namespace(), name);
     synchronized (this) {
+      if (!socket.isConnected()) {
+        // it has left its rooms already and would stay in this one for ever
+        return Future.failedFuture("the socket is gone");
+      }
       Members members = rooms.get(room);
       if (members == null) {
         Future<Void> listening =
-            subscriptions.listen(room.channel(), message -> receive(socket, room, message));
+            subscriptions.listen(room.channel(), message -> receive(room, message));
         members = new Members(new HashSet<>(), listening);
         rooms.put(room, members);
       }
@@ -73,7 +82,7 @@ public class ClusterRooms {
   }
 
   public void leave(Socket socket, String name) {
-    Room room = new Room(socket.namespace().name(), name);
+    Room room = new Room(socket.namespace(), name);
     synchronized (this) {
       socket.leave(name);
       Members members = rooms.get(room);
@@ -88,7 +97,7 @@ public class ClusterRooms {
    * Whether this replica certainly receives what is said in the room, because one of its sockets is
    * in it.
    */
-  public synchronized boolean isListening(String namespace, String name) {
+  public synchronized boolean isListening(Namespace namespace, String name) {
     Members members = rooms.get(new Room(namespace, name));
     return members != null && members.listening().succeeded();
   }
@@ -96,13 +105,13 @@ public class ClusterRooms {
   /** Emits an event to every socket of the room, on all replicas. */
   public void emit(Namespace namespace, String name, String event, RawJson argument) {
     namespace.room(name).emit(namespace.encode(event, argument));
-    publish(new Room(namespace.name(), name), event, argument);
+    publish(new Room(namespace, name), event, argument);
   }
 
   /** Sends a namespace DISCONNECT to every socket of the room, on all replicas. */
   public void disconnect(Namespace namespace, String name) {
     namespace.room(name).disconnectAll();
-    publish(new Room(namespace.name(), name), "", RawJson.of("null"));
+    publish(new Room(namespace, name), "", RawJson.of("null"));
   }
 
   private void publish(Room room, String event, RawJson argument) {
@@ -115,7 +124,7 @@ public class ClusterRooms {
             failure -> LOG.warnf("Room %s was not told %s: %s", room, event, failure.getMessage()));
   }
 
-  private void receive(Socket any, Room room, Response message) {
+  private void receive(Room room, Response message) {
     byte[] bytes = message.toBytes();
     int origin = indexOfLineEnd(bytes, 0);
     int event = indexOfLineEnd(bytes, origin + 1);
@@ -123,12 +132,12 @@ public class ClusterRooms {
       return;
     }
     String name = new String(bytes, origin + 1, event - origin - 1, StandardCharsets.UTF_8);
-    var local = any.namespace().room(room.name());
+    var local = room.namespace().room(room.name());
     if (name.isEmpty()) {
       local.disconnectAll();
     } else {
       RawJson argument = RawJson.of(bytes, event + 1, bytes.length - event - 1);
-      local.emit(any.namespace().encode(name, argument));
+      local.emit(room.namespace().encode(name, argument));
     }
   }
 

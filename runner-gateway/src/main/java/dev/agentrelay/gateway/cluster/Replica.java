@@ -41,7 +41,7 @@ public class Replica {
     this.address = config.replica().address().orElse("127.0.0.1:" + port);
     this.redis = redis;
     this.vertx = vertx;
-    announce();
+    redis.onUp(this::announce);
     this.timer = vertx.setPeriodic(REFRESH.toMillis(), tick -> announce());
   }
 

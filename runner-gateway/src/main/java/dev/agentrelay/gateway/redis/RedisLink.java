@@ -12,6 +12,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public class RedisLink {
   private final Vertx vertx;
   private final Redis redis;
   private volatile @Nullable RedisConnection connection;
+  private final List<Runnable> upListeners = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   RedisLink(Vertx vertx, Redis redis) {
@@ -76,6 +78,7 @@ public class RedisLink {
               opened.endHandler(end -> lost(opened, null));
               connection = opened;
               LOG.info("Connected to Redis");
+              upListeners.forEach(Runnable::run);
             })
         .onFailure(failure -> lost(null, failure));
   }

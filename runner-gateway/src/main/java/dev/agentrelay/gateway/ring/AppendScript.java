@@ -7,8 +7,10 @@ import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.redis.Script;
+import dev.agentrelay.gateway.socket.RelaySockets;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.socketio.Namespace;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -35,10 +37,13 @@ public class AppendScript {
 
   private final RedisLink redis;
   private final ClusterRooms rooms;
+  private final Namespace viewers;
   private final GatewayConfig config;
   private final String messageHead;
 
-  AppendScript(RedisLink redis, ClusterRooms rooms, Replica self, GatewayConfig config) {
+  AppendScript(
+      RedisLink redis, ClusterRooms rooms, RelaySockets sockets, Replica self, GatewayConfig config) {
+    this.viewers = sockets.viewer();
     this.redis = redis;
     this.rooms = rooms;
     this.config = config;
@@ -79,10 +84,10 @@ public class AppendScript {
     arguments.add(epoch);
     arguments.add(config.sessionTtl().toMillis());
     arguments.add(ringTtl);
-    arguments.add(LiveKeys.roomChannel("/viewer", room));
+    arguments.add(LiveKeys.roomChannel(viewers.name(), room));
     arguments.add(messageHead);
     arguments.add(JsonValues.of(session.value()));
-    arguments.add(rooms.isListening("/viewer", room) ? 1 : 0);
+    arguments.add(rooms.isListening(viewers, room) ? 1 : 0);
     arguments.add(bounds.firstKept() == 0 ? "" : bounds.firstKept() + "-0");
     arguments.add(fields.size());
     fields.forEach(

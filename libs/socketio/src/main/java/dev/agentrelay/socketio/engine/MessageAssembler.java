@@ -12,7 +12,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageAssembler {
   /** A whole message at its place in an array that nobody changes any more. */
-  record Message(boolean text, byte[] array, int offset, int length) {}
+  static final class Message {
+    private final boolean text;
+    private final byte[] array;
+    private final int offset;
+    private final int length;
+
+    Message(boolean text, byte[] array, int offset, int length) {
+      this.text = text;
+      this.array = array;
+      this.offset = offset;
+      this.length = length;
+    }
+
+    boolean text() {
+      return text;
+    }
+
+    byte[] array() {
+      return array;
+    }
+
+    int offset() {
+      return offset;
+    }
+
+    int length() {
+      return length;
+    }
+  }
 
   private final int maxLength;
   private byte @Nullable [] collected;

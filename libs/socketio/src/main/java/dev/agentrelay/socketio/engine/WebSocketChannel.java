@@ -56,7 +56,7 @@ final class WebSocketChannel {
 
   void write(ByteBuf frame) {
     unflushedBytes += frame.readableBytes();
-    context.write(frame, context.voidPromise());
+    var unused = context.write(frame, context.voidPromise()); // a failed write closes the channel
     if (unflushedBytes >= FLUSH_AT_BYTES) {
       flush();
     } else if (!queued) {
@@ -79,6 +79,6 @@ final class WebSocketChannel {
 
   /** Closes TCP at once and drops what waits. */
   void abort() {
-    context.close();
+    var unused = context.close();
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * tells.
  */
 @ApplicationScoped
-public class HealthResource {
+public class HealthRoute {
   private static final List<String> PATHS = List.of("/health", "/status", "/api/status");
   private static final int SOCKET_PROTOCOL = 1;
 
@@ -31,7 +31,7 @@ public class HealthResource {
   private final ObjectMapper json;
   private final long startedAt = System.nanoTime();
 
-  HealthResource(
+  HealthRoute(
       RedisLink redis,
       Subscriptions subscriptions,
       RelaySockets sockets,
