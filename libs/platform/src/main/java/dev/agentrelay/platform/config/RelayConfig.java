@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.PositiveOrZero;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,8 @@ public interface RelayConfig {
   Public publicAddress();
 
   Trusted trusted();
+
+  Proxy proxy();
 
   Replica replica();
 
@@ -69,6 +72,33 @@ public interface RelayConfig {
   interface Trusted {
     /** Origins, besides that of the public address, whose pages may act for a signed-in user. */
     Optional<List<String>> origins();
+
+    /** Whether the pages of the bundled mobile app are trusted. */
+    @WithDefault("true")
+    boolean mobileApp();
+  }
+
+  /** Whose {@code X-Forwarded-For} is believed. */
+  interface Proxy {
+    /** Which peers may tell the client's address. */
+    @WithDefault("loopback")
+    Trust trust();
+
+    /** Networks, besides loopback, whose hosts may tell it; for {@code loopback} trust. */
+    Optional<List<String>> cidrs();
+
+    /** How many entries from the right the client's is; 0 is the right-most. */
+    @WithDefault("0")
+    @PositiveOrZero
+    int depth();
+
+    /** A set of peers. */
+    enum Trust {
+      NEVER,
+      LOOPBACK,
+      /** Loopback, private, link-local and unique local addresses. */
+      PRIVATE
+    }
   }
 
   /** Which replica of its service this process is. */

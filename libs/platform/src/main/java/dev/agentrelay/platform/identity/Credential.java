@@ -16,9 +16,14 @@ public sealed interface Credential {
    * revoked.
    */
   default String hash() {
+    return hash(value());
+  }
+
+  /** Unpadded base64url of SHA-256: the form in which secrets lie in stores. */
+  static String hash(String secret) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(value().getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
       return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
