@@ -1,0 +1,5 @@
+/** People's accounts and their passwords. */
+@NullMarked
+package dev.agentrelay.auth.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** API keys of people and runners. */
+@NullMarked
+package dev.agentrelay.auth.apikey;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package dev.agentrelay.auth.exchange;
+
+import dev.agentrelay.auth.account.Accounts;
+import dev.agentrelay.auth.apikey.ApiKeys;
+import dev.agentrelay.auth.apikey.ApiKeys.Use;
+import dev.agentrelay.auth.login.LoginCookies;
+import dev.agentrelay.auth.login.LoginSessions;
+import dev.agentrelay.auth.web.AuthError;
+import dev.agentrelay.platform.identity.Credential;
+import dev.agentrelay.platform.identity.Credential.ApiKey;
+import dev.agentrelay.platform.identity.Credential.SessionCookie;
+import dev.agentrelay.platform.identity.SessionCookies;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Optional;
+
+/** Finds the account behind a credential, in the database: blocks. */
+@ApplicationScoped
+public class CredentialCheck {
+  private static final int SHORTEST_KEY = 64;
+
+  private final Accounts accounts;
+  private final ApiKeys keys;
+  private final LoginSessions sessions;
+  private final LoginCookies cookies;
+
+  CredentialCheck(Accounts accounts, ApiKeys keys, LoginSessions sessions, LoginCookies cookies) {
+    this.accounts = accounts;
+    this.keys = keys;
+    this.sessions = sessions;
+    this.cookies = cookies;
+  }
+
+  /** Who sends a request under {@code /api/auth}: a key header decides alone, then the cookie. */
+  @Transactional
+  public Checked check(HttpHeaders headers) {
+    String key = headers.getHeaderString("x-api-key");
+    if (key != null && !key.isEmpty()) {
+      return key.length() < SHORTEST_KEY
+          ? new Checked.BadKey(AuthError.KEY_TOO_SHORT)
+          : check(new ApiKey(key));
+    }
+    return SessionCookies.find(headers.getHeaderString(HttpHeaders.COOKIE))
+        .map(this::check)
+        .orElseGet(Checked.Nobody::new);
+  }
+
+  @Transactional
+  public Checked check(Credential credential) {
+    return switch (credential) {
+      case ApiKey key -> checkKey(key);
+      case SessionCookie cookie -> checkCookie(cookie);
+    };
+  }
+
+  private Checked checkKey(ApiKey key) {
+    return switch (keys.use(key)) {
+      case Use.Good good ->
+          accounts
+              .findByIdOptional(good.key().accountId)
+              .<Checked>map(account -> new Checked.ByKey(account, good.key()))
+              .orElseGet(() -> new Checked.BadKey(AuthError.INVALID_API_KEY));
+      case Use.Unknown unknown -> new Checked.BadKey(AuthError.INVALID_API_KEY);
+      case Use.Expired expired -> new Checked.BadKey(AuthError.KEY_EXPIRED);
+      case Use.Disabled disabled -> new Checked.BadKey(AuthError.KEY_DISABLED);
+    };
+  }
+
+  private Checked checkCookie(SessionCookie cookie) {
+    Optional<String> token = cookies.verify(cookie);
+    if (token.isEmpty()) {
+      return new Checked.Nobody();
+    }
+    return sessions
+        .byToken(token.get())
+        .flatMap(
+            session ->
+                accounts
+                    .findByIdOptional(session.accountId)
+                    .<Checked>map(account -> new Checked.SignedIn(account, session, token.get())))
+        .orElseGet(Checked.Ended::new);
+  }
+}

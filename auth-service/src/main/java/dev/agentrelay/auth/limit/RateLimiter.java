@@ -1,0 +1,50 @@
+package dev.agentrelay.auth.limit;
+
+import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Counts calls in fixed windows, shared by all replicas. */
+@ApplicationScoped
+public class RateLimiter {
+  private static final String KEY = "relay:limit:";
+
+  /** Counts, and answers the milliseconds left of the window, or -1 while there is room. */
+  private static final String COUNT =
+      """
+      local calls = redis.call('INCR', KEYS[1])
+      if calls == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+      if calls <= tonumber(ARGV[1]) then return -1 end
+      return redis.call('PTTL', KEYS[1])
+      """;
+
+  private final ReactiveRedisDataSource redis;
+
+  RateLimiter(ReactiveRedisDataSource redis) {
+    this.redis = redis;
+  }
+
+  /**
+   * Counts one call.
+   *
+   * @param what the kind of call and who makes it
+   * @return how long to wait when there was one call too many, else empty
+   */
+  public Uni<Optional<Duration>> count(String what, int calls, Duration window) {
+    return redis
+        .execute(
+            "EVAL",
+            COUNT,
+            "1",
+            KEY + what,
+            Integer.toString(calls),
+            Long.toString(window.toMillis()))
+        .map(
+            left ->
+                left.toLong() < 0
+                    ? Optional.empty()
+                    : Optional.of(Duration.ofMillis(left.toLong())));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.agentrelay.auth.login;
+
+import dev.agentrelay.auth.RandomText;
+import dev.agentrelay.auth.account.Account;
+import dev.agentrelay.auth.revocation.Revocations;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.identity.Credential;
+import dev.agentrelay.platform.identity.Credential.SessionCookie;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The login sessions. Their tokens are known to cookies alone; here lie hashes. */
+@ApplicationScoped
+public class LoginSessions implements PanacheRepositoryBase<LoginSession, String> {
+  /** How long a login lasts that is remembered. */
+  public static final Duration LIFE = Duration.ofDays(7);
+
+  private static final Duration LIFE_UNTIL_CLOSED = Duration.ofDays(1);
+  private static final Duration EXTENDED_EVERY = Duration.ofDays(1);
+  private static final int LONGEST_USER_AGENT = 1000;
+
+  private final LoginCookies cookies;
+  private final Revocations revocations;
+
+  LoginSessions(LoginCookies cookies, Revocations revocations) {
+    this.cookies = cookies;
+    this.revocations = revocations;
+  }
+
+  /** A login just opened, with the token that its cookie carries. */
+  public record Opened(LoginSession session, String token) {}
+
+  @Transactional
+  public Opened open(Account account, boolean remembered, String address, String userAgent) {
+    String token = RandomText.id();
+    LoginSession session = new LoginSession();
+    session.id = RandomText.id();
+    session.tokenHash = Credential.hash(token);
+    session.accountId = account.id;
+    session.remembered = remembered;
+    session.createdAt = Instant.now();
+    session.updatedAt = session.createdAt;
+    session.expiresAt = session.createdAt.plus(remembered ? LIFE : LIFE_UNTIL_CLOSED);
+    session.ipAddress = address;
+    session.userAgent =
+        userAgent.length() > LONGEST_USER_AGENT
+            ? userAgent.substring(0, LONGEST_USER_AGENT)
+            : userAgent;
+    persist(session);
+    return new Opened(session, token);
+  }
+
+  /** The live session of a token. */
+  @Transactional
+  public Optional<LoginSession> byToken(String token) {
+    return find("tokenHash = ?1 AND expiresAt > ?2", Credential.hash(token), Instant.now())
+        .firstResultOptional();
+  }
+
+  /** Extends a remembered session that is used a day after its last extension; tells whether. */
+  @Transactional
+  public boolean extend(LoginSession session) {
+    Instant now = Instant.now();
+    if (!session.remembered || now.isBefore(session.updatedAt.plus(EXTENDED_EVERY))) {
+      return false;
+    }
+    session.expiresAt = now.plus(LIFE);
+    session.updatedAt = now;
+    return update(
+            "expiresAt = ?1, updatedAt = ?2 WHERE id = ?3", session.expiresAt, now, session.id)
+        == 1;
+  }
+
+  /** Ends the session behind a cookie, everywhere. */
+  @Transactional
+  public void close(SessionCookie cookie) {
+    Optional<LoginSession> open = cookies.verify(cookie).flatMap(this::byToken);
+    open.ifPresent(
+        session -> {
+          deleteById(session.id);
+          revocations.revoke(new UserId(session.accountId), cookie.hash());
+        });
+  }
+
+  /** Ends every session of an account, everywhere. */
+  @Transactional
+  public void closeAll(Account account) {
+    delete("accountId", account.id);
+    revocations.revokeAll(new UserId(account.id));
+  }
+
+  @Transactional
+  public long deleteExpired() {
+    return delete("expiresAt <= ?1", Instant.now());
+  }
+}

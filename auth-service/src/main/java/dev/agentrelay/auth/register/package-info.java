@@ -1,0 +1,5 @@
+/** The CLI's registration call. */
+@NullMarked
+package dev.agentrelay.auth.register;
+
+import org.jspecify.annotations.NullMarked;

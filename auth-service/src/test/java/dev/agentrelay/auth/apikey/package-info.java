@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth.apikey;
+
+import org.jspecify.annotations.NullMarked;

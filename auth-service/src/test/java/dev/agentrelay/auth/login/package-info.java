@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth.login;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth;
+
+import org.jspecify.annotations.NullMarked;

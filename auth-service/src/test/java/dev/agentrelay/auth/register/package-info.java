@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth.register;
+
+import org.jspecify.annotations.NullMarked;
