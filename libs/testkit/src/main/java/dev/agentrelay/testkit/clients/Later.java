@@ -14,8 +14,8 @@ final class Later {
 
   private Later() {}
 
-  static ScheduledFuture<?> after(Duration delay, Runnable task) {
-    return CLOCK.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+  static void after(Duration delay, Runnable task) {
+    ScheduledFuture<?> unused = CLOCK.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   static ScheduledFuture<?> every(Duration period, Runnable task) {

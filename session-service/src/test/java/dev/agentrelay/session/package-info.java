@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.session;
+
+import org.jspecify.annotations.NullMarked;
