@@ -2,6 +2,9 @@ package dev.agentrelay.gateway;
 
 import dev.agentrelay.testkit.clients.ClientOptions;
 import dev.agentrelay.testkit.clients.RelayClient;
+import dev.agentrelay.testkit.clients.RelaySocket;
+import dev.agentrelay.testkit.clients.ScriptedWorker;
+import dev.agentrelay.testkit.clients.WorkerScript;
 import dev.agentrelay.testkit.stores.StoresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -10,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 
@@ -39,6 +43,21 @@ abstract class GatewayTest {
 
   RelayClient rest() {
     return new RelayClient(mine());
+  }
+
+  /** A socket that is not connected yet, with the key of the options in its auth object. */
+  RelaySocket socket(ClientOptions options, String namespace) {
+    String key = options.apiKey();
+    Map<String, Object> auth = key == null ? Map.of() : Map.of("apiKey", key);
+    return open(new RelaySocket(options, namespace, auth));
+  }
+
+  /** A worker that has registered and whose first events are stored. */
+  ScriptedWorker worker(WorkerScript script) {
+    ScriptedWorker worker = open(ScriptedWorker.start(mine(), script));
+    worker.awaitRegistered();
+    worker.awaitAcked(1, LIMIT);
+    return worker;
   }
 
   <T extends AutoCloseable> T open(T client) {

@@ -9,6 +9,7 @@ import dev.agentrelay.testkit.clients.ScriptedRunner;
 import dev.agentrelay.testkit.clients.ScriptedViewer;
 import dev.agentrelay.testkit.clients.ScriptedWorker;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.concurrent.CompletableFuture;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,7 @@ class SessionStoryTest extends GatewayTest {
     Envelope first = viewer.open(session);
     assertThat(first.type()).isEqualTo("session_active");
 
-    viewer.input("hello there");
+    CompletableFuture<Boolean> delivered = viewer.input("hello there");
     Envelope answer =
         viewer.awaitEvent(
             envelope ->
@@ -43,7 +44,8 @@ class SessionStoryTest extends GatewayTest {
     assertThat(answer.json().getString("sessionId")).isEqualTo(session);
     assertThat(worker.faults()).isEmpty();
 
-    viewer.exec("end_session");
+    assertThat(delivered).isNotCompletedExceptionally();
+    assertThat(viewer.exec("end_session")).succeedsWithin(LIMIT);
     assertThat(viewer.inbox().await(received -> received.is("disconnected"), LIMIT).text("code"))
         .isEqualTo("session_ended");
     runner.inbox().await(received -> received.is("session_ended"), LIMIT);

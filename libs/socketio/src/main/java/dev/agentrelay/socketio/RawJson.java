@@ -1,7 +1,9 @@
 package dev.agentrelay.socketio;
 
+import dev.agentrelay.socketio.protocol.DecodedPacket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -38,6 +40,15 @@ public final class RawJson {
   /** Of JSON text, which is not checked: {@code of("\"hi\"")} is the string hi. */
   public static RawJson of(String json) {
     return of(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The values of a received packet, as slices of what was received. */
+  static List<RawJson> valuesOf(DecodedPacket packet) {
+    RawJson[] values = new RawJson[packet.valueCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = of(packet.source(), packet.valueStart(i), packet.valueLength(i));
+    }
+    return List.of(values);
   }
 
   /** The array the value lies in, from {@link #offset} on for {@link #length} bytes. */

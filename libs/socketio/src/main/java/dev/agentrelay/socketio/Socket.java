@@ -12,10 +12,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +33,7 @@ public final class Socket {
   private final Handshake handshake;
   private final Object principal;
   private final Map<String, BinaryEventHandler> handlers = new HashMap<>();
-  private final Set<String> rooms = new HashSet<>(2); // guarded by itself: joined from any thread
+  private final JoinedRooms rooms = new JoinedRooms(this);
   private @Nullable List<EncodedPacket> held = new ArrayList<>(0);
   private @Nullable OutstandingAcks acks;
   private @Nullable Consumer<DisconnectReason> onDisconnect;
@@ -147,20 +145,12 @@ public final class Socket {
    * after the end.
    */
   public void join(String room) {
-    synchronized (rooms) {
-      if (connected && rooms.add(room)) {
-        namespace.join(room, this);
-      }
-    }
+    rooms.join(room);
   }
 
   /** Leaves a room at once. */
   public void leave(String room) {
-    synchronized (rooms) {
-      if (rooms.remove(room)) {
-        namespace.leave(room, this);
-      }
-    }
+    rooms.leave(room);
   }
 
   /**
@@ -190,10 +180,8 @@ public final class Socket {
   }
 
   /**
-   * Stops reading from the connection, and so from all its namespaces, until {@link
-   * #resumeReading}: a WebSocket is not read, a polling POST is not answered. Calling it again
-   * changes nothing; sockets of one connection are counted. A few messages already read may still
-   * be handled. Lapses when the socket leaves its namespace.
+   * Stops reading from the connection, with all its namespaces, until {@link #resumeReading} or the
+   * socket's end. Idempotent per socket; a few messages already read may still be handled.
    */
   public void pauseReading() {
     execute(
@@ -231,12 +219,9 @@ public final class Socket {
   }
 
   private void deliver(EncodedPacket packet) {
-    if (!connected) {
-      return;
-    }
-    if (held != null) {
+    if (connected && held != null) {
       held.add(packet);
-    } else {
+    } else if (connected) {
       client.write(packet);
     }
   }
@@ -264,7 +249,7 @@ public final class Socket {
       case EVENT, BINARY_EVENT -> handle(packet, attachments);
       case ACK, BINARY_ACK -> {
         if (acks != null) {
-          acks.answer(packet.id(), values(packet));
+          acks.answer(packet.id(), RawJson.valuesOf(packet));
         }
       }
       case DISCONNECT -> {
@@ -281,7 +266,7 @@ public final class Socket {
       return;
     }
     try {
-      handler.handle(values(packet), attachments, Acknowledgement.of(this, packet.id()));
+      handler.handle(RawJson.valuesOf(packet), attachments, Acknowledgement.of(this, packet.id()));
     } catch (RuntimeException e) {
       LOG.log(
           Level.ERROR,
@@ -290,24 +275,13 @@ public final class Socket {
     }
   }
 
-  private static List<RawJson> values(DecodedPacket packet) {
-    RawJson[] values = new RawJson[packet.valueCount()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = RawJson.of(packet.source(), packet.valueStart(i), packet.valueLength(i));
-    }
-    return List.of(values);
-  }
-
   /** The socket has left its namespace. */
   void end(DisconnectReason reason) {
-    synchronized (rooms) {
-      if (!connected) {
-        return;
-      }
-      connected = false;
-      rooms.forEach(room -> namespace.leave(room, this));
-      rooms.clear();
+    if (!connected) {
+      return;
     }
+    connected = false;
+    rooms.close();
     ended = reason;
     namespace.count(-1);
     resumeReading();

@@ -1,5 +1,6 @@
 package dev.agentrelay.gateway.redis;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,6 +11,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +44,14 @@ public class RedisLink {
   /** Whether commands can be sent right now. */
   public boolean isUp() {
     return connection != null;
+  }
+
+  /** Runs {@code listener} each time Redis can be reached again, and at once if it can be now. */
+  public void onUp(Runnable listener) {
+    upListeners.add(listener);
+    if (isUp()) {
+      listener.run();
+    }
   }
 
   /**
@@ -95,9 +105,13 @@ public class RedisLink {
     vertx.setTimer(RECONNECT_DELAY.toMillis(), timer -> connect());
   }
 
+  /** From now on a lost connection is not replaced. */
+  void stopping(@Observes ShutdownEvent event) {
+    closed = true;
+  }
+
   @PreDestroy
   void close() {
-    closed = true;
     RedisConnection current = connection;
     if (current != null) {
       current.close();

@@ -1,5 +1,6 @@
 package dev.agentrelay.gateway.redis;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,19 +12,18 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection for every channel this replica listens to. A channel is subscribed while somebody
- * listens, and again after Redis comes back; what was published meanwhile is lost, so listeners are
- * told to catch up. Thread-safe.
+ * listens, and again after Redis comes back; what was published meanwhile is lost: viewers notice
+ * the hole in their sequence and ask for it. Thread-safe.
  */
 @Startup
 @ApplicationScoped
@@ -34,7 +34,6 @@ public class Subscriptions {
   private final Vertx vertx;
   private final Redis redis;
   private final Map<String, Channel> channels = new HashMap<>();
-  private final List<Runnable> gapListeners = new CopyOnWriteArrayList<>();
   private @Nullable RedisConnection connection;
   private boolean closed;
 
@@ -76,31 +75,16 @@ public class Subscriptions {
     }
   }
 
-  /**
-   * Runs {@code listener} each time messages may have been missed and subscriptions are in force
-   * again.
-   */
-  public void onGap(Runnable listener) {
-    gapListeners.add(listener);
-  }
-
   private void connect() {
     redis.connect().onSuccess(this::opened).onFailure(failure -> lost(null, failure));
   }
 
-  private void opened(RedisConnection opened) {
-    boolean afterGap;
-    synchronized (this) {
-      opened.handler(this::receive);
-      opened.exceptionHandler(failure -> lost(opened, failure));
-      opened.endHandler(end -> lost(opened, null));
-      connection = opened;
-      afterGap = !channels.isEmpty();
-      channels.keySet().forEach(name -> opened.send(Request.cmd(Command.SUBSCRIBE).arg(name)));
-    }
-    if (afterGap) {
-      gapListeners.forEach(Runnable::run);
-    }
+  private synchronized void opened(RedisConnection opened) {
+    opened.handler(this::receive);
+    opened.exceptionHandler(failure -> lost(opened, failure));
+    opened.endHandler(end -> lost(opened, null));
+    connection = opened;
+    channels.keySet().forEach(name -> opened.send(Request.cmd(Command.SUBSCRIBE).arg(name)));
   }
 
   private void lost(@Nullable RedisConnection which, @Nullable Throwable failure) {
@@ -137,9 +121,13 @@ public class Subscriptions {
     }
   }
 
+  /** From now on a lost connection is not replaced. */
+  synchronized void stopping(@Observes ShutdownEvent event) {
+    closed = true;
+  }
+
   @PreDestroy
   synchronized void close() {
-    closed = true;
     if (connection != null) {
       connection.close();
     }

@@ -42,7 +42,11 @@ public class AppendScript {
   private final String messageHead;
 
   AppendScript(
-      RedisLink redis, ClusterRooms rooms, RelaySockets sockets, Replica self, GatewayConfig config) {
+      RedisLink redis,
+      ClusterRooms rooms,
+      RelaySockets sockets,
+      Replica self,
+      GatewayConfig config) {
     this.viewers = sockets.viewer();
     this.redis = redis;
     this.rooms = rooms;

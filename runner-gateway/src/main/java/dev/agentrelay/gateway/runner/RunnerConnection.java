@@ -3,15 +3,48 @@ package dev.agentrelay.gateway.runner;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.socketio.Socket;
+import io.vertx.core.Future;
 import java.util.UUID;
+import java.util.function.Supplier;
 
-/**
- * A daemon's socket after its registration.
- *
- * @param connection names this registration; a record that names another belongs to a newer one
- */
-public record RunnerConnection(RunnerId id, Caller owner, Socket socket, String connection) {
-  static RunnerConnection of(RunnerId id, Caller owner, Socket socket) {
-    return new RunnerConnection(id, owner, socket, UUID.randomUUID().toString());
+/** A daemon's socket after its registration. */
+public final class RunnerConnection {
+  private final RunnerId id;
+  private final Caller owner;
+  private final Socket socket;
+  private final String connection = UUID.randomUUID().toString();
+  private Future<?> lastReport = Future.succeededFuture();
+
+  RunnerConnection(RunnerId id, Caller owner, Socket socket) {
+    this.id = id;
+    this.owner = owner;
+    this.socket = socket;
+  }
+
+  public RunnerId id() {
+    return id;
+  }
+
+  public Caller owner() {
+    return owner;
+  }
+
+  public Socket socket() {
+    return socket;
+  }
+
+  /** Names this registration; a record that names another belongs to a newer one. */
+  String connection() {
+    return connection;
+  }
+
+  /**
+   * Runs a report once all before it are done, whatever became of them. On the socket's event loop
+   * only.
+   */
+  <T> Future<T> afterEarlierReports(Supplier<Future<T>> report) {
+    Future<T> done = lastReport.transform(before -> report.get());
+    lastReport = done;
+    return done;
   }
 }

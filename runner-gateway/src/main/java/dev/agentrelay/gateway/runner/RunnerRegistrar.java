@@ -74,7 +74,7 @@ public class RunnerRegistrar {
       Socket socket, Caller owner, RawObject payload, String claimed, String secret) {
     RunnerId id = new RunnerId(claimed);
     String secretHash = new ApiKey(secret).hash();
-    RunnerConnection runner = RunnerConnection.of(id, owner, socket);
+    RunnerConnection runner = new RunnerConnection(id, owner, socket);
     return records
         .register(id, owner, secretHash, runner.connection(), RunnerProfile.of(payload))
         .compose(

@@ -40,17 +40,14 @@ class RunnerReports {
     RawObject announce = RawObject.empty();
     ANNOUNCED.forEach(member -> announce.putIfPresent(member, payload.get(member)));
     String text = announce.toString();
-    records
-        .find(runner.id())
-        .compose(
-            found -> {
-              RawObject before = found.map(RunnerRecord::announce).orElse(null);
+    change(
+            runner,
+            record -> {
+              RawObject before = record.announce();
               boolean same = before != null && before.toString().equals(text);
-              return same
-                  ? Future.succeededFuture()
-                  : change(runner, record -> Map.of(RunnerField.ANNOUNCE, text))
-                      .onSuccess(changed -> tellViewers(changed, announce));
+              return same ? Map.of() : Map.of(RunnerField.ANNOUNCE, text);
             })
+        .onSuccess(changed -> tellViewers(changed, announce))
         .onFailure(failure -> lost(runner, "an announcement", failure));
   }
 
@@ -108,30 +105,32 @@ class RunnerReports {
   }
 
   /**
-   * Changes the runner's record and tells the feed; nothing happens when the connection is no
-   * longer the runner's.
+   * Changes the runner's record after all earlier reports, and tells the feed. Completes with
+   * nothing when nothing is to change, or the connection is no longer the runner's.
    */
   private Future<@Nullable RunnerRecord> change(
       RunnerConnection runner, Function<RunnerRecord, Map<RunnerField, String>> change) {
+    return runner.afterEarlierReports(
+        () ->
+            records
+                .find(runner.id())
+                .compose(
+                    before -> {
+                      Map<RunnerField, String> fields = before.map(change).orElse(Map.of());
+                      return fields.isEmpty()
+                          ? Future.succeededFuture(false)
+                          : records.change(runner.id(), runner.connection(), fields);
+                    })
+                .compose(changed -> changed ? tellFeed(runner) : Future.succeededFuture(null)));
+  }
+
+  private Future<@Nullable RunnerRecord> tellFeed(RunnerConnection runner) {
     return records
         .find(runner.id())
-        .compose(
-            before ->
-                before.isEmpty()
-                    ? Future.succeededFuture(false)
-                    : records.change(runner.id(), runner.connection(), change.apply(before.get())))
-        .compose(
-            changed -> {
-              if (!changed) {
-                return Future.succeededFuture(null);
-              }
-              return records
-                  .find(runner.id())
-                  .map(
-                      after -> {
-                        after.ifPresent(feed::updated);
-                        return after.orElse(null);
-                      });
+        .map(
+            after -> {
+              after.ifPresent(feed::updated);
+              return after.orElse(null);
             });
   }
 

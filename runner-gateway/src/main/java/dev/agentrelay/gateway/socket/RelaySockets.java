@@ -2,6 +2,7 @@ package dev.agentrelay.gateway.socket;
 
 import dev.agentrelay.gateway.cluster.Replica;
 import dev.agentrelay.gateway.config.GatewayConfig;
+import dev.agentrelay.platform.http.TrustedOrigins;
 import dev.agentrelay.socketio.Namespace;
 import dev.agentrelay.socketio.SocketIoOptions;
 import dev.agentrelay.socketio.SocketIoServer;

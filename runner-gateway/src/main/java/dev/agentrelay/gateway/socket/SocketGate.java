@@ -1,6 +1,7 @@
 package dev.agentrelay.gateway.socket;
 
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.platform.http.TrustedOrigins;
 import dev.agentrelay.platform.identity.CallerLookup;
 import dev.agentrelay.platform.identity.Credential;
 import dev.agentrelay.platform.identity.Credential.ApiKey;
@@ -45,7 +46,8 @@ public class SocketGate {
    * handshake.
    */
   Future<Admission> admitBrowser(Handshake handshake) {
-    if (!origins.admit(handshake.headers().get("Origin"))) {
+    String origin = handshake.headers().get("Origin");
+    if (origin != null && !origins.contains(origin)) {
       return Future.succeededFuture(UNTRUSTED);
     }
     String key = apiKey(handshake);

@@ -102,7 +102,8 @@ public class AuthServiceClient {
             .putHeader(InternalSecret.HEADER, secret)
             .putHeader("content-type", "application/json");
     // The answer is read in the turn that brings it: a step added later could miss the body.
-    return http.request(options).compose(request -> send(request, body).compose(AuthServiceClient::readJson));
+    return http.request(options)
+        .compose(request -> send(request, body).compose(AuthServiceClient::readJson));
   }
 
   private static Future<HttpClientResponse> send(

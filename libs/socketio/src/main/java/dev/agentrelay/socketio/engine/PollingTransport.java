@@ -169,8 +169,12 @@ final class PollingTransport implements Transport {
     EngineReply post = pendingPost;
     pendingPost = null;
     body = NO_BODY;
-    if (post != null && reason == CloseReason.TRANSPORT_CLOSE) {
-      post.accepted(); // it brought the close packet
+    boolean blameless =
+        reason == CloseReason.TRANSPORT_CLOSE
+            || reason == CloseReason.SERVER_CLOSE
+            || reason == CloseReason.SHUTDOWN;
+    if (post != null && blameless) {
+      post.accepted(); // nothing was wrong with it: the GET tells the rest
     } else if (post != null) {
       post.refuse(EngineError.BAD_REQUEST);
     }
