@@ -45,7 +45,7 @@ record KeyRequest(@Nullable String name, @Nullable String prefix, @Nullable Dura
   }
 
   private static @Nullable Duration lasts(@Nullable JsonNode expiresIn) {
-    if (!isPresent(expiresIn)) {
+    if (expiresIn == null || expiresIn.isNull()) {
       return null;
     }
     if (!expiresIn.isNumber()) {

@@ -7,6 +7,7 @@ import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ public class Revocations implements PanacheRepositoryBase<PendingRevocation, Lon
   /** The oldest that no other replica is just publishing; locked until the transaction ends. */
   List<PendingRevocation> oldest(int most) {
     return getEntityManager()
+        .unwrap(Session.class)
         .createNativeQuery(
             "SELECT * FROM {h-schema}pending_revocation ORDER BY id LIMIT :most"
                 + " FOR UPDATE SKIP LOCKED",
