@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.gateway.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.gateway.ring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.gateway.spawn;
+
+import org.jspecify.annotations.NullMarked;
