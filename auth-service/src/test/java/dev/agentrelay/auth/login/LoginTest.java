@@ -249,8 +249,9 @@ class LoginTest {
         .body(
             "error",
             equalTo(
-                "Password must be at least 8 characters long, no more than 128 characters, and contain"
-                    + " at least one uppercase letter, one lowercase letter, and one number"));
+                "Password must be at least 8 characters long, no more than 128 characters, and"
+                    + " contain at least one uppercase letter, one lowercase letter, and one"
+                    + " number"));
     change(cookie, Map.of("currentPassword", "Wrong-Passw0rd", "newPassword", "An0ther-Passw0rd"))
         .then()
         .statusCode(400)

@@ -6,17 +6,18 @@ import dev.agentrelay.contracts.CredentialRevoked;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.config.InternalSecret;
 import dev.agentrelay.platform.config.RelayConfig;
+import dev.agentrelay.platform.config.TestingConfig;
 import dev.agentrelay.platform.identity.Credential.ApiKey;
 import dev.agentrelay.platform.identity.Credential.SessionCookie;
 import dev.agentrelay.platform.identity.Identification.Known;
 import dev.agentrelay.platform.identity.Identification.Reason;
 import dev.agentrelay.platform.identity.Identification.Unavailable;
 import dev.agentrelay.platform.identity.Identification.Unknown;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,15 +37,7 @@ class CallerDirectoryTest {
 
   private CallerDirectory directoryAt(String url, Duration timeout) {
     RelayConfig config =
-        new SmallRyeConfigBuilder()
-            .addDefaultInterceptors()
-            .addDiscoveredConverters()
-            .withMapping(RelayConfig.class)
-            .withDefaultValue("quarkus.uuid", "r1")
-            .withDefaultValue("relay.auth.url", url)
-            .withDefaultValue("relay.auth.timeout", timeout.toString())
-            .build()
-            .getConfigMapping(RelayConfig.class);
+        TestingConfig.with(Map.of("relay.auth.url", url, "relay.auth.timeout", timeout.toString()));
     return new CallerDirectory(
         new AuthServiceClient(vertx, config, new InternalSecret(config, "127.0.0.1")),
         config,

@@ -10,7 +10,8 @@ class SessionCookiesTest {
   void decodesTheCookieAsBrowsersSendIt() {
     assertThat(
             SessionCookies.find(
-                "theme=dark; better-auth.session_token=sySgPxZI7KfZwqvhvBCuh0sf5tpjU2eX.yLZHKqU7eKe%2ByUy6yIRG8ANO9DazCmMFnNB0x1bXag0%3D"))
+                "theme=dark;"
+                    + " better-auth.session_token=sySgPxZI7KfZwqvhvBCuh0sf5tpjU2eX.yLZHKqU7eKe%2ByUy6yIRG8ANO9DazCmMFnNB0x1bXag0%3D"))
         .contains(
             new SessionCookie(
                 "sySgPxZI7KfZwqvhvBCuh0sf5tpjU2eX.yLZHKqU7eKe+yUy6yIRG8ANO9DazCmMFnNB0x1bXag0="));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.platform.config;
+
+import org.jspecify.annotations.NullMarked;

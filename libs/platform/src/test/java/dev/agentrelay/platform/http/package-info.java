@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.platform.http;
+
+import org.jspecify.annotations.NullMarked;
