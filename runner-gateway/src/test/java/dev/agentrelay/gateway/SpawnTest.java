@@ -41,19 +41,28 @@ class SpawnTest extends GatewayTest {
 
   @Test
   void withoutACallerNothingIsStarted() {
-    given().body("{}").contentType("application/json").post("/api/runners/spawn").then().statusCode(401);
+    given()
+        .body("{}")
+        .contentType("application/json")
+        .post("/api/runners/spawn")
+        .then()
+        .statusCode(401);
   }
 
   @Test
   void aRunnerOfSomebodyElseIsForbidden() {
     register();
-    spawn("stranger-" + UUID.randomUUID(), body(new JSONObject())).statusCode(403).body("error", equalTo("Forbidden"));
+    spawn("stranger-" + UUID.randomUUID(), body(new JSONObject()))
+        .statusCode(403)
+        .body("error", equalTo("Forbidden"));
   }
 
   @Test
   void aFolderOutsideTheRootsIsRefusedAndTheRunnerIsNotAsked() {
     RelaySocket runner = register();
-    spawn(user, body(Json.object("cwd", "/etc"))).statusCode(400).body("error", equalTo("Runner cannot access cwd: /etc"));
+    spawn(user, body(Json.object("cwd", "/etc")))
+        .statusCode(400)
+        .body("error", equalTo("Runner cannot access cwd: /etc"));
     assertThat(runner.inbox().all()).noneMatch(received -> received.is("new_session"));
   }
 
@@ -65,8 +74,14 @@ class SpawnTest extends GatewayTest {
         asked ->
             runner.emit(
                 "session_error",
-                Json.object("sessionId", asked.text("sessionId"), "message", "cwd does not exist: /src/gone")));
-    spawn(user, body(Json.object("cwd", "/src/gone"))).statusCode(400).body("error", equalTo("cwd does not exist: /src/gone"));
+                Json.object(
+                    "sessionId",
+                    asked.text("sessionId"),
+                    "message",
+                    "cwd does not exist: /src/gone")));
+    spawn(user, body(Json.object("cwd", "/src/gone")))
+        .statusCode(400)
+        .body("error", equalTo("cwd does not exist: /src/gone"));
   }
 
   @Test
@@ -119,13 +134,15 @@ class SpawnTest extends GatewayTest {
   @Test
   void anotherRunnersWordForTheSessionDoesNotCount() {
     RelaySocket runner = register();
-    RelaySocket stranger = socket(as("stranger-" + UUID.randomUUID()), "/runner").connect().awaitConnected();
+    RelaySocket stranger =
+        socket(as("stranger-" + UUID.randomUUID()), "/runner").connect().awaitConnected();
     stranger.emit("register_runner", Json.object("runnerId", "other-" + id, "runnerSecret", "s"));
     stranger.await("runner_registered");
     runner.on(
         "new_session",
         asked -> {
-          stranger.emit("session_error", Json.object("sessionId", asked.text("sessionId"), "message", "no"));
+          stranger.emit(
+              "session_error", Json.object("sessionId", asked.text("sessionId"), "message", "no"));
           stranger.emit("session_ready", Json.object("sessionId", asked.text("sessionId")));
           // the runner's own word comes last and is the one that counts
           runner.emit("session_ready", Json.object("sessionId", asked.text("sessionId")));
@@ -134,7 +151,9 @@ class SpawnTest extends GatewayTest {
   }
 
   private void answerReady(RelaySocket runner) {
-    runner.on("new_session", asked -> runner.emit("session_ready", Json.object("sessionId", asked.text("sessionId"))));
+    runner.on(
+        "new_session",
+        asked -> runner.emit("session_ready", Json.object("sessionId", asked.text("sessionId"))));
   }
 
   private String body(JSONObject request) {
@@ -152,7 +171,9 @@ class SpawnTest extends GatewayTest {
 
   private RelaySocket register() {
     RelaySocket runner = socket(mine(), "/runner").connect().awaitConnected();
-    runner.emit("register_runner", Json.object("runnerId", id, "runnerSecret", "s", "roots", Json.array("/src")));
+    runner.emit(
+        "register_runner",
+        Json.object("runnerId", id, "runnerSecret", "s", "roots", Json.array("/src")));
     runner.await("runner_registered");
     return runner;
   }

@@ -8,12 +8,11 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 /** Makes the proxy that hands requests to other replicas of the gateway. */
-final class HandOffProxy {
-  private HandOffProxy() {}
+class HandOffProxy {
 
   @Produces
   @Singleton
-  static ReverseProxy proxy(Vertx vertx) {
+  ReverseProxy proxy(Vertx vertx) {
     return ReverseProxy.create(vertx, ProxyOptions.defaults(ForwardedHeaders.KEEP));
   }
 }

@@ -32,7 +32,8 @@ class RawObjectTest {
   @Test
   void aSliceOfALargerBufferIsReadWhereItLies() {
     byte[] buffer = "xx{\"a\":[1,2],\"b\":\"c\"}yy".getBytes(StandardCharsets.UTF_8);
-    RawObject object = Objects.requireNonNull(RawObject.parse(RawJson.of(buffer, 2, buffer.length - 4)));
+    RawObject object =
+        Objects.requireNonNull(RawObject.parse(RawJson.of(buffer, 2, buffer.length - 4)));
     assertThat(object.get("a")).hasToString("[1,2]");
     assertThat(object.text("b")).isEqualTo("c");
   }
@@ -48,7 +49,8 @@ class RawObjectTest {
     RawObject object = parse("{\"none\":null}");
     assertThat(object.has("none")).isTrue();
     assertThat(object.has("absent")).isFalse();
-    assertThat(object.put("set", (String) null).toString()).isEqualTo("{\"none\":null,\"set\":null}");
+    assertThat(object.put("set", (String) null).toString())
+        .isEqualTo("{\"none\":null,\"set\":null}");
     assertThat(object.putIfPresent("left out", null).has("left out")).isFalse();
   }
 
@@ -65,7 +67,9 @@ class RawObjectTest {
   void arraysFallIntoTheirElementsAndBackTogether() {
     RawJson array = RawJson.of("[1, \"two\" ,{\"three\":3},[4],null]");
     List<RawJson> elements = Objects.requireNonNull(JsonValues.elements(array));
-    assertThat(elements).extracting(RawJson::toString).containsExactly("1", "\"two\"", "{\"three\":3}", "[4]", "null");
+    assertThat(elements)
+        .extracting(RawJson::toString)
+        .containsExactly("1", "\"two\"", "{\"three\":3}", "[4]", "null");
     assertThat(JsonValues.array(elements)).hasToString("[1,\"two\",{\"three\":3},[4],null]");
     assertThat(JsonValues.array(List.of())).hasToString("[]");
     assertThat(JsonValues.elements(RawJson.of("{}"))).isNull();

@@ -29,7 +29,8 @@ class RingWriterTest {
   private final TestingRedis redis = new TestingRedis();
   private final TestingListener listener = new TestingListener();
   private final List<Long> stored = new CopyOnWriteArrayList<>();
-  private final RingWriter writer = new RingWriter(new SessionId("s"), context, redis, listener, 1_000);
+  private final RingWriter writer =
+      new RingWriter(new SessionId("s"), context, redis, listener, 1_000);
 
   @AfterEach
   void close() {
@@ -121,7 +122,8 @@ class RingWriterTest {
     run(
         () -> {
           for (long seq : seqs) {
-            Append.Event event = new Append.Event(seq, Append.Kind.KEPT, RawJson.of("{\"n\":" + seq + "}"));
+            Append.Event event =
+                new Append.Event(seq, Append.Kind.KEPT, RawJson.of("{\"n\":" + seq + "}"));
             writer.append(new Append(event, Map.of(), () -> stored.add(seq)));
           }
         });
@@ -155,7 +157,10 @@ class RingWriterTest {
   /** A batch on its way to Redis, answered by the test. */
   private record Sent(List<Append> batch, Promise<Long> promise) {
     List<Long> seqs() {
-      return batch.stream().map(Append::event).map(event -> event == null ? -1L : event.seq()).toList();
+      return batch.stream()
+          .map(Append::event)
+          .map(event -> event == null ? -1L : event.seq())
+          .toList();
     }
 
     void answer(long result) {
