@@ -1,6 +1,5 @@
 package dev.agentrelay.session;
 
-import static dev.agentrelay.session.TestSession.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +17,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -33,19 +33,20 @@ class SessionIndexTest {
   @Inject Sweep sweep;
   @Inject DataSource database;
 
+  private final Instant now = TestSession.now();
   private final TestSession session = TestSession.of(TestSession.newUser());
 
   @Test
   void eventsToldTwiceLeaveTheSameTable() {
     List<SessionEvent> events =
         List.of(
-            session.started(1, NOW.minusSeconds(500)),
-            session.linked(1, NOW.minusSeconds(499), "r1"),
-            session.active(1, NOW.minusSeconds(400), "first name"),
-            session.ended(1, NOW.minusSeconds(300)),
-            session.started(2, NOW.minusSeconds(200)),
-            session.active(2, NOW.minusSeconds(100), "second name"),
-            session.ended(2, NOW.minusSeconds(50)));
+            session.started(1, now.minusSeconds(500)),
+            session.linked(1, now.minusSeconds(499), "r1"),
+            session.active(1, now.minusSeconds(400), "first name"),
+            session.ended(1, now.minusSeconds(300)),
+            session.started(2, now.minusSeconds(200)),
+            session.active(2, now.minusSeconds(100), "second name"),
+            session.ended(2, now.minusSeconds(50)));
     events.forEach(index::apply);
     ObjectNode once = row();
 
@@ -59,57 +60,57 @@ class SessionIndexTest {
 
   @Test
   void eventsOfAnOlderRegistrationChangeNothing() {
-    index.apply(session.started(1, NOW.minusSeconds(20)));
-    index.apply(session.started(2, NOW.minusSeconds(10)));
+    index.apply(session.started(1, now.minusSeconds(20)));
+    index.apply(session.started(2, now.minusSeconds(10)));
     ObjectNode before = row();
 
-    index.apply(session.active(1, NOW, "late"));
-    index.apply(session.linked(1, NOW, "late"));
-    index.apply(session.ended(1, NOW));
-    index.apply(session.started(1, NOW.minusSeconds(5)));
+    index.apply(session.active(1, now, "late"));
+    index.apply(session.linked(1, now, "late"));
+    index.apply(session.ended(1, now));
+    index.apply(session.started(1, now.minusSeconds(5)));
 
     assertThat(row()).isEqualTo(before);
   }
 
   @Test
   void aNewRegistrationCountsThoughItsClockIsBehind() {
-    index.apply(session.started(1, NOW));
-    index.apply(session.started(2, NOW.minusSeconds(5)));
+    index.apply(session.started(1, now));
+    index.apply(session.started(2, now.minusSeconds(5)));
 
     assertThat(row().get("cwd").asText()).isEqualTo("/home/dev/epoch-2");
   }
 
   @Test
   void aNewRegistrationCountsThoughEpochsStartedAgain() {
-    index.apply(session.started(7, NOW.minus(HOUR)));
-    index.apply(session.started(1, NOW));
+    index.apply(session.started(7, now.minus(HOUR)));
+    index.apply(session.started(1, now));
 
     assertThat(row().get("cwd").asText()).isEqualTo("/home/dev/epoch-1");
-    index.apply(session.ended(1, NOW));
+    index.apply(session.ended(1, now));
     assertThat(row().get("endedAt").isNull()).isFalse();
   }
 
   @Test
   void nobodyTakesOverTheRowOfSomebodyElse() {
-    index.apply(session.started(1, NOW.minusSeconds(10)));
+    index.apply(session.started(1, now.minusSeconds(10)));
     ObjectNode before = row();
 
     TestSession thief = session.takenBy(TestSession.newUser());
-    index.apply(thief.started(2, NOW));
-    index.apply(thief.active(2, NOW, "mine now"));
-    index.apply(thief.ended(2, NOW));
+    index.apply(thief.started(2, now));
+    index.apply(thief.active(2, now, "mine now"));
+    index.apply(thief.ended(2, now));
 
     assertThat(row()).isEqualTo(before);
   }
 
   @Test
   void aReconnectKeepsPinNameAndRunner() {
-    index.apply(session.started(1, NOW.minusSeconds(9), null, new RunnerId("r1")));
-    index.apply(session.active(1, NOW.minusSeconds(8), "named"));
+    index.apply(session.started(1, now.minusSeconds(9), null, new RunnerId("r1")));
+    index.apply(session.active(1, now.minusSeconds(8), "named"));
     index.setPinned(session.user(), session.id(), true);
 
-    index.apply(session.ended(1, NOW.minusSeconds(7)));
-    index.apply(session.started(2, NOW.minusSeconds(6), null, null));
+    index.apply(session.ended(1, now.minusSeconds(7)));
+    index.apply(session.started(2, now.minusSeconds(6), null, null));
 
     assertThat(row().get("isPinned").asBoolean()).isTrue();
     assertThat(row().get("sessionName").asText()).isEqualTo("named");
@@ -122,11 +123,11 @@ class SessionIndexTest {
   void theSweepDeletesWhatExpiredLongAgoAndIsNotPinned() {
     TestSession pinned = TestSession.of(session.user());
     TestSession fresh = TestSession.of(session.user());
-    index.apply(session.started(1, NOW.minus(HOUR), NOW.minus(HOUR).minusSeconds(60), null));
-    index.apply(pinned.started(1, NOW.minus(HOUR)));
+    index.apply(session.started(1, now.minus(HOUR), now.minus(HOUR).minusSeconds(60), null));
+    index.apply(pinned.started(1, now.minus(HOUR)));
     index.setPinned(pinned.user(), pinned.id(), true);
-    index.apply(pinned.active(1, NOW.minus(HOUR.multipliedBy(2)), null));
-    index.apply(fresh.started(1, NOW, NOW.minusSeconds(60), null));
+    index.apply(pinned.active(1, now.minus(HOUR.multipliedBy(2)), null));
+    index.apply(fresh.started(1, now, now.minusSeconds(60), null));
 
     sweep.run();
 
@@ -137,7 +138,7 @@ class SessionIndexTest {
 
   @Test
   void oneReplicaSweepsAtATime() throws SQLException {
-    index.apply(session.started(1, NOW.minus(HOUR), NOW.minus(HOUR).minusSeconds(60), null));
+    index.apply(session.started(1, now.minus(HOUR), now.minus(HOUR).minusSeconds(60), null));
     try (Connection otherReplica = database.getConnection()) {
       otherReplica.setAutoCommit(false);
       otherReplica.createStatement().execute("select pg_advisory_xact_lock(" + Sweep.LOCK + ")");
@@ -151,8 +152,8 @@ class SessionIndexTest {
 
   @Test
   void textThatPostgresCannotHoldLosesOnlyWhatItCannotHold() {
-    index.apply(session.started(1, NOW.minusSeconds(5)));
-    index.apply(session.active(1, NOW, "a\0b"));
+    index.apply(session.started(1, now.minusSeconds(5)));
+    index.apply(session.active(1, now, "a\0b"));
     assertThat(row().get("sessionName").asText()).isEqualTo("ab");
   }
 

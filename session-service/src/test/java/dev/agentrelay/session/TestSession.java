@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Events of one session, as the gateway says them. */
 record TestSession(SessionId id, UserId user) {
-  static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  /** The current time as the wire can carry it. */
+  static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
 
   static TestSession of(UserId user) {
     return new TestSession(new SessionId(UUID.randomUUID().toString()), user);
@@ -26,7 +29,7 @@ record TestSession(SessionId id, UserId user) {
   }
 
   SessionEvent.Started started(long epoch, Instant at) {
-    return started(epoch, at, NOW.plusSeconds(600), null);
+    return started(epoch, at, now().plusSeconds(600), null);
   }
 
   SessionEvent.Started started(

@@ -24,7 +24,7 @@ public class Sweep {
     this.config = config;
   }
 
-  /** The number of rows deleted; 0 too when another replica is at it. */
+  /** Sweeps once; does nothing while another replica is at it. */
   @Scheduled(
       every = "${relay.session.sweep.every:60s}",
       concurrentExecution = ConcurrentExecution.SKIP)

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.testkit.clients;
+
+import org.jspecify.annotations.NullMarked;
