@@ -1,0 +1,5 @@
+/** Load that prints a table of figures and bars. */
+@NullMarked
+package dev.agentrelay.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

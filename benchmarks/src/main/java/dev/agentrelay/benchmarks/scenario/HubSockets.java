@@ -1,0 +1,53 @@
+package dev.agentrelay.benchmarks.scenario;
+
+import dev.agentrelay.benchmarks.driver.IdleHubs;
+import dev.agentrelay.benchmarks.report.Figure;
+import dev.agentrelay.benchmarks.suite.Gateway;
+import dev.agentrelay.benchmarks.suite.ProcessUse;
+import java.time.Duration;
+import java.util.List;
+
+/** Many browsers that only have the list of sessions open. */
+public final class HubSockets implements Scenario {
+  private static final String NAME = "5,000 idle hub sockets";
+  private static final int SOCKETS = 5_000;
+
+  private record Cost(double perSecond, double kibibytesEach) {}
+
+  @Override
+  public List<Figure> run(Bench bench) {
+    try (Gateway gateway = bench.suite().startGateway("hub")) {
+      IdleHubs hubs = new IdleHubs(bench.driver(), gateway.port());
+      bench.say("warming up with as many sockets");
+      hubs.connect(SOCKETS);
+      hubs.closeAll();
+      List<Cost> runs = bench.runs(() -> cost(bench, gateway, hubs));
+      return List.of(
+          Figure.later(
+              NAME,
+              "connects/s",
+              runs.stream().map(run -> "%,.0f".formatted(run.perSecond)).toList(),
+              "≥ 1,500"),
+          Figure.later(
+              NAME,
+              "resident memory each",
+              runs.stream().map(run -> "%.1f KiB".formatted(run.kibibytesEach)).toList(),
+              "≤ 20 KiB"));
+    }
+  }
+
+  private static Cost cost(Bench bench, Gateway gateway, IdleHubs hubs) {
+    bench.pass(Duration.ofSeconds(1));
+    gateway.collectGarbage();
+    long before = ProcessUse.residentBytes(gateway.pid());
+    long start = System.nanoTime();
+    hubs.connect(SOCKETS);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    bench.pass(Duration.ofSeconds(1));
+    hubs.check();
+    gateway.collectGarbage();
+    double bytes = ProcessUse.residentBytes(gateway.pid()) - before;
+    hubs.closeAll();
+    return new Cost(SOCKETS / seconds, bytes / SOCKETS / 1024);
+  }
+}

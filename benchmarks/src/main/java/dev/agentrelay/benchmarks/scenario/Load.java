@@ -1,0 +1,75 @@
+package dev.agentrelay.benchmarks.scenario;
+
+import dev.agentrelay.benchmarks.driver.WatchedSession;
+import dev.agentrelay.benchmarks.suite.Gateway;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+
+/** Some sessions, under the same load. */
+final class Load implements AutoCloseable {
+  private static final long HIGHEST_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final int DIGITS = 3;
+
+  private final List<WatchedSession> sessions;
+
+  private Load(List<WatchedSession> sessions) {
+    this.sessions = sessions;
+  }
+
+  static Load start(Bench bench, int sessions, int viewersEach, Gateway workers, Gateway viewers) {
+    return new Load(
+        IntStream.range(0, sessions)
+            .mapToObj(
+                session ->
+                    WatchedSession.start(
+                        bench.driver(), workers.port(), viewers.port(), viewersEach))
+            .toList());
+  }
+
+  Load saturate(int eventsUnderWay) {
+    sessions.forEach(session -> session.saturate(eventsUnderWay));
+    return this;
+  }
+
+  /** Measures what happens to the load as it is. */
+  Spending spending(Bench bench, List<Gateway> gateways) {
+    Spending spending =
+        Spending.measure(
+            bench,
+            gateways,
+            () -> sessions.stream().mapToLong(WatchedSession::deliveries).sum());
+    sessions.forEach(WatchedSession::check);
+    if (spending.count() == 0) {
+      throw new IllegalStateException("No event has reached a viewer");
+    }
+    return spending;
+  }
+
+  /** How long events of the first session take to its viewer. */
+  Histogram latencies(Bench bench) {
+    Histogram histogram = new Histogram(HIGHEST_NANOS, DIGITS);
+    histogram.setAutoResize(true);
+    Histogram nobody = new Histogram(HIGHEST_NANOS, DIGITS);
+    WatchedSession session = sessions.getFirst();
+    session.measureInto(histogram);
+    bench.pass(bench.window());
+    session.measureInto(nobody);
+    session.check();
+    if (histogram.getTotalCount() == 0) {
+      throw new IllegalStateException("No event has reached a viewer");
+    }
+    return histogram;
+  }
+
+  Load pace(int millis) {
+    sessions.forEach(session -> session.pace(millis));
+    return this;
+  }
+
+  @Override
+  public void close() {
+    sessions.forEach(WatchedSession::close);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.agentrelay.benchmarks.scenario;
+
+import dev.agentrelay.benchmarks.report.Figure;
+import dev.agentrelay.benchmarks.suite.Gateway;
+import java.time.Duration;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/** One agent at a hundred events a second on a machine that does nothing else. */
+public final class QuietLatency implements Scenario {
+  static final int EVERY_MILLIS = 10;
+  static final Duration SETTLE = Duration.ofSeconds(2);
+
+  private static final String NAME = "latency at 100 events/s";
+
+  @Override
+  public List<Figure> run(Bench bench) {
+    try (Gateway gateway = bench.suite().startGateway("latency");
+        Load load =
+            Load.start(bench, 1, 1, gateway, gateway).saturate(SaturatedSessions.UNDER_WAY)) {
+      bench.warmUp();
+      load.pace(EVERY_MILLIS);
+      bench.pass(SETTLE);
+      List<Histogram> runs = bench.runs(() -> load.latencies(bench));
+      return List.of(
+          Latencies.withBar(NAME, runs, 50, 2), Latencies.withBar(NAME, runs, 99, 8));
+    }
+  }
+}

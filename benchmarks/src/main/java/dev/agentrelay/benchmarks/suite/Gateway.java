@@ -1,0 +1,145 @@
+package dev.agentrelay.benchmarks.suite;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One replica of the built gateway, as the launcher starts it. */
+public final class Gateway implements AutoCloseable {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+  private static final long POLL_MILLIS = 100;
+  private static final int STOP_SECONDS = 15;
+  private static final List<String> JVM_OPTIONS =
+      List.of(
+          "-Xmx256m",
+          "-XX:+UseSerialGC",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+
+  private final Process process;
+  private final int port;
+  private final Path log;
+
+  private Gateway(Process process, int port, Path log) {
+    this.process = process;
+    this.port = port;
+    this.log = log;
+  }
+
+  /**
+   * Starts a gateway and waits until it is ready.
+   *
+   * @param recording where the JVM leaves a flight recording at its end, if anywhere
+   */
+  static Gateway start(
+      Path jar, int port, Map<String, String> settings, Path log, @Nullable Path recording) {
+    List<String> command = new ArrayList<>();
+    command.add(java("java"));
+    command.addAll(JVM_OPTIONS);
+    if (recording != null) {
+      command.add(
+          "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
+    }
+    command.addAll(List.of("-jar", jar.toString()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
+    builder.environment().putAll(settings);
+    try {
+      Gateway gateway = new Gateway(builder.start(), port, log);
+      gateway.awaitReady();
+      return gateway;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Collects garbage, so that resident memory says what is alive. */
+  public void collectGarbage() {
+    try {
+      Process collection =
+          new ProcessBuilder(java("jcmd"), Long.toString(pid()), "GC.run")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!collection.waitFor(STOP_SECONDS, TimeUnit.SECONDS) || collection.exitValue() != 0) {
+        throw new IllegalStateException("The gateway's garbage could not be collected");
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      throw interrupted(interrupted);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    if (!endsWithin(STOP_SECONDS * 1000L)) {
+      process.destroyForcibly();
+    }
+  }
+
+  private void awaitReady() {
+    URI ready = URI.create("http://127.0.0.1:" + port + "/q/health/ready");
+    long limit = System.nanoTime() + READY_LIMIT.toNanos();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      while (!answers(http, ready)) {
+        if (endsWithin(POLL_MILLIS)) {
+          throw new IllegalStateException("The gateway ended while it started; its log is " + log);
+        }
+        if (System.nanoTime() > limit) {
+          close();
+          throw new IllegalStateException("The gateway did not become ready; its log is " + log);
+        }
+      }
+    }
+  }
+
+  private static boolean answers(HttpClient http, URI ready) {
+    try {
+      HttpRequest probe = HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(2)).build();
+      return http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    } catch (InterruptedException interrupted) {
+      throw interrupted(interrupted);
+    }
+  }
+
+  private boolean endsWithin(long millis) {
+    try {
+      return process.waitFor(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      throw interrupted(interrupted);
+    }
+  }
+
+  private static IllegalStateException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted", cause);
+  }
+
+  private static String java(String program) {
+    return Path.of(System.getProperty("java.home"), "bin", program).toString();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.benchmarks.driver;
+
+import org.jspecify.annotations.NullMarked;

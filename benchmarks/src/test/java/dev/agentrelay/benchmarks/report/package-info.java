@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

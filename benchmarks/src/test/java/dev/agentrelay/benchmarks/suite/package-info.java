@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.benchmarks.suite;
+
+import org.jspecify.annotations.NullMarked;
