@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.net.NetClient;
@@ -38,11 +39,16 @@ public final class Driver implements AutoCloseable {
 
   /** Runs the task on the driver's thread and waits for what it promises, a minute at most. */
   public <T> T await(Supplier<Future<T>> task) {
-    var done =
-        Future.<T>future(
-                promise -> context.runOnContext(turn -> task.get().onComplete(promise)))
-            .toCompletionStage()
-            .toCompletableFuture();
+    Promise<T> promised = Promise.promise();
+    context.runOnContext(
+        turn -> {
+          try {
+            task.get().onComplete(promised);
+          } catch (RuntimeException broken) {
+            promised.fail(broken);
+          }
+        });
+    var done = promised.future().toCompletionStage().toCompletableFuture();
     try {
       return done.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException failure) {

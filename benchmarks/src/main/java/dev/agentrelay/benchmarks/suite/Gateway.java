@@ -47,8 +47,7 @@ public final class Gateway implements AutoCloseable {
     command.add(java("java"));
     command.addAll(JVM_OPTIONS);
     if (recording != null) {
-      command.add(
-          "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
+      command.add("-XX:StartFlightRecording=" + recordingOptions() + ",filename=" + recording);
     }
     command.addAll(List.of("-jar", jar.toString()));
     ProcessBuilder builder =
@@ -132,6 +131,12 @@ public final class Gateway implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       throw interrupted(interrupted);
     }
+  }
+
+  private static String recordingOptions() {
+    String options = "settings=profile,dumponexit=true";
+    // counts time in native code too, which is where sockets are written
+    return Runtime.version().feature() < 25 ? options : options + ",jdk.CPUTimeSample#enabled=true";
   }
 
   private static IllegalStateException interrupted(InterruptedException cause) {
