@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
       "Starts the built gateway on real stores, puts load on it and prints a table of figures.",
       "CPU is that of the named processes alone, as Linux counts it; the driver is not in it."
     },
-    footer = "%nExit code: 0 when every bar is met, 1 when one is not, 2 when nothing was measured.")
+    footer =
+        "%nExit code: 0 when every bar is met, 1 when one is not, 2 when nothing was measured.")
 public final class Benchmarks implements Callable<Integer> {
   private static final long GIBIBYTE = 1L << 30;
 

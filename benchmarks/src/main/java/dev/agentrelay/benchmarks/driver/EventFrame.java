@@ -30,7 +30,11 @@ final class EventFrame {
 
   EventFrame(String session, String token) {
     String head =
-        "42/relay,[\"event\",{\"sessionId\":\"" + session + "\",\"token\":\"" + token + "\",\"event\":";
+        "42/relay,[\"event\",{\"sessionId\":\""
+            + session
+            + "\",\"token\":\""
+            + token
+            + "\",\"event\":";
     String event = event();
     String tail = ",\"seq\":";
     stampAt = head.length() + EVENT_HEAD.length();
@@ -47,8 +51,7 @@ final class EventFrame {
   }
 
   private static String event() {
-    int fixed =
-        EVENT_HEAD.length() + STAMP_DIGITS + EVENT_MIDDLE.length() + EVENT_TAIL.length();
+    int fixed = EVENT_HEAD.length() + STAMP_DIGITS + EVENT_MIDDLE.length() + EVENT_TAIL.length();
     String words = WORDS.repeat(EVENT_BYTES / WORDS.length() + 1);
     return EVENT_HEAD
         + "0".repeat(STAMP_DIGITS)

@@ -3,9 +3,9 @@ package dev.agentrelay.benchmarks.driver;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
-import java.util.Objects;
 import org.HdrHistogram.Histogram;
 
 /** A worker and those who watch it, under load. For any thread but the driver's. */
@@ -20,8 +20,7 @@ public final class WatchedSession {
 
   private WatchedSession(Driver driver, int workerPort, int viewerPort, int viewerCount) {
     this.driver = driver;
-    this.worker =
-        driver.await(() -> Worker.register(driver, workerPort, id, this::keepWindowFull));
+    this.worker = driver.await(() -> Worker.register(driver, workerPort, id, this::keepWindowFull));
     Viewer.Progress progress =
         new Viewer.Progress() {
           @Override

@@ -37,9 +37,7 @@ final class Load implements AutoCloseable {
   Spending spending(Bench bench, List<Gateway> gateways) {
     Spending spending =
         Spending.measure(
-            bench,
-            gateways,
-            () -> sessions.stream().mapToLong(WatchedSession::deliveries).sum());
+            bench, gateways, () -> sessions.stream().mapToLong(WatchedSession::deliveries).sum());
     sessions.forEach(WatchedSession::check);
     if (spending.count() == 0) {
       throw new IllegalStateException("No event has reached a viewer");

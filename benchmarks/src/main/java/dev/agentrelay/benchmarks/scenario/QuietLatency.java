@@ -22,8 +22,7 @@ public final class QuietLatency implements Scenario {
       load.pace(EVERY_MILLIS);
       bench.pass(SETTLE);
       List<Histogram> runs = bench.runs(() -> load.latencies(bench));
-      return List.of(
-          Latencies.withBar(NAME, runs, 50, 2), Latencies.withBar(NAME, runs, 99, 8));
+      return List.of(Latencies.withBar(NAME, runs, 50, 2), Latencies.withBar(NAME, runs, 99, 8));
     }
   }
 }

@@ -38,7 +38,6 @@ public final class SaturatedSessions implements Scenario {
 
   static String cpu(Spending run) {
     return "%.1f µs (%.1f + %.1f)"
-        .formatted(
-            run.gatewayMicros() + run.redisMicros(), run.gatewayMicros(), run.redisMicros());
+        .formatted(run.gatewayMicros() + run.redisMicros(), run.gatewayMicros(), run.redisMicros());
   }
 }

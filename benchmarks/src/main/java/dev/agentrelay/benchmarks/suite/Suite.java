@@ -67,8 +67,7 @@ public final class Suite implements AutoCloseable {
             "RELAY_REPLICA_ID", name,
             "RELAY_REPLICA_ADDRESS", "127.0.0.1:" + port);
     Path recording = recordings == null ? null : recordings.resolve(name + ".jfr");
-    return started(
-        Gateway.start(jar, port, settings, folder.resolve(name + ".log"), recording));
+    return started(Gateway.start(jar, port, settings, folder.resolve(name + ".log"), recording));
   }
 
   public long redisPid() {
