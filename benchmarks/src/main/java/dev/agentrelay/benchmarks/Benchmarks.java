@@ -60,6 +60,7 @@ public final class Benchmarks implements Callable<Integer> {
   private @Nullable Path profile;
 
   @Option(names = "--help", usageHelp = true, description = "Show this and end.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean help;
 
   private Benchmarks() {}

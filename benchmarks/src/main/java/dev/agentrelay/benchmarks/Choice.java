@@ -10,20 +10,20 @@ import java.util.Locale;
 
 /** The scenarios by the names that {@code --only} knows. */
 enum Choice {
-  LIVE(new SaturatedSessions()),
-  FAN_OUT(new FanOut()),
-  LATENCY(new QuietLatency()),
-  REPLICAS(new TwoReplicas()),
-  HUB(new HubSockets());
-
-  private final Scenario scenario;
-
-  Choice(Scenario scenario) {
-    this.scenario = scenario;
-  }
+  LIVE,
+  FAN_OUT,
+  LATENCY,
+  REPLICAS,
+  HUB;
 
   Scenario scenario() {
-    return scenario;
+    return switch (this) {
+      case LIVE -> new SaturatedSessions();
+      case FAN_OUT -> new FanOut();
+      case LATENCY -> new QuietLatency();
+      case REPLICAS -> new TwoReplicas();
+      case HUB -> new HubSockets();
+    };
   }
 
   @Override

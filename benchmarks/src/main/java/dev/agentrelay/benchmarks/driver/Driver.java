@@ -52,7 +52,9 @@ public final class Driver implements AutoCloseable {
     try {
       return done.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException failure) {
-      throw new DriverException(String.valueOf(failure.getCause().getMessage()), failure);
+      Throwable cause = failure.getCause();
+      throw new DriverException(
+          String.valueOf(cause == null ? failure.getMessage() : cause.getMessage()), failure);
     } catch (TimeoutException failure) {
       throw new DriverException(
           "The gateway left a client without answer for " + LIMIT_SECONDS + " s", failure);

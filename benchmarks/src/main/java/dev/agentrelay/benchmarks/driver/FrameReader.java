@@ -49,7 +49,7 @@ final class FrameReader {
     if (header > 2) {
       length = 0;
       for (int i = at + 2; i < at + header; i++) {
-        length = length << 8 | bytes[i] & 0xff;
+        length = (length << 8) | (bytes[i] & 0xff);
       }
     }
     if (length < 0 || length > MAX_BYTES) {
