@@ -19,7 +19,8 @@ public final class Inbox<T> {
   private final List<T> kept = new ArrayList<>();
   private long dropped;
 
-  void add(T item) {
+  /** Keeps one more and wakes those who wait. */
+  public void add(T item) {
     lock.lock();
     try {
       if (kept.size() == CAPACITY) {

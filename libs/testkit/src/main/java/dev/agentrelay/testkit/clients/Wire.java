@@ -9,12 +9,15 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
+import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /** One Engine.IO connection: its options, and the means to cut it without a goodbye. */
 final class Wire implements WebSocket.Factory {
+  private static final int NORMAL = 1000;
   private static final OkHttpClient HTTP = httpClient();
 
   private final Manager manager;
@@ -38,7 +41,7 @@ final class Wire implements WebSocket.Factory {
 
   @Override
   public WebSocket newWebSocket(Request request, WebSocketListener listener) {
-    WebSocket socket = HTTP.newWebSocket(request, listener);
+    WebSocket socket = HTTP.newWebSocket(request, new Closing(listener));
     current = socket;
     return socket;
   }
@@ -60,6 +63,45 @@ final class Wire implements WebSocket.Factory {
     }
     settings.extraHeaders = headers;
     return settings;
+  }
+
+  /** Answers a close frame, which the library leaves to time out; browsers and Node answer. */
+  private static final class Closing extends WebSocketListener {
+    private final WebSocketListener library;
+
+    Closing(WebSocketListener library) {
+      this.library = library;
+    }
+
+    @Override
+    public void onOpen(WebSocket socket, Response response) {
+      library.onOpen(socket, response);
+    }
+
+    @Override
+    public void onMessage(WebSocket socket, String text) {
+      library.onMessage(socket, text);
+    }
+
+    @Override
+    public void onMessage(WebSocket socket, ByteString bytes) {
+      library.onMessage(socket, bytes);
+    }
+
+    @Override
+    public void onClosing(WebSocket socket, int code, String reason) {
+      socket.close(NORMAL, null);
+    }
+
+    @Override
+    public void onClosed(WebSocket socket, int code, String reason) {
+      library.onClosed(socket, code, reason);
+    }
+
+    @Override
+    public void onFailure(WebSocket socket, Throwable cause, @Nullable Response response) {
+      library.onFailure(socket, cause, response);
+    }
   }
 
   private static OkHttpClient httpClient() {

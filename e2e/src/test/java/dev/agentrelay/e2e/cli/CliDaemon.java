@@ -1,0 +1,98 @@
+package dev.agentrelay.e2e.cli;
+
+import dev.agentrelay.e2e.suite.Account;
+import dev.agentrelay.testkit.clients.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A runner daemon of the published CLI in a home folder of its own. */
+final class CliDaemon implements AutoCloseable {
+  private static final long STOP_SECONDS = 10;
+
+  private final Path home;
+  private final Process process;
+
+  private CliDaemon(Path home, Process process) {
+    this.home = home;
+    this.process = process;
+  }
+
+  /** Starts the daemon for that person; it is on the list of runners some seconds later. */
+  static CliDaemon start(Path program, URI relay, Account owner, String name, ScriptedModel model)
+      throws IOException {
+    Path home = Files.createTempDirectory("agent-relay-cli");
+    Path config = Files.createDirectories(home.resolve(".pizzapi"));
+    Path work = Files.createDirectories(home.resolve("work"));
+    Files.writeString(
+        config.resolve("config.json"),
+        Json.object(
+                "apiKey",
+                owner.apiKey(),
+                "relayUrl",
+                "ws://127.0.0.1:" + relay.getPort(),
+                "slowStartupWarning",
+                false,
+                "sandbox",
+                Json.object("mode", "none"))
+            .toString());
+    Files.writeString(config.resolve("models.json"), model.provider().toString());
+    Path log = Files.createDirectories(Path.of("target", "suite-logs")).resolve("cli-daemon.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(program.toString(), "runner")
+            .directory(work.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    String path = System.getenv("PATH");
+    builder.environment().clear();
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "HOME",
+                home.toString(),
+                "PATH",
+                path == null ? "" : path,
+                "PIZZAPI_RUNNER_NAME",
+                name,
+                "PIZZAPI_WORKSPACE_ROOTS",
+                work.toString()));
+    return new CliDaemon(home, builder.start());
+  }
+
+  /** The folder its sessions may work in. */
+  String workFolder() {
+    return home.resolve("work").toString();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Stops it as a person does at the terminal. */
+  void stop() {
+    Stream<ProcessHandle> family =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle()));
+    family.toList().forEach(ProcessHandle::destroy);
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    Stream<ProcessHandle> family = process.descendants();
+    stop();
+    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    family.forEach(ProcessHandle::destroyForcibly);
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.agentrelay.e2e.suite;
+
+import dev.agentrelay.local.data.DataFolder;
+import dev.agentrelay.local.data.Ports;
+import dev.agentrelay.local.data.Secrets;
+import dev.agentrelay.local.edge.Edge;
+import dev.agentrelay.local.edge.Routes;
+import dev.agentrelay.local.suite.Build;
+import dev.agentrelay.local.suite.Replica;
+import dev.agentrelay.local.suite.Service;
+import dev.agentrelay.local.suite.ServiceStarters;
+import dev.agentrelay.local.suite.StoreStarters;
+import dev.agentrelay.local.supervisor.Console;
+import dev.agentrelay.local.supervisor.Supervisor;
+import dev.agentrelay.testkit.clients.ClientOptions;
+import dev.agentrelay.testkit.clients.RelayClient;
+import dev.agentrelay.testkit.stores.FreePorts;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole suite as processes: stores, seven services with two replicas of the gateway, and the
+ * edge. Started once for all tests of this JVM and stopped when it ends. Logs stay in {@code
+ * target/suite-logs}.
+ */
+public final class Suite {
+  private static final int GATEWAYS = 2;
+  private static @Nullable Suite started;
+  private static @Nullable RuntimeException failure;
+
+  private final Map<String, ProcessHandle> processes = new ConcurrentHashMap<>();
+  private final DataFolder folder;
+  private final Supervisor supervisor;
+  private final URI edge;
+  private final List<GatewayReplica> gateways;
+
+  private Suite() {
+    Build build = Build.own();
+    build.check();
+    folder = DataFolder.open(temporaryFolder());
+    supervisor = new Supervisor(new Console(System.err), processes::put);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-suite"));
+    Secrets secrets = Secrets.of(folder);
+    Ports ports = new Ports(folder);
+    int port = FreePorts.next();
+    StoreStarters stores = new StoreStarters(folder, secrets, ports, build);
+    supervisor.start(stores.starters(Map.of()));
+    ServiceStarters services =
+        new ServiceStarters(build, folder, secrets, ports, stores.addresses(), GATEWAYS, port);
+    supervisor.start(services.starters());
+    Edge opened =
+        Edge.start(
+            port,
+            Routes.read(build.routes()),
+            addresses(services.replicas()),
+            request -> request.response().setStatusCode(404).end(),
+            true);
+    Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "close-edge"));
+    edge = URI.create("http://localhost:" + port);
+    gateways =
+        services.replicas().stream()
+            .filter(replica -> replica.service() == Service.GATEWAY)
+            .map(replica -> new GatewayReplica(replica, processes))
+            .toList();
+  }
+
+  /**
+   * The running suite.
+   *
+   * @throws RuntimeException why it could not be started, the same for every test
+   */
+  public static synchronized Suite running() {
+    if (failure != null) {
+      throw failure;
+    }
+    if (started == null) {
+      try {
+        started = new Suite();
+      } catch (RuntimeException cause) {
+        failure = cause;
+        throw cause;
+      }
+    }
+    return started;
+  }
+
+  /** The public address; it is also the origin of the relay's own pages. */
+  public URI edge() {
+    return edge;
+  }
+
+  /** The first replica of the gateway. */
+  public GatewayReplica gatewayA() {
+    return gateways.get(0);
+  }
+
+  /** The second replica of the gateway. */
+  public GatewayReplica gatewayB() {
+    return gateways.get(1);
+  }
+
+  /** A fresh account with a fresh API key. */
+  public Account newAccount() {
+    String name = "person-" + UUID.randomUUID().toString().substring(0, 8);
+    String email = name + "@example.org";
+    String password = "Correct-Horse-1";
+    String key =
+        new RelayClient(ClientOptions.of(edge)).register(name, email, password).options().apiKey();
+    return new Account(name, email, password, String.valueOf(key));
+  }
+
+  private void stop() {
+    supervisor.stop();
+    keepLogs();
+    try (Stream<Path> files = Files.walk(folder.path())) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException left) {
+      System.err.println("The folder " + folder.path() + " could not be deleted: " + left);
+    }
+  }
+
+  private void keepLogs() {
+    Path kept = Path.of("target", "suite-logs");
+    try (Stream<Path> logs = Files.list(folder.resolve("logs"))) {
+      Files.createDirectories(kept);
+      for (Path log : logs.toList()) {
+        Files.copy(log, kept.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException lost) {
+      System.err.println("The logs of the suite could not be kept: " + lost);
+    }
+  }
+
+  private static Map<String, List<SocketAddress>> addresses(List<Replica> replicas) {
+    return replicas.stream()
+        .collect(
+            Collectors.groupingBy(
+                replica -> replica.service().module(),
+                Collectors.mapping(
+                    replica -> SocketAddress.inetSocketAddress(replica.port(), "127.0.0.1"),
+                    Collectors.toList())));
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("agent-relay-e2e");
+    } catch (IOException denied) {
+      throw new UncheckedIOException(denied);
+    }
+  }
+}
