@@ -1,0 +1,159 @@
+package dev.agentrelay.local.command;
+
+import dev.agentrelay.local.data.DataFolder;
+import dev.agentrelay.local.data.LauncherException;
+import dev.agentrelay.local.data.Ports;
+import dev.agentrelay.local.data.RunningRelay;
+import dev.agentrelay.local.data.Secrets;
+import dev.agentrelay.local.edge.Edge;
+import dev.agentrelay.local.edge.Routes;
+import dev.agentrelay.local.edge.StartPage;
+import dev.agentrelay.local.edge.WebUi;
+import dev.agentrelay.local.suite.Build;
+import dev.agentrelay.local.suite.Replica;
+import dev.agentrelay.local.suite.ServiceStarters;
+import dev.agentrelay.local.suite.StoreStarters;
+import dev.agentrelay.local.supervisor.Console;
+import dev.agentrelay.local.supervisor.ServiceProcess;
+import dev.agentrelay.local.supervisor.Supervisor;
+import io.vertx.core.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** One whole relay on a data folder, from its stores to its edge. */
+final class Relay {
+  private static final int MAX_GATEWAYS = 8;
+  private static final long LEFTOVER_SECONDS = 10;
+
+  private final Console console;
+  private final DataFolder folder;
+  private final int gateways;
+  private final int port;
+  private final Runnable afterStop;
+
+  /**
+   * @param afterStop runs when everything was stopped, as the process ends
+   * @throws LauncherException when a number is out of range
+   */
+  Relay(Console console, DataFolder folder, int gateways, int port, Runnable afterStop) {
+    if (gateways < 1 || gateways > MAX_GATEWAYS) {
+      throw new LauncherException("--gateways takes a number from 1 to " + MAX_GATEWAYS + ".");
+    }
+    if (port < 1 || port > 65_535) {
+      throw new LauncherException("--port takes a number from 1 to 65535.");
+    }
+    this.console = console;
+    this.folder = folder;
+    this.gateways = gateways;
+    this.port = port;
+    this.afterStop = afterStop;
+  }
+
+  String url() {
+    return "http://localhost:" + port;
+  }
+
+  /**
+   * Starts everything; it is stopped when this process ends, however start-up went.
+   *
+   * @throws LauncherException when something cannot be started
+   */
+  void start() {
+    Build build = Build.own();
+    build.check();
+    Routes routes = Routes.read(build.routes());
+    folder.lock();
+    if (!Ports.isFree(port)) {
+      throw new LauncherException(
+          "Port " + port + " is taken by another program; choose one with --port.");
+    }
+    endLeftovers();
+    long began = System.nanoTime();
+    RunningRelay running = RunningRelay.announce(folder, url());
+    Supervisor supervisor = new Supervisor(console, running::child);
+    stopAtExit(supervisor, running);
+
+    Secrets secrets = Secrets.of(folder);
+    Ports ports = new Ports(folder);
+    StoreStarters stores = new StoreStarters(folder, secrets, ports, build);
+    var storeStarters = stores.starters(System.getenv());
+    console.say("Starting stores");
+    supervisor.start(storeStarters);
+    ServiceStarters services =
+        new ServiceStarters(build, folder, secrets, ports, stores.addresses(), gateways, port);
+    console.say("Starting services");
+    supervisor.start(services.starters());
+    openEdge(routes, services.replicas());
+    console.took("everything", began);
+  }
+
+  private void openEdge(Routes routes, List<Replica> replicas) {
+    Map<String, List<SocketAddress>> addresses =
+        replicas.stream()
+            .collect(
+                Collectors.groupingBy(
+                    replica -> replica.service().module(),
+                    Collectors.mapping(
+                        replica -> SocketAddress.inetSocketAddress(replica.port(), "127.0.0.1"),
+                        Collectors.toList())));
+    String webUi = System.getenv("RELAY_WEB_UI_DIR");
+    Edge.Pages pages =
+        webUi == null || webUi.isBlank()
+            ? new StartPage(url(), () -> readiness(replicas))
+            : new WebUi(Path.of(webUi));
+    boolean believeXff = !"false".equals(System.getenv("PIZZAPI_TRUST_PROXY"));
+    Edge edge = Edge.start(port, routes, addresses, pages, believeXff);
+    Runtime.getRuntime().addShutdownHook(new Thread(edge::close, "close-edge"));
+  }
+
+  private static Map<String, Boolean> readiness(List<Replica> replicas) {
+    return replicas.parallelStream()
+        .collect(
+            Collectors.toMap(
+                Replica::name,
+                replica -> ServiceProcess.isReady(replica.readiness()),
+                (first, second) -> first,
+                TreeMap::new));
+  }
+
+  /** Children that outlived a launcher which was killed would hold ports and data. */
+  private void endLeftovers() {
+    Map<String, ProcessHandle> leftovers = RunningRelay.children(folder);
+    if (leftovers.isEmpty()) {
+      return;
+    }
+    console.say("Ending what an earlier run left behind: " + String.join(", ", leftovers.keySet()));
+    end(leftovers.values());
+  }
+
+  private void stopAtExit(Supervisor supervisor, RunningRelay running) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  console.say("Stopping");
+                  supervisor.stop();
+                  // Whatever was still on its way up.
+                  end(ProcessHandle.current().descendants().toList());
+                  running.over();
+                  afterStop.run();
+                  console.say("Stopped");
+                },
+                "stop"));
+  }
+
+  private static void end(Iterable<ProcessHandle> processes) {
+    processes.forEach(ProcessHandle::destroy);
+    for (ProcessHandle process : processes) {
+      process
+          .onExit()
+          .completeOnTimeout(process, LEFTOVER_SECONDS, TimeUnit.SECONDS)
+          .thenAccept(ProcessHandle::destroyForcibly)
+          .join();
+    }
+  }
+}

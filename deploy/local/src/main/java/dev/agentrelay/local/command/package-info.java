@@ -1,0 +1,5 @@
+/** The command line behind {@code ./relay}. */
+@NullMarked
+package dev.agentrelay.local.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The one public port: routes, web UI, start page. */
+@NullMarked
+package dev.agentrelay.local.edge;
+
+import org.jspecify.annotations.NullMarked;

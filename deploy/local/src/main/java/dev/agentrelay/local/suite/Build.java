@@ -1,0 +1,77 @@
+package dev.agentrelay.local.suite;
+
+import dev.agentrelay.local.data.LauncherException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What {@code ./mvnw package} has made.
+ *
+ * @param root the folder of the whole project
+ */
+public record Build(Path root) {
+
+  /** The build that this launcher belongs to. */
+  public static Build own() {
+    String given = System.getProperty("relay.home");
+    if (given != null) {
+      return new Build(Path.of(given).toAbsolutePath());
+    }
+    try {
+      Path jar = Path.of(Build.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      for (Path folder = jar; folder != null; folder = folder.getParent()) {
+        if (Files.exists(folder.resolve("mvnw"))) {
+          return new Build(folder);
+        }
+      }
+    } catch (URISyntaxException broken) {
+      throw new IllegalStateException(broken);
+    }
+    throw new LauncherException("The launcher was moved out of its project; run it by ./relay.");
+  }
+
+  /** The program of that service. */
+  Path program(Service service) {
+    return root.resolve(service.module()).resolve("target/quarkus-app/quarkus-run.jar");
+  }
+
+  StartupCache cache(Service service) {
+    return StartupCache.of(program(service), service.module());
+  }
+
+  StartupCache kafkaCache() {
+    return StartupCache.of(root.resolve("deploy/local/target/relay.jar"), "kafka");
+  }
+
+  /** The route table. */
+  public Path routes() {
+    return root.resolve("deploy/routes.yaml");
+  }
+
+  /** The start of a service's command line. */
+  List<String> command(Service service, List<String> cacheOptions) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(service.jvmOptions());
+    command.addAll(cacheOptions);
+    command.addAll(List.of("-jar", program(service).toString()));
+    return command;
+  }
+
+  /**
+   * Makes sure that every program is there.
+   *
+   * @throws LauncherException when one is missing
+   */
+  public void check() {
+    for (Service service : Service.values()) {
+      if (!Files.exists(program(service))) {
+        throw new LauncherException(
+            service.module() + " is not built; ./relay builds it, ./mvnw package does too.");
+      }
+    }
+  }
+}

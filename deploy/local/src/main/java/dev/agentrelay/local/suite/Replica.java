@@ -1,0 +1,41 @@
+package dev.agentrelay.local.suite;
+
+import dev.agentrelay.local.data.Ports;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One process of one service.
+ *
+ * @param name unique in the suite; also the name of its log
+ * @param id what it calls itself among its like, {@code gateway-1} say
+ * @param port where it listens on loopback
+ */
+public record Replica(Service service, String name, String id, int port) {
+
+  static List<Replica> all(int gateways, Ports ports) {
+    List<Replica> replicas = new ArrayList<>();
+    for (Service service : Service.values()) {
+      if (service != Service.GATEWAY) {
+        String name = service.module();
+        replicas.add(new Replica(service, name, name + "-1", ports.of(name)));
+        continue;
+      }
+      for (int number = 1; number <= gateways; number++) {
+        String name = gateways == 1 ? service.module() : service.module() + "-" + number;
+        replicas.add(new Replica(service, name, "gateway-" + number, ports.of(name)));
+      }
+    }
+    return replicas;
+  }
+
+  public String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  /** Answers 200 while it serves. */
+  public URI readiness() {
+    return URI.create("http://" + address() + "/q/health/ready");
+  }
+}

@@ -1,0 +1,42 @@
+package dev.agentrelay.local.suite;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The seven services, and how much heap each needs on one person's machine. */
+public enum Service {
+  AUTH("auth-service", 128),
+  GATEWAY("runner-gateway", 256),
+  SESSION("session-service", 160),
+  TRIGGER("trigger-service", 96),
+  WEBHOOK("webhook-service", 96),
+  PUSH("push-service", 96),
+  TUNNEL("tunnel-service", 96);
+
+  private final String module;
+  private final int heapMegabytes;
+
+  Service(String module, int heapMegabytes) {
+    this.module = module;
+    this.heapMegabytes = heapMegabytes;
+  }
+
+  /** Its name in {@code routes.yaml}, which is its module's folder too. */
+  public String module() {
+    return module;
+  }
+
+  /** Settings of its JVM that suit a machine shared with everything else. */
+  List<String> jvmOptions() {
+    List<String> common =
+        List.of(
+            "-Xmx" + heapMegabytes + "m",
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+    // The gateway carries every event, so it gets the optimising compiler; the others start faster.
+    return this == GATEWAY
+        ? common
+        : Stream.concat(common.stream(), Stream.of("-XX:TieredStopAtLevel=1")).toList();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.agentrelay.local.suite;
+
+import dev.agentrelay.local.data.DataFolder;
+import dev.agentrelay.local.data.Ports;
+import dev.agentrelay.local.data.Secrets;
+import dev.agentrelay.local.supervisor.Child;
+import dev.agentrelay.local.supervisor.ServiceProcess;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** How each service is started and what it is told by its environment. */
+public final class ServiceStarters {
+  private final Build build;
+  private final Map<Replica, Path> logs = new LinkedHashMap<>();
+  private final Map<String, String> shared;
+  private final String authUrl;
+
+  /**
+   * @param gateways how many replicas of the gateway
+   * @param publicPort where the edge listens
+   */
+  public ServiceStarters(
+      Build build,
+      DataFolder folder,
+      Secrets secrets,
+      Ports ports,
+      StoreAddresses stores,
+      int gateways,
+      int publicPort) {
+    this.build = build;
+    for (Replica replica : Replica.all(gateways, ports)) {
+      logs.put(replica, folder.log(replica.name()));
+    }
+    this.authUrl =
+        replicas().stream()
+            .filter(replica -> replica.service() == Service.AUTH)
+            .map(replica -> "http://" + replica.address())
+            .findFirst()
+            .orElseThrow();
+    this.shared = new HashMap<>(stores.settings());
+    shared.put("RELAY_AUTH_URL", authUrl);
+    shared.put("RELAY_PUBLIC_URL", "http://localhost:" + publicPort);
+    shared.put(
+        "RELAY_TRUSTED_ORIGINS",
+        "http://localhost:" + publicPort + ",http://127.0.0.1:" + publicPort);
+    shared.put("RELAY_AUTH_SECRET", secrets.get(Secrets.Name.AUTH));
+    shared.put("RELAY_INTERNAL_SECRET", secrets.get(Secrets.Name.INTERNAL));
+  }
+
+  /** Every process that will run. */
+  public List<Replica> replicas() {
+    return List.copyOf(logs.keySet());
+  }
+
+  public Map<String, Supplier<? extends Child>> starters() {
+    Map<String, Supplier<? extends Child>> starters = new LinkedHashMap<>();
+    logs.forEach(
+        (replica, log) ->
+            starters.put(
+                replica.name(), () -> start(replica, log, build.cache(replica.service()).use())));
+    return starters;
+  }
+
+  ServiceProcess start(Replica replica, Path log, List<String> cacheOptions) {
+    Map<String, String> environment = new HashMap<>(shared);
+    environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    environment.put("QUARKUS_HTTP_PORT", Integer.toString(replica.port()));
+    environment.put("RELAY_REPLICA_ID", replica.id());
+    environment.put("RELAY_REPLICA_ADDRESS", replica.address());
+    return ServiceProcess.start(
+        replica.name(),
+        build.command(replica.service(), cacheOptions),
+        environment,
+        log,
+        URI.create("http://" + replica.address() + "/q/health/ready"));
+  }
+}

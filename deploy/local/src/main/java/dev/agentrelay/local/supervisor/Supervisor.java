@@ -1,0 +1,147 @@
+package dev.agentrelay.local.supervisor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Starts children, restarts those that die, stops them group by group: the last group started is
+ * the first one stopped. Thread-safe.
+ */
+public final class Supervisor {
+  private static final int MAX_RESTARTS_IN_A_ROW = 10;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration STEADY = Duration.ofMinutes(1);
+
+  private final Console console;
+  private final BiConsumer<String, ProcessHandle> onStarted;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<Map<String, Child>> groups = new ArrayList<>();
+  private boolean stopping;
+
+  /**
+   * @param onStarted told each child's name and process, again after a restart
+   */
+  public Supervisor(Console console, BiConsumer<String, ProcessHandle> onStarted) {
+    this.console = console;
+    this.onStarted = onStarted;
+  }
+
+  /**
+   * Starts a group side by side and waits until all are ready.
+   *
+   * @param starters each returns once its child serves
+   * @throws RuntimeException the first failure, after the others have come to an end
+   */
+  public void start(Map<String, Supplier<? extends Child>> starters) {
+    Map<String, Child> group = new LinkedHashMap<>();
+    synchronized (this) {
+      groups.add(group);
+    }
+    List<CompletableFuture<Void>> starting = new ArrayList<>();
+    starters.forEach(
+        (name, starter) ->
+            starting.add(
+                CompletableFuture.runAsync(
+                    () -> {
+                      long began = System.nanoTime();
+                      run(group, name, starter, 0);
+                      console.took(name, began);
+                    },
+                    threads)));
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(starting.toArray(CompletableFuture[]::new));
+    try {
+      all.join();
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+    }
+  }
+
+  /** Stops every child, the youngest group first, the members of a group side by side. */
+  public void stop() {
+    List<Map<String, Child>> youngestFirst;
+    synchronized (this) {
+      stopping = true;
+      youngestFirst = groups.reversed();
+    }
+    for (Map<String, Child> group : youngestFirst) {
+      Collection<Child> members;
+      synchronized (this) {
+        members = List.copyOf(group.values());
+      }
+      CompletableFuture.allOf(
+              members.stream()
+                  .map(child -> CompletableFuture.runAsync(child::stop, threads))
+                  .toArray(CompletableFuture[]::new))
+          .join();
+    }
+  }
+
+  private void run(
+      Map<String, Child> group, String name, Supplier<? extends Child> starter, int restarts) {
+    Child child = starter.get();
+    boolean late;
+    synchronized (this) {
+      group.put(name, child);
+      late = stopping;
+    }
+    if (late) {
+      child.stop();
+      return;
+    }
+    onStarted.accept(name, child.process());
+    long began = System.nanoTime();
+    var unused =
+        child
+            .process()
+            .onExit()
+            .thenRunAsync(
+                () -> {
+                  boolean steady = System.nanoTime() - began > STEADY.toNanos();
+                  restart(group, name, starter, steady ? 0 : restarts);
+                },
+                threads);
+  }
+
+  private void restart(
+      Map<String, Child> group, String name, Supplier<? extends Child> starter, int restarts) {
+    if (isStopping()) {
+      return;
+    }
+    if (restarts == MAX_RESTARTS_IN_A_ROW) {
+      console.say(name + " ended again and is left alone; see its log, then restart the relay");
+      return;
+    }
+    long pause = Math.min(LONGEST_PAUSE.toSeconds(), 1L << Math.min(restarts, 10));
+    console.say(name + " ended, starting it again in " + pause + " s");
+    CompletableFuture.delayedExecutor(pause, TimeUnit.SECONDS, threads)
+        .execute(
+            () -> {
+              if (isStopping()) {
+                return;
+              }
+              try {
+                run(group, name, starter, restarts + 1);
+                console.say(name + " is back");
+              } catch (RuntimeException failure) {
+                console.say(String.valueOf(failure.getMessage()));
+                restart(group, name, starter, restarts + 1);
+              }
+            });
+  }
+
+  private synchronized boolean isStopping() {
+    return stopping;
+  }
+}

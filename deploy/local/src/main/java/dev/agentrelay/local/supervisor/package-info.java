@@ -1,0 +1,5 @@
+/** Child processes: started, watched, restarted, stopped. */
+@NullMarked
+package dev.agentrelay.local.supervisor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.local.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.local.edge;
+
+import org.jspecify.annotations.NullMarked;

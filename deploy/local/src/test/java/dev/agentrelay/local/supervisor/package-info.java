@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.local.supervisor;
+
+import org.jspecify.annotations.NullMarked;
