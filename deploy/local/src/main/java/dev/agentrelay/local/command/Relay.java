@@ -122,6 +122,12 @@ final class Relay {
 
   /** Children that outlived a launcher which was killed would hold ports and data. */
   private void endLeftovers() {
+    RunningRelay.launcher(folder)
+        .ifPresent(
+            launcher -> {
+              throw new LauncherException(
+                  "Process " + launcher.pid() + " still runs a relay on " + folder.path() + ".");
+            });
     Map<String, ProcessHandle> leftovers = RunningRelay.children(folder);
     if (leftovers.isEmpty()) {
       return;

@@ -13,8 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The folder a relay lives in. Only its owner may look inside. */
 public final class DataFolder {
@@ -23,6 +25,9 @@ public final class DataFolder {
   private static final FileAttribute<?> OWNER_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final long MAX_LOG_BYTES = 10L << 20;
+
+  /** Held here, because a channel that nobody holds is closed and gives its lock back. */
+  private static final List<FileLock> LOCKS = new CopyOnWriteArrayList<>();
 
   private final Path path;
 
@@ -79,7 +84,7 @@ public final class DataFolder {
    *
    * @throws LauncherException when another process has it
    */
-  @SuppressWarnings("resource") // The lock lasts as long as the process.
+  @SuppressWarnings("resource") // The channel stays open as long as the process.
   public void lock() {
     try {
       FileChannel channel =
@@ -89,8 +94,10 @@ public final class DataFolder {
               OWNER_FILE);
       FileLock lock = channel.tryLock();
       if (lock == null) {
+        channel.close();
         throw inUse();
       }
+      LOCKS.add(lock);
     } catch (OverlappingFileLockException taken) {
       throw inUse();
     } catch (IOException failure) {

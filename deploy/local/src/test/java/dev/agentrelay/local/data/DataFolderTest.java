@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,12 +42,23 @@ class DataFolderTest {
   }
 
   @Test
-  void aFolderInUseIsRefused() {
+  void aFolderInUseIsRefusedToAnotherProcess() throws Exception {
     DataFolder.open(path).lock();
+    // A lock that depended on an unreachable object would be gone after this.
+    System.gc();
 
-    assertThatThrownBy(() -> DataFolder.open(path).lock())
-        .isInstanceOf(LauncherException.class)
-        .hasMessageContaining("already running");
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockingProgram.class.getName(),
+                path.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(said).contains("Agent Relay is already running on " + path);
   }
 
   @Test
