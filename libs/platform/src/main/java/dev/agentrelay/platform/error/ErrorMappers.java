@@ -1,6 +1,7 @@
 package dev.agentrelay.platform.error;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.agentrelay.contracts.ErrorCode;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
@@ -31,16 +32,17 @@ public class ErrorMappers {
     return ErrorAnswer.response(ErrorCode.NOT_FOUND, "Not found");
   }
 
+  /** A body of another form than its resource takes; the framework has an answer of its own. */
   @ServerExceptionMapper
-  public Response badJson(JsonProcessingException failure) {
-    return ErrorAnswer.response(ErrorCode.INVALID_REQUEST, "Invalid JSON body");
+  public Response wrongForm(MismatchedInputException failure) {
+    return badJson();
   }
 
   @ServerExceptionMapper
   public Response web(WebApplicationException failure, @Context UriInfo path) {
     int status = failure.getResponse().getStatus();
     if (status == 400 && failure.getCause() instanceof JsonProcessingException) {
-      return ErrorAnswer.response(ErrorCode.INVALID_REQUEST, "Invalid JSON body");
+      return badJson();
     }
     if (status >= 500) {
       return anything(failure, path);
@@ -64,5 +66,9 @@ public class ErrorMappers {
     }
     LOG.errorf(failure, "%s failed", path.getPath());
     return ErrorAnswer.response(ErrorCode.INTERNAL, "Internal server error");
+  }
+
+  private static Response badJson() {
+    return ErrorAnswer.response(ErrorCode.INVALID_REQUEST, "Invalid JSON body");
   }
 }
