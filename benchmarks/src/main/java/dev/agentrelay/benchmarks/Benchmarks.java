@@ -4,6 +4,7 @@ import dev.agentrelay.benchmarks.driver.Driver;
 import dev.agentrelay.benchmarks.report.Figure;
 import dev.agentrelay.benchmarks.report.Table;
 import dev.agentrelay.benchmarks.scenario.Bench;
+import dev.agentrelay.benchmarks.scenario.Interference;
 import dev.agentrelay.benchmarks.suite.ProcessUse;
 import dev.agentrelay.benchmarks.suite.Suite;
 import java.nio.file.Path;
@@ -86,17 +87,24 @@ public final class Benchmarks implements Callable<Integer> {
     }
     List<Choice> chosen = only.isEmpty() ? List.of(Choice.values()) : only;
     List<Figure> figures = new ArrayList<>();
+    Interference interference = new Interference();
     System.err.println("Starting Redis and Kafka");
     try (Driver driver = new Driver();
         Suite suite = new Suite(home(), profile == null ? null : profile.toAbsolutePath())) {
       Bench bench =
-          new Bench(suite, driver, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
+          new Bench(
+              suite,
+              driver,
+              Duration.ofSeconds(warmUp),
+              Duration.ofSeconds(seconds),
+              interference);
       for (Choice choice : chosen) {
         System.err.println("Scenario " + choice);
         figures.addAll(choice.scenario().run(bench));
       }
     }
     System.out.println(machine());
+    System.out.println(interference.warning());
     System.out.println(Table.of(figures));
     return figures.stream().anyMatch(figure -> Boolean.FALSE.equals(figure.met())) ? 1 : 0;
   }

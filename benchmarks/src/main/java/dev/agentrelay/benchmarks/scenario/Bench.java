@@ -14,7 +14,12 @@ import java.util.function.Supplier;
  * @param warmUpTime how long load runs before anything counts, so that the JIT compilers are done
  * @param window how long one run measures
  */
-public record Bench(Suite suite, Driver driver, Duration warmUpTime, Duration window) {
+public record Bench(
+    Suite suite,
+    Driver driver,
+    Duration warmUpTime,
+    Duration window,
+    Interference interference) {
   static final int RUNS = 2;
 
   /** Says on standard error what goes on. */

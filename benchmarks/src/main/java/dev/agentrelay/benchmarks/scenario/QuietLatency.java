@@ -21,7 +21,7 @@ public final class QuietLatency implements Scenario {
       bench.warmUp();
       load.pace(EVERY_MILLIS);
       bench.pass(SETTLE);
-      List<Histogram> runs = bench.runs(() -> load.latencies(bench));
+      List<Histogram> runs = bench.runs(() -> load.latencies(bench, List.of(gateway)));
       return List.of(Latencies.withBar(NAME, runs, 50, 2), Latencies.withBar(NAME, runs, 99, 8));
     }
   }

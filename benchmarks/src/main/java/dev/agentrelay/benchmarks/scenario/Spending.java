@@ -21,10 +21,7 @@ record Spending(
     Reading before = Reading.now(bench.suite(), gateways, counter);
     bench.pass(bench.window());
     Spending spending = Reading.now(bench.suite(), gateways, counter).since(before);
-    double foreign = (double) spending.foreignCpu.toNanos() / spending.time.toNanos();
-    if (foreign > 0.05) {
-      bench.say("other programs used %.2f cores meanwhile".formatted(foreign));
-    }
+    bench.interference().note((double) spending.foreignCpu.toNanos() / spending.time.toNanos());
     return spending;
   }
 

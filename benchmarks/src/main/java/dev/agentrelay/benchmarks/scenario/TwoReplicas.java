@@ -23,7 +23,7 @@ public final class TwoReplicas implements Scenario {
       }
       try (Load load = Load.start(bench, 1, 1, a, b).pace(QuietLatency.EVERY_MILLIS)) {
         bench.pass(QuietLatency.SETTLE);
-        List<Histogram> quiet = bench.runs(() -> load.latencies(bench));
+        List<Histogram> quiet = bench.runs(() -> load.latencies(bench, List.of(a, b)));
         return List.of(
             Latencies.withBar(LATENCY, quiet, 50, 4),
             Latencies.information(LATENCY, quiet, 99),
