@@ -100,7 +100,10 @@ public final class Benchmarks implements Callable<Integer> {
               interference);
       for (Choice choice : chosen) {
         System.err.println("Scenario " + choice);
-        figures.addAll(choice.scenario().run(bench));
+        List<Figure> measured = choice.scenario().run(bench);
+        measured.forEach(
+            figure -> System.err.println("  " + figure.measure() + ": " + figure.runs()));
+        figures.addAll(measured);
       }
     }
     System.out.println(machine());
