@@ -18,9 +18,18 @@ public final class WatchedSession {
   private int window;
   private long pace = -1;
 
-  private WatchedSession(Driver driver, int workerPort, int viewerPort, int viewerCount) {
+  private WatchedSession(Driver driver, int port) {
     this.driver = driver;
-    this.worker = driver.await(() -> Worker.register(driver, workerPort, id, this::keepWindowFull));
+    this.worker = driver.await(() -> Worker.register(driver, port, id, this::keepWindowFull));
+  }
+
+  /** Registers a worker at the gateway on this port. */
+  public static WatchedSession start(Driver driver, int port) {
+    return new WatchedSession(driver, port);
+  }
+
+  /** Adds viewers at the gateway on this port; before there is load. */
+  public void watch(int port, int count) {
     Viewer.Progress progress =
         new Viewer.Progress() {
           @Override
@@ -33,20 +42,9 @@ public final class WatchedSession {
             keepWindowFull();
           }
         };
-    for (int i = 0; i < viewerCount; i++) {
-      viewers.add(driver.await(() -> Viewer.open(driver, viewerPort, id, progress)));
+    for (int i = 0; i < count; i++) {
+      viewers.add(driver.await(() -> Viewer.open(driver, port, id, progress)));
     }
-  }
-
-  /**
-   * Starts a session without load.
-   *
-   * @param workerPort the gateway that holds the worker
-   * @param viewerPort the gateway that holds the viewers
-   */
-  public static WatchedSession start(
-      Driver driver, int workerPort, int viewerPort, int viewerCount) {
-    return new WatchedSession(driver, workerPort, viewerPort, viewerCount);
   }
 
   /**

@@ -18,14 +18,14 @@ final class Load implements AutoCloseable {
     this.sessions = sessions;
   }
 
-  static Load start(Bench bench, int sessions, int viewersEach, Gateway workers, Gateway viewers) {
-    return new Load(
-        IntStream.range(0, sessions)
-            .mapToObj(
-                session ->
-                    WatchedSession.start(
-                        bench.driver(), workers.port(), viewers.port(), viewersEach))
-            .toList());
+  /** Workers come first, so that a gateway spreads workers and viewers evenly over its threads. */
+  static Load start(Bench bench, int count, int viewersEach, Gateway workers, Gateway viewers) {
+    List<WatchedSession> sessions =
+        IntStream.range(0, count)
+            .mapToObj(session -> WatchedSession.start(bench.driver(), workers.port()))
+            .toList();
+    sessions.forEach(session -> session.watch(viewers.port(), viewersEach));
+    return new Load(sessions);
   }
 
   Load saturate(int eventsUnderWay) {
