@@ -13,6 +13,7 @@ final class Viewer implements Connection.Client {
   private final Promise<Viewer> ready = Promise.promise();
   private @Nullable Connection connection;
   private @Nullable Histogram latencies;
+  private long seen;
   private boolean progressed;
   private @Nullable String trouble;
 
@@ -45,6 +46,11 @@ final class Viewer implements Connection.Client {
     latencies = histogram;
   }
 
+  /** How many live events have come. */
+  long seen() {
+    return seen;
+  }
+
   @Nullable String trouble() {
     return trouble;
   }
@@ -63,6 +69,7 @@ final class Viewer implements Connection.Client {
         long stamp = Digits.after(EventFrame.SEEN_PREFIX, array, offset, length);
         histogram.recordValue(Math.max(0, System.nanoTime() - stamp));
       }
+      seen++;
       progress.seen();
       progressed = true;
     } else if (Digits.startsWith(array, offset, length, CONNECTED_PREFIX)) {

@@ -89,6 +89,21 @@ public final class WatchedSession {
     return driver.ask(() -> deliveries);
   }
 
+  /** Where the session stands, for whoever has to find out why it stands still. */
+  public String state() {
+    return driver.ask(
+        () -> {
+          var seen = viewers.stream().mapToLong(Viewer::seen).summaryStatistics();
+          return "%d sent, %d acknowledged, %d to %d seen by each of %d viewers"
+              .formatted(
+                  worker.sent(),
+                  worker.acknowledged(),
+                  seen.getMin(),
+                  seen.getMax(),
+                  seen.getCount());
+        });
+  }
+
   /**
    * Makes sure that nobody was cut off.
    *

@@ -4,6 +4,7 @@ import dev.agentrelay.benchmarks.driver.WatchedSession;
 import dev.agentrelay.benchmarks.suite.Gateway;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
@@ -40,7 +41,9 @@ final class Load implements AutoCloseable {
             bench, gateways, () -> sessions.stream().mapToLong(WatchedSession::deliveries).sum());
     sessions.forEach(WatchedSession::check);
     if (spending.count() == 0) {
-      throw new IllegalStateException("No event has reached a viewer");
+      throw new IllegalStateException(
+          "events stand still: "
+              + sessions.stream().map(WatchedSession::state).collect(Collectors.joining("; ")));
     }
     return spending;
   }
