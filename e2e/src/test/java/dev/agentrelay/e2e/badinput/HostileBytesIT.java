@@ -54,9 +54,16 @@ class HostileBytesIT extends SuiteTest {
     try (Socket socket = connect()) {
       write(
           socket,
-          "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n"
-              + "Host: relay\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-              + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+          String.join(
+              "\r\n",
+              "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1",
+              "Host: relay",
+              "Upgrade: websocket",
+              "Connection: Upgrade",
+              "Sec-WebSocket-Version: 13",
+              "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+              "",
+              ""));
       assertThat(readLine(socket)).contains("101");
       OutputStream out = socket.getOutputStream();
       ByteBuffer head = ByteBuffer.allocate(14).put((byte) 0x81).put((byte) 0xFF);

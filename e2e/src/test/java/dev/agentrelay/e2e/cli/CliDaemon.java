@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -74,21 +75,22 @@ final class CliDaemon implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Stops it as a person does at the terminal. */
+  /** Asks it to stop; the launcher script would not pass that on, so all of them are asked. */
   void stop() {
-    Stream<ProcessHandle> family =
-        Stream.concat(process.descendants(), Stream.of(process.toHandle()));
-    family.toList().forEach(ProcessHandle::destroy);
+    process.descendants().forEach(ProcessHandle::destroy);
   }
 
   @Override
   public void close() throws IOException, InterruptedException {
-    Stream<ProcessHandle> family = process.descendants();
+    List<ProcessHandle> family = process.descendants().toList();
     stop();
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
     }
-    family.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle member : family) {
+      member.destroyForcibly();
+      member.onExit().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
+    }
     try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

@@ -16,6 +16,7 @@ import dev.agentrelay.testkit.clients.ScriptedRunner;
 import dev.agentrelay.testkit.clients.ScriptedViewer;
 import dev.agentrelay.testkit.clients.ScriptedWorker;
 import dev.agentrelay.testkit.clients.WorkerScript;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -86,6 +87,20 @@ class ReplicaLossIT extends SuiteTest {
     watching.awaitEvent(envelope -> numberOf(envelope) == 300, LIMIT);
     assertThat(notes(watching))
         .containsExactlyElementsOf(LongStream.rangeClosed(1, 300).boxed().toList());
+  }
+
+  @Test
+  void aRunnerWhoseReplicaCrashedIsKnownButNotConnected() {
+    ScriptedRunner runner =
+        open(ScriptedRunner.connect(me.at(suite.gatewayA().url()), RunnerScript.standard()));
+    suite.gatewayA().kill();
+    runner.socket().kill();
+    HttpResponse<String> answer =
+        me.rest(suite.gatewayB().url())
+            .exchange("POST", "/api/runners/spawn", Json.object("runnerId", runner.runnerId()));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(502);
+    assertThat(Json.parse(answer.body()).getString("error"))
+        .isEqualTo("Runner is not connected to this server");
   }
 
   private static JSONObject note(int number) {

@@ -27,9 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The whole suite as processes: stores, seven services with two replicas of the gateway, and the
@@ -38,8 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Suite {
   private static final int GATEWAYS = 2;
-  private static @Nullable Suite started;
-  private static @Nullable RuntimeException failure;
+  private static final FutureTask<Suite> START = new FutureTask<>(Suite::new);
 
   private final Map<String, ProcessHandle> processes = new ConcurrentHashMap<>();
   private final DataFolder folder;
@@ -80,21 +80,19 @@ public final class Suite {
   /**
    * The running suite.
    *
-   * @throws RuntimeException why it could not be started, the same for every test
+   * @throws IllegalStateException why it could not be started, the same for every test
    */
-  public static synchronized Suite running() {
-    if (failure != null) {
-      throw failure;
+  public static Suite running() {
+    START.run();
+    try {
+      return START.get();
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException(
+          "The suite could not be started: " + failed.getCause(), failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the suite started", interrupted);
     }
-    if (started == null) {
-      try {
-        started = new Suite();
-      } catch (RuntimeException cause) {
-        failure = cause;
-        throw cause;
-      }
-    }
-    return started;
   }
 
   /** The public address; it is also the origin of the relay's own pages. */
