@@ -181,17 +181,7 @@ public final class ScriptedWorker implements AutoCloseable {
   }
 
   private synchronized void register() {
-    JSONObject payload = Json.putIfKnown(Json.object(), "sessionId", sessionId);
-    Json.put(payload, "cwd", script.cwd);
-    Json.put(payload, "ephemeral", true);
-    Json.put(payload, "collabMode", script.collab);
-    Json.put(payload, "sessionFile", state.file());
-    Json.putIfKnown(payload, "sessionName", state.name());
-    Json.putIfKnown(payload, "parentSessionId", script.parentSessionId);
-    if (script.generation == Generation.V0_52_0) {
-      Json.put(payload, "acksSessionTrigger", true);
-    }
-    socket.emit("register", payload);
+    socket.emit("register", state.registration(sessionId, script));
   }
 
   private synchronized void start(JSONObject registered) {

@@ -2,6 +2,7 @@ package dev.agentrelay.testkit.clients;
 
 import static dev.agentrelay.testkit.clients.AgentEvents.event;
 
+import dev.agentrelay.testkit.clients.WorkerScript.Generation;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,19 @@ final class SessionState {
     name = given;
   }
 
-  String file() {
-    return cwd + "/.sessions/" + startedAt + ".jsonl";
+  /** What {@code register} says (sockets.md 3.1); members that are not known are left out. */
+  JSONObject registration(@Nullable String sessionId, WorkerScript script) {
+    JSONObject payload = Json.putIfKnown(Json.object(), "sessionId", sessionId);
+    Json.put(payload, "cwd", cwd);
+    Json.put(payload, "ephemeral", true);
+    Json.put(payload, "collabMode", script.collab);
+    Json.put(payload, "sessionFile", file());
+    Json.putIfKnown(payload, "sessionName", name);
+    Json.putIfKnown(payload, "parentSessionId", script.parentSessionId);
+    if (script.generation == Generation.V0_52_0) {
+      Json.put(payload, "acksSessionTrigger", true);
+    }
+    return payload;
   }
 
   /** The state of a {@code session_active}, without its messages. */
@@ -62,5 +74,9 @@ final class SessionState {
     Json.put(beat, "uptime", now - startedAt);
     Json.put(beat, "cwd", cwd);
     return Json.put(beat, "queuedMessages", new JSONArray());
+  }
+
+  private String file() {
+    return cwd + "/.sessions/" + startedAt + ".jsonl";
   }
 }
