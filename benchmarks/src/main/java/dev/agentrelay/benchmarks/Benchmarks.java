@@ -93,11 +93,7 @@ public final class Benchmarks implements Callable<Integer> {
         Suite suite = new Suite(home(), profile == null ? null : profile.toAbsolutePath())) {
       Bench bench =
           new Bench(
-              suite,
-              driver,
-              Duration.ofSeconds(warmUp),
-              Duration.ofSeconds(seconds),
-              interference);
+              suite, driver, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds), interference);
       for (Choice choice : chosen) {
         System.err.println("Scenario " + choice);
         List<Figure> measured = choice.scenario().run(bench);

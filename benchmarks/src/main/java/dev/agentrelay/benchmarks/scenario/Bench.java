@@ -15,11 +15,7 @@ import java.util.function.Supplier;
  * @param window how long one run measures
  */
 public record Bench(
-    Suite suite,
-    Driver driver,
-    Duration warmUpTime,
-    Duration window,
-    Interference interference) {
+    Suite suite, Driver driver, Duration warmUpTime, Duration window, Interference interference) {
   static final int RUNS = 2;
 
   /** Says on standard error what goes on. */
