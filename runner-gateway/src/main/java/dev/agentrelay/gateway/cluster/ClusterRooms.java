@@ -12,7 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +25,7 @@ import org.jboss.logging.Logger;
  * of its sockets. A message is its origin, a line end, the event's name, a line end and the raw
  * argument; no name means that the room is disconnected. Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 public class ClusterRooms {
   private static final Logger LOG = Logger.getLogger(ClusterRooms.class);
 

@@ -11,7 +11,7 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -21,7 +21,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * is gone.
  */
 @Startup
-@ApplicationScoped
+@Singleton
 public class Replica {
   private static final Duration TTL = Duration.ofSeconds(15);
   private static final Duration REFRESH = Duration.ofSeconds(4);

@@ -19,7 +19,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * once when nobody receives it.
  */
 @Startup
-@ApplicationScoped
+@Singleton
 public class ReplicaMail {
   private static final Logger LOG = Logger.getLogger(ReplicaMail.class);
   private static final int MAX_OUTSTANDING = 10_000;

@@ -11,11 +11,11 @@ import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /** Reaches the daemon of a runner, whichever replica holds its socket. */
-@ApplicationScoped
+@Singleton
 public class RunnerLine {
   private final RedisLink redis;
   private final ReplicaMail mail;

@@ -10,11 +10,11 @@ import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /** Reaches the worker of a session, whichever replica holds its socket. */
-@ApplicationScoped
+@Singleton
 public class WorkerLine {
   private final RedisLink redis;
   private final ReplicaMail mail;

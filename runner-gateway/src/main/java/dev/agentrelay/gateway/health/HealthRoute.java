@@ -9,7 +9,7 @@ import dev.agentrelay.gateway.redis.Subscriptions;
 import dev.agentrelay.gateway.socket.RelaySockets;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@code /health} and its aliases, for clients, with any method (rest.md H1). Always 200: the body
  * tells.
  */
-@ApplicationScoped
+@Singleton
 public class HealthRoute {
   private static final List<String> PATHS = List.of("/health", "/status", "/api/status");
   private static final int SOCKET_PROTOCOL = 1;

@@ -22,7 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * for (sockets.md 3.4).
  */
 @Startup
-@ApplicationScoped
+@Singleton
 class HubNamespace {
   private static final Logger LOG = Logger.getLogger(HubNamespace.class);
   private static final int MAX_META_ROOMS = 1_000;

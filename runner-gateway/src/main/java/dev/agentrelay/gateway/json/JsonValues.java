@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Single JSON values: reading the few the gateway looks at, and writing the few it makes. */
 public final class JsonValues {
 
+  private static final int MAX_PLAIN_DIGITS = 15;
+
   private JsonValues() {}
 
   /** A JSON string of {@code text}. */
@@ -58,8 +60,25 @@ public final class JsonValues {
     if (first != '-' && (first < '0' || first > '9')) {
       return null;
     }
+    long digits = json.length() <= MAX_PLAIN_DIGITS ? digits(json) : -1;
+    if (digits >= 0) {
+      return digits;
+    }
     double value = Double.parseDouble(json.toString());
     return Math.abs(value) > 9_007_199_254_740_992d ? null : (Long) (long) value;
+  }
+
+  /** What nearly every number is: digits and nothing else; -1 when it is something else. */
+  private static long digits(RawJson json) {
+    long value = 0;
+    for (int i = json.offset(); i < json.offset() + json.length(); i++) {
+      int digit = json.array()[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
   }
 
   /** Whether the JSON text is exactly {@code literal}. */

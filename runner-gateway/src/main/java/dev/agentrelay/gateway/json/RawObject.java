@@ -56,6 +56,30 @@ public final class RawObject {
     return new RawObject(members);
   }
 
+  /**
+   * One member's text without cutting the whole object up: stops reading once it is found. {@code null} when it is absent
+   * or no string.
+   */
+  public static @Nullable String peekText(RawJson json, String name) {
+    if (json.length() == 0 || json.array()[json.offset()] != '{') {
+      return null;
+    }
+    try (JsonParser parser = FACTORY.createParser(json.array(), json.offset(), json.length())) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean found = parser.currentName().equals(name);
+        JsonToken value = parser.nextToken();
+        if (found) {
+          return value == JsonToken.VALUE_STRING ? parser.getText() : null;
+        }
+        parser.skipChildren();
+      }
+      return null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   /** The value at the parser's current token; the parser is left at the value's last token. */
   static RawJson slice(RawJson source, JsonParser parser) throws IOException {
     // byte offsets of a parser over a slice count from the slice's start

@@ -6,7 +6,7 @@ import dev.agentrelay.contracts.RunnerEvent;
 import dev.agentrelay.contracts.SessionEvent;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
  * Says on Kafka what happens to sessions and runners. Never waits for Kafka: up to the channel's
  * buffer is kept while it is away.
  */
-@ApplicationScoped
+@Singleton
 public class LifecycleEvents {
   private static final Logger LOG = Logger.getLogger(LifecycleEvents.class);
   private static final long BUFFER = 100_000;

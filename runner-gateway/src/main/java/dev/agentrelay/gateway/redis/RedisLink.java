@@ -10,7 +10,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * answers come on the caller's context.
  */
 @Startup
-@ApplicationScoped
+@Singleton
 public class RedisLink {
   private static final Logger LOG = Logger.getLogger(RedisLink.class);
   private static final Duration RECONNECT_DELAY = Duration.ofMillis(250);
@@ -77,6 +77,11 @@ public class RedisLink {
                 Script.isUnknown(failure)
                     ? send(script.request(Command.EVAL, script.source(), keys, arguments))
                     : Future.failedFuture(failure));
+  }
+
+  /** Has Redis know a script beforehand, so that the first runs of it need not be sent again. */
+  public void know(Script script) {
+    onUp(() -> send(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.source())));
   }
 
   private void connect() {

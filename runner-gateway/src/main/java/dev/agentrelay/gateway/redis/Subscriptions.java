@@ -11,7 +11,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the hole in their sequence and ask for it. Thread-safe.
  */
 @Startup
-@ApplicationScoped
+@Singleton
 public class Subscriptions {
   private static final Logger LOG = Logger.getLogger(Subscriptions.class);
   private static final Duration RECONNECT_DELAY = Duration.ofMillis(250);

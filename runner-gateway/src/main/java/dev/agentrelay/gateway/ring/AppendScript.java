@@ -14,7 +14,7 @@ import dev.agentrelay.socketio.Namespace;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.Map;
  * Sends batches of a session's history to Redis, where one script checks the epoch, appends and
  * tells watchers.
  */
-@ApplicationScoped
+@Singleton
 public class AppendScript {
   /** Another owner has registered the session with a newer epoch. */
   static final long FENCED = -1;
@@ -51,6 +51,7 @@ public class AppendScript {
     this.redis = redis;
     this.rooms = rooms;
     this.config = config;
+    redis.know(SCRIPT);
     this.messageHead = ClusterRooms.messageHead(self.id(), "event");
   }
 

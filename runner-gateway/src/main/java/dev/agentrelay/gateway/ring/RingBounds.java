@@ -12,6 +12,7 @@ final class RingBounds {
   private final long maxBytes;
   private final Deque<Kept> kept = new ArrayDeque<>();
   private long bytes;
+  private long newest;
 
   private record Kept(long seq, int bytes) {}
 
@@ -20,8 +21,12 @@ final class RingBounds {
     this.maxBytes = maxBytes;
   }
 
-  /** Takes note of an event; the newest one is always kept. */
+  /** Takes note of an event, once however often it is sent; the newest one is always kept. */
   void add(long seq, int size) {
+    if (seq <= newest) {
+      return;
+    }
+    newest = seq;
     kept.add(new Kept(seq, size));
     bytes += size;
     while (kept.size() > 1 && (kept.size() > maxEvents || bytes > maxBytes)) {

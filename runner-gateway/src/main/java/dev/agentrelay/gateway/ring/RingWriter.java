@@ -1,6 +1,7 @@
 package dev.agentrelay.gateway.ring;
 
 import dev.agentrelay.contracts.SessionId;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the history of one session, in order and pipelined: what arrives during one turn of the
@@ -20,6 +22,7 @@ public final class RingWriter {
   private static final int MAX_BATCHES_UNDER_WAY = 16;
   private static final int MAX_EVENTS_PER_BATCH = 256;
   private static final int MAX_BYTES_PER_BATCH = 1_048_576;
+  private static final long STEP_BYTES = 64;
   private static final long FIRST_RETRY_MILLIS = 50;
   private static final long MAX_RETRY_MILLIS = 2_000;
 
@@ -50,14 +53,24 @@ public final class RingWriter {
   private final Listener listener;
   private final long maxBacklogBytes;
   private final Deque<Append> waiting = new ArrayDeque<>();
-  private final Deque<List<Append>> underWay = new ArrayDeque<>();
+  private final Deque<Batch> underWay = new ArrayDeque<>();
   private long backlogBytes;
   private boolean high;
   private boolean flushScheduled;
   private boolean retrying;
-  private boolean resending;
   private boolean stopped;
   private long retryMillis = FIRST_RETRY_MILLIS;
+
+  /** Steps that have been sent together, and what Redis has answered to the last try. */
+  private static final class Batch {
+    final List<Append> steps;
+    int tries;
+    @Nullable AsyncResult<Long> answer;
+
+    Batch(List<Append> steps) {
+      this.steps = steps;
+    }
+  }
 
   public RingWriter(
       SessionId session, Context context, Sender sender, Listener listener, long maxBacklogBytes) {
@@ -77,8 +90,7 @@ public final class RingWriter {
       return;
     }
     waiting.add(step);
-    // a record costs memory even when it has no event
-    backlogBytes += step.bytes() + 64L;
+    backlogBytes += cost(step);
     updatePressure();
     if (!flushScheduled) {
       flushScheduled = true;
@@ -95,95 +107,98 @@ public final class RingWriter {
 
   private void flush() {
     flushScheduled = false;
-    while (!stopped
-        && !retrying
-        && !resending
-        && !waiting.isEmpty()
-        && underWay.size() < MAX_BATCHES_UNDER_WAY) {
-      List<Append> batch = nextBatch();
+    while (!stopped && !retrying && !waiting.isEmpty() && underWay.size() < MAX_BATCHES_UNDER_WAY) {
+      Batch batch = new Batch(nextSteps());
       underWay.add(batch);
       send(batch);
     }
   }
 
-  private List<Append> nextBatch() {
-    List<Append> batch = new ArrayList<>();
+  private List<Append> nextSteps() {
+    List<Append> steps = new ArrayList<>();
     long bytes = 0;
     while (!waiting.isEmpty()
-        && batch.size() < MAX_EVENTS_PER_BATCH
+        && steps.size() < MAX_EVENTS_PER_BATCH
         && bytes < MAX_BYTES_PER_BATCH) {
       Append step = waiting.remove();
       bytes += step.bytes();
-      batch.add(step);
+      steps.add(step);
     }
-    return batch;
+    return steps;
   }
 
-  private void send(List<Append> batch) {
+  private void send(Batch batch) {
+    int thisTry = ++batch.tries;
+    batch.answer = null;
     sender
-        .send(batch)
-        .onComplete(
-            answer ->
-                context.runOnContext(
-                    turn -> {
-                      if (stopped || underWay.peek() != batch) {
-                        return;
-                      }
-                      if (answer.failed()) {
-                        retryLater(answer.cause());
-                      } else {
-                        answered(batch, answer.result());
-                      }
-                    }));
+        .send(batch.steps)
+        .onComplete(answer -> context.runOnContext(turn -> answered(batch, thisTry, answer)));
   }
 
-  private void answered(List<Append> batch, long answer) {
-    if (answer == AppendScript.FENCED) {
-      stop();
-      listener.fenced();
-    } else if (answer == AppendScript.GONE) {
-      retrying = true;
-      listener.restore().onComplete(done -> context.runOnContext(turn -> retry()));
-    } else {
-      underWay.remove();
-      retrying = false;
-      retryMillis = FIRST_RETRY_MILLIS;
-      listener.watchedElsewhere(answer);
-      for (Append step : batch) {
-        backlogBytes -= step.bytes() + 64L;
-        step.stored().run();
+  private void answered(Batch batch, int itsTry, AsyncResult<Long> answer) {
+    if (batch.tries == itsTry) {
+      batch.answer = answer;
+      settle();
+    }
+  }
+
+  /** Draws the consequences of what has been answered, oldest batch first and none before an older one. */
+  private void settle() {
+    while (!stopped && !retrying && !underWay.isEmpty()) {
+      Batch oldest = underWay.element();
+      AsyncResult<Long> answer = oldest.answer;
+      if (answer == null) {
+        break;
       }
-      updatePressure();
-      resendNext();
-      flush();
+      if (answer.failed()) {
+        retryLater(answer.cause());
+      } else if (answer.result() == AppendScript.FENCED) {
+        stop();
+        listener.fenced();
+      } else if (answer.result() == AppendScript.GONE) {
+        retrying = true;
+        listener.restore().onComplete(done -> context.runOnContext(turn -> retry()));
+      } else {
+        underWay.remove();
+        stored(oldest, answer.result());
+      }
     }
+    flush();
   }
 
-  /** After a failure the batches that were under way are sent again one by one. */
-  private void resendNext() {
-    if (resending && !underWay.isEmpty()) {
-      send(underWay.element());
-    } else {
-      resending = false;
+  private void stored(Batch batch, long watchedElsewhere) {
+    retryMillis = FIRST_RETRY_MILLIS;
+    listener.watchedElsewhere(watchedElsewhere);
+    for (Append step : batch.steps) {
+      backlogBytes -= cost(step);
+      try {
+        step.stored().run();
+      } catch (RuntimeException e) {
+        LOG.errorf(e, "An event of session %s is stored, and telling of it failed", session);
+      }
     }
+    updatePressure();
   }
 
   private void retryLater(Throwable failure) {
-    if (retrying) {
-      return;
-    }
     LOG.warnf("Events of session %s wait for Redis: %s", session, failure.getMessage());
     retrying = true;
     context.owner().setTimer(retryMillis, timer -> context.runOnContext(turn -> retry()));
     retryMillis = Math.min(retryMillis * 2, MAX_RETRY_MILLIS);
   }
 
+  /** Sends everything again that is not confirmed; the script skips what it has. */
   private void retry() {
-    if (!stopped && !underWay.isEmpty()) {
-      retrying = false;
-      resending = true;
-      send(underWay.element());
+    retrying = false;
+    if (!stopped) {
+      underWay.forEach(this::send);
+      flush();
     }
+  }
+
+  /** A step costs memory even when it has no event. */
+  private static long cost(Append step) {
+    return step.bytes() + STEP_BYTES;
   }
 
   private void updatePressure() {

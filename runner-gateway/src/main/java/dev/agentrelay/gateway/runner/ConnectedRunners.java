@@ -8,14 +8,14 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.socketio.RawJson;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The runners whose daemons are connected to this replica, and the mail for them. Thread-safe. */
 @Startup
-@ApplicationScoped
+@Singleton
 public class ConnectedRunners {
   private final Map<RunnerId, RunnerConnection> runners = new ConcurrentHashMap<>();
 

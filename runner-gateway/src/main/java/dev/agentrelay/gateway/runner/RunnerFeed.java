@@ -9,14 +9,14 @@ import dev.agentrelay.gateway.socket.RelaySockets;
 import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.socketio.Socket;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
  * The namespace {@code /runners}: a user's runners as they come, change and go (sockets.md 3.5).
  */
 @Startup
-@ApplicationScoped
+@Singleton
 public class RunnerFeed {
   private static final Logger LOG = Logger.getLogger(RunnerFeed.class);
 

@@ -6,7 +6,7 @@ import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.socketio.DisconnectReason;
 import dev.agentrelay.socketio.Socket;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * registered are dropped.
  */
 @Startup
-@ApplicationScoped
+@Singleton
 public class RunnerNamespace {
   private final RunnerRegistrar registrar;
   private final RunnerReports reports;

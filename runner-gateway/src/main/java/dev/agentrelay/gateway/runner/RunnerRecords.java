@@ -16,7 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The records of registered runners in Redis. Fails when Redis is away. */
-@ApplicationScoped
+@Singleton
 public class RunnerRecords {
   private static final Script REGISTER = Script.load(RunnerRecords.class, "register.lua");
   private static final Script CHANGE = Script.load(RunnerRecords.class, "change.lua");

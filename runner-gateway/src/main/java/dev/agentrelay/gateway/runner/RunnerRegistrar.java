@@ -16,7 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /** Registers daemons and takes them off the list when they are gone (sockets.md 4.1). */
-@ApplicationScoped
+@Singleton
 public class RunnerRegistrar {
   private static final Logger LOG = Logger.getLogger(RunnerRegistrar.class);
 

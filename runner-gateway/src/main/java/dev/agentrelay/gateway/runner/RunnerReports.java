@@ -7,7 +7,7 @@ import dev.agentrelay.gateway.session.SessionAudience;
 import dev.agentrelay.platform.live.RunnerField;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Takes what a registered daemon reports of itself, stores it and tells those who look on
  * (sockets.md 3.2, 4.15).
  */
-@ApplicationScoped
+@Singleton
 class RunnerReports {
   private static final Logger LOG = Logger.getLogger(RunnerReports.class);
   private static final List<String> ANNOUNCED =

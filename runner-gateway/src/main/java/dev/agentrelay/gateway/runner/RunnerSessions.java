@@ -11,14 +11,14 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The live sessions that a runner is to adopt when it registers (sockets.md 4.1, step 6). */
-@ApplicationScoped
+@Singleton
 class RunnerSessions {
   private final RedisLink redis;
 

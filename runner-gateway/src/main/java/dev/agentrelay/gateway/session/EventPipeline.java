@@ -7,12 +7,15 @@ import dev.agentrelay.gateway.ring.Append;
 import dev.agentrelay.gateway.ring.Append.Kind;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.socketio.RawJson;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +23,19 @@ import org.jspecify.annotations.Nullable;
  * loop of the worker's socket, in order of arrival; nothing here waits. What others see, they see
  * once Redis has it.
  */
-@ApplicationScoped
+@Singleton
 public class EventPipeline {
+  private static final Set<String> DELTAS = Set.of("message_update", "tool_execution_update");
+  private static final Set<String> CHANGES_STATE =
+      Stream.concat(
+              Stream.of(
+                  "session_active",
+                  "session_messages_chunk",
+                  "heartbeat",
+                  "session_metadata_update",
+                  "capabilities"),
+              MetaState.types().stream())
+          .collect(Collectors.toUnmodifiableSet());
   private static final Duration TOUCH_EVERY = Duration.ofSeconds(2);
 
   private final SessionAudience audience;
@@ -40,12 +54,20 @@ public class EventPipeline {
    * @param acknowledge runs once the event, and all before it, cannot be lost any more
    */
   public void accept(OwnedSession session, RawJson json, Runnable acknowledge) {
-    RawObject event = RawObject.parse(json);
-    String type = event == null ? null : event.text("type");
-    if (event == null || type == null) {
+    String type = RawObject.peekText(json, "type");
+    // most events are ordinary ones, and need not be taken apart
+    RawObject event = type != null && CHANGES_STATE.contains(type) ? RawObject.parse(json) : null;
+    if (type != null && DELTAS.contains(type)) {
+      delta(session, json, acknowledge);
+    } else if (event == null) {
       publish(session, json, Kind.KEPT, touch(session), acknowledge);
-      return;
+    } else {
+      changeState(session, type, event, json, acknowledge);
     }
+  }
+
+  private void changeState(
+      OwnedSession session, String type, RawObject event, RawJson json, Runnable acknowledge) {
     switch (type) {
       case "session_active" -> sessionActive(session, event, json, acknowledge);
       case "session_messages_chunk" ->
@@ -56,7 +78,6 @@ public class EventPipeline {
         session.overlay.applyCapabilities(event);
         publish(session, json, Kind.KEPT, overlay(session, touch(session)), acknowledge);
       }
-      case "message_update", "tool_execution_update" -> delta(session, json, acknowledge);
       default -> {
         if (MetaState.isMetaEvent(type, event)) {
           metaEvent(session, type, event, acknowledge);

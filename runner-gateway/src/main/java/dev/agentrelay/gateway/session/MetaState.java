@@ -4,6 +4,7 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.socketio.RawJson;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,11 @@ final class MetaState {
             .put("model", RawJson.NULL)
             .put("goal", RawJson.NULL)
             .put("version", 0);
+  }
+
+  /** The types of the events that may change only this state. */
+  static Set<String> types() {
+    return PATCHES.keySet();
   }
 
   /** Whether the event changes only this state, so that viewers do not see it. */

@@ -2,9 +2,11 @@ package dev.agentrelay.gateway.session;
 
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.ring.RingWriter;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
+import java.security.MessageDigest;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ public final class OwnedSession {
   private final boolean collab;
   private final Socket worker;
   private final String token;
+  private final byte[] tokenJson;
+  private final RawJson idJson;
 
   final MetaState meta = new MetaState();
   final Overlay overlay = new Overlay();
@@ -60,6 +64,8 @@ public final class OwnedSession {
     this.collab = collab;
     this.worker = worker;
     this.token = token;
+    this.tokenJson = JsonValues.of(token).toByteArray();
+    this.idJson = JsonValues.of(id.value());
   }
 
   public SessionId id() {
@@ -89,6 +95,16 @@ public final class OwnedSession {
   /** The text that proves to this session that its worker is speaking. */
   public String token() {
     return token;
+  }
+
+  /** Whether a JSON value is the token; takes the same time for every wrong one of its length. */
+  public boolean isToken(RawJson value) {
+    return MessageDigest.isEqual(value.toByteArray(), tokenJson);
+  }
+
+  /** The session's id as a JSON string. */
+  public RawJson idAsJson() {
+    return idJson;
   }
 
   /** The room of the session's viewers and of its worker. */

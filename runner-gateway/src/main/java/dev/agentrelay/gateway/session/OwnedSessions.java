@@ -11,7 +11,7 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.socketio.RawJson;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The sessions whose workers are connected to this replica, and the mail for them. Thread-safe. */
 @Startup
-@ApplicationScoped
+@Singleton
 public class OwnedSessions {
   private final Map<SessionId, OwnedSession> sessions = new ConcurrentHashMap<>();
 

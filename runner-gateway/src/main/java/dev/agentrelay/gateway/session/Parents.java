@@ -9,14 +9,14 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the parent of a registering session: the one it names, else the one it had (sockets.md 4.3,
  * step 6).
  */
-@ApplicationScoped
+@Singleton
 class Parents {
   private static final Parent NONE = new Parent(null, null);
 

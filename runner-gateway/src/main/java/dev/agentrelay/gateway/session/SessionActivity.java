@@ -3,12 +3,12 @@ package dev.agentrelay.gateway.session;
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 
 /** Lets the other services know, not too often, that a session is in use. */
-@ApplicationScoped
+@Singleton
 class SessionActivity {
   private static final Duration TELL_EVERY = Duration.ofSeconds(30);
 

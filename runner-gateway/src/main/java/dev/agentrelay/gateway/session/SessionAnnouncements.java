@@ -5,7 +5,7 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.platform.json.Timestamps;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.socketio.RawJson;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Tells a user's hub of new sessions, and of runners that sessions were linked to late (sockets.md
  * 3.4).
  */
-@ApplicationScoped
+@Singleton
 public class SessionAnnouncements {
   private final SessionAudience audience;
 

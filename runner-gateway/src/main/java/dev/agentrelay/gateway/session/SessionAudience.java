@@ -9,7 +9,7 @@ import dev.agentrelay.gateway.socket.RelaySockets;
 import dev.agentrelay.platform.json.Timestamps;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Room;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Tells those who look at a session what happens in it: its viewers, and the hub of its user.
  * Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 public class SessionAudience {
   private static final byte[] ENVELOPE_START = "{\"event\":".getBytes(StandardCharsets.UTF_8);
 

@@ -6,13 +6,13 @@ import dev.agentrelay.gateway.cluster.RunnerLine;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
 import dev.agentrelay.gateway.ring.Append;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Ends sessions: viewers first, then the runner, then the list (sockets.md 4.14). */
-@ApplicationScoped
+@Singleton
 public class SessionEnding {
   private static final Logger LOG = Logger.getLogger(SessionEnding.class);
   private static final String RECONNECTED = "Session reconnected";

@@ -14,7 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the live records of sessions. Every change is one script, so that replicas never see half
  * of it.
  */
-@ApplicationScoped
+@Singleton
 public class SessionRecords {
   private static final Script REGISTER = Script.load(SessionRecords.class, "register.lua");
   private static final Script END = Script.load(SessionRecords.class, "end.lua");

@@ -14,7 +14,7 @@ import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.socketio.Socket;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -23,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes this replica the owner of a session when its worker registers here (sockets.md 4.3). */
-@ApplicationScoped
+@Singleton
 public class SessionRegistrar {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int TOKEN_BYTES = 32;

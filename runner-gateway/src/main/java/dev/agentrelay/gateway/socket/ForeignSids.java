@@ -4,14 +4,14 @@ import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.gateway.cluster.Replica;
 import dev.agentrelay.proxy.ReverseProxy;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
  * Hands requests of a polling or upgrading client to the replica that issued its sid, so that no
  * load balancer needs to be sticky. A sid is {@code <replica>.<random>}.
  */
-@ApplicationScoped
+@Singleton
 public class ForeignSids {
   private static final Logger LOG = Logger.getLogger(ForeignSids.class);
 

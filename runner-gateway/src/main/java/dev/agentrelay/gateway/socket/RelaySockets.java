@@ -9,7 +9,7 @@ import dev.agentrelay.socketio.SocketIoServer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -18,7 +18,7 @@ import java.util.Base64;
  * The gateway's Socket.IO server on the service's own HTTP port, with one namespace for each kind
  * of client.
  */
-@ApplicationScoped
+@Singleton
 public class RelaySockets {
   private static final String PATH = "/socket.io/";
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -12,7 +12,7 @@ import dev.agentrelay.socketio.Handshake;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Decides who may join a namespace (sockets.md 2). A caller that nobody can check right now is not
  * refused, because a refused client never comes back: its connection is closed instead.
  */
-@ApplicationScoped
+@Singleton
 public class SocketGate {
   private static final Admission UNAUTHORIZED = new Admission.Refuse("unauthorized");
   private static final Admission UNTRUSTED = new Admission.Refuse("forbidden: untrusted origin");

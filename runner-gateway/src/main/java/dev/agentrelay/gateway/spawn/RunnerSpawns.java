@@ -16,7 +16,7 @@ import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * the runner's word is kept where its socket is, so the word cannot come before the wait.
  */
 @Startup
-@ApplicationScoped
+@Singleton
 public class RunnerSpawns implements SpawnReports {
   private static final Logger LOG = Logger.getLogger(RunnerSpawns.class);
 

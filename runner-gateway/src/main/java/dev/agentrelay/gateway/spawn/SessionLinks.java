@@ -17,7 +17,7 @@ import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.socketio.RawJson;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Links sessions to the runners that run them, and tells the hub of links that came late
  * (sockets.md 4.2, step 5).
  */
-@ApplicationScoped
+@Singleton
 class SessionLinks {
   private final SessionRecords sessions;
   private final RunnerRecords runners;

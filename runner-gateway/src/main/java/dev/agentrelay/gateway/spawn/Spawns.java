@@ -18,12 +18,12 @@ import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.socketio.RawJson;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Has a runner start a session, whichever replica holds the runner (sockets.md 4.2). */
-@ApplicationScoped
+@Singleton
 class Spawns {
   private final RunnerRecords runners;
   private final RunnerLine line;

@@ -14,7 +14,7 @@ import dev.agentrelay.platform.json.Timestamps;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Shows a session to a viewer (sockets.md 4.6). A viewer may switch on while this is under way;
  * after each wait the activation stops if it is no longer the viewer's newest.
  */
-@ApplicationScoped
+@Singleton
 class Activation {
   private static final Logger LOG = Logger.getLogger(Activation.class);
 

@@ -4,13 +4,13 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Ring;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
  * Shows how an ended session was left to a viewer that names it at the handshake (sockets.md 4.6).
  */
-@ApplicationScoped
+@Singleton
 class EndedSessions {
   private final ViewedSessions sessions;
   private final Ring ring;

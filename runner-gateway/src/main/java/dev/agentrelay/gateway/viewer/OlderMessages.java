@@ -5,12 +5,12 @@ import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Ring;
 import dev.agentrelay.socketio.RawJson;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import org.jboss.logging.Logger;
 
 /** Gives a viewer a page of messages from before those it has (sockets.md 4.8). */
-@ApplicationScoped
+@Singleton
 class OlderMessages {
   private static final Logger LOG = Logger.getLogger(OlderMessages.class);
   private static final long MAX_PAGE = 1_000;

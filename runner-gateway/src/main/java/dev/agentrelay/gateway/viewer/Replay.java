@@ -6,7 +6,7 @@ import dev.agentrelay.gateway.ring.Ring;
 import dev.agentrelay.gateway.ring.RingEntry;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Picks from a session's ring what brings a viewer up to date (sockets.md 4.6, snapshot choice).
  */
-@ApplicationScoped
+@Singleton
 class Replay {
   private final Ring ring;
 

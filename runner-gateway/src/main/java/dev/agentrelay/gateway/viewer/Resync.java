@@ -5,14 +5,14 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Ring;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a viewer up to date that has noticed a gap (sockets.md 4.7). */
-@ApplicationScoped
+@Singleton
 class Resync {
   private static final Logger LOG = Logger.getLogger(Resync.class);
 

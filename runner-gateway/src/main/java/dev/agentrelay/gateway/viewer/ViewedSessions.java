@@ -12,7 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the records of sessions for their viewers. Fails when Redis is away. */
-@ApplicationScoped
+@Singleton
 class ViewedSessions {
   private static final List<SessionField> FIELDS = fields();
 

@@ -8,7 +8,7 @@ import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.socketio.Acknowledgement;
 import dev.agentrelay.socketio.RawJson;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What a viewer does to the session it shows, where the session lets it (sockets.md 4.5). */
-@ApplicationScoped
+@Singleton
 class ViewerActions {
   private static final Logger LOG = Logger.getLogger(ViewerActions.class);
   private static final List<String> ATTACHMENT_MEMBERS =

@@ -7,13 +7,13 @@ import dev.agentrelay.gateway.socket.RelaySockets;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The namespace {@code /viewer}: browsers that look at one session at a time (sockets.md 3.3). */
 @Startup
-@ApplicationScoped
+@Singleton
 class ViewerNamespace {
   private final Activation activation;
   private final EndedSessions ended;

@@ -6,7 +6,7 @@ import dev.agentrelay.gateway.cluster.WorkerLine;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
  * Asks a session's worker for a fresh snapshot when nothing stored can serve a viewer (sockets.md
  * 4.6, steps 9 and 10).
  */
-@ApplicationScoped
+@Singleton
 class WorkerRecovery {
   private static final Logger LOG = Logger.getLogger(WorkerRecovery.class);
   private static final String OFFLINE =

@@ -15,15 +15,13 @@ import dev.agentrelay.socketio.DisconnectReason;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The namespace {@code /relay}: one worker per session (sockets.md 3.1). */
 @Startup
-@ApplicationScoped
+@Singleton
 class WorkerNamespace {
   private static final Logger LOG = Logger.getLogger(WorkerNamespace.class);
 
@@ -120,7 +118,7 @@ class WorkerNamespace {
       return () ->
           socket.emit(
               "event_ack",
-              RawObject.empty().put("sessionId", owned.id().value()).put("seq", seq).toJson());
+              RawJson.of("{\"sessionId\":" + owned.idAsJson() + ",\"seq\":" + seq + "}"));
     }
 
     private void end(RawObject payload) {
@@ -141,8 +139,8 @@ class WorkerNamespace {
     /** The session this socket may speak for; otherwise it is told that its token is not valid. */
     private @Nullable OwnedSession authorized(RawObject payload) {
       OwnedSession owned = session;
-      String token = payload.text("token");
-      if (owned == null || owned.isOver() || token == null || !isSame(token, owned.token())) {
+      RawJson token = payload.get("token");
+      if (owned == null || owned.isOver() || token == null || !owned.isToken(token)) {
         socket.emit("error", RawObject.empty().put("message", "Invalid token").toJson());
         return null;
       }
@@ -156,10 +154,5 @@ class WorkerNamespace {
         ending.end(owned, false);
       }
     }
-  }
-
-  private static boolean isSame(String given, String expected) {
-    return MessageDigest.isEqual(
-        given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
   }
 }

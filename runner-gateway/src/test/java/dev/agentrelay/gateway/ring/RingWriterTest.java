@@ -90,6 +90,19 @@ class RingWriterTest {
   }
 
   @Test
+  void aBatchThatFailsBeforeAnOlderOneIsConfirmedIsSentAgainToo() {
+    append(1);
+    Sent first = redis.next();
+    append(2);
+    redis.next().fail();
+    first.answer(0);
+    Sent again = redis.next();
+    assertThat(again.seqs()).containsExactly(2L);
+    again.answer(0);
+    awaitStored(1, 2);
+  }
+
+  @Test
   void anOwnerThatIsFencedWritesNothingMore() {
     append(1);
     redis.next().answer(AppendScript.FENCED);
