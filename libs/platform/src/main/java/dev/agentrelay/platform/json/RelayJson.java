@@ -43,6 +43,12 @@ public final class RelayJson implements ObjectMapperCustomizer {
     return mapper;
   }
 
+  /** Last, so that no module of the framework has the final word on how a time looks. */
+  @Override
+  public int priority() {
+    return MINIMUM_PRIORITY;
+  }
+
   @Override
   public void customize(ObjectMapper mapper) {
     SimpleModule module = new SimpleModule("agent-relay");
