@@ -12,9 +12,9 @@ class DigitsTest {
     byte[] array = Digits.ascii("?{\"sessionId\":\"s\",\"seq\":12345}?\"seq\":6");
 
     assertThat(Digits.after(SEQ, array, 1, 31)).isEqualTo(12345);
-    assertThat(Digits.after(SEQ, array, 1, 26)).isEqualTo(12);
+    assertThat(Digits.after(SEQ, array, 1, 25)).isEqualTo(12);
     assertThat(Digits.after(SEQ, array, 1, 20)).isEqualTo(-1);
-    assertThat(Digits.after(SEQ, array, 32, 7)).isEqualTo(6);
+    assertThat(Digits.after(SEQ, array, 31, 7)).isEqualTo(6);
   }
 
   @Test
