@@ -57,8 +57,8 @@ public final class RawObject {
   }
 
   /**
-   * One member's text without cutting the whole object up: stops reading once it is found. {@code null} when it is absent
-   * or no string.
+   * One member's text without cutting the whole object up: stops reading once it is found. {@code
+   * null} when it is absent or no string.
    */
   public static @Nullable String peekText(RawJson json, String name) {
     if (json.length() == 0 || json.array()[json.offset()] != '{') {

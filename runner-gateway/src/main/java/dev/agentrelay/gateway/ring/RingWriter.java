@@ -142,7 +142,10 @@ public final class RingWriter {
     }
   }
 
-  /** Draws the consequences of what has been answered, oldest batch first and none before an older one. */
+  /**
+   * Draws the consequences of what has been answered, oldest batch first and none before an older
+   * one.
+   */
   private void settle() {
     while (!stopped && !retrying && !underWay.isEmpty()) {
       Batch oldest = underWay.element();

@@ -9,8 +9,8 @@ import dev.agentrelay.socketio.SocketIoServer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
-import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.util.Base64;
 
