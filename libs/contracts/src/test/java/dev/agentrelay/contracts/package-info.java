@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.contracts;
+
+import org.jspecify.annotations.NullMarked;

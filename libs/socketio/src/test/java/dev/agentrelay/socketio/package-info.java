@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.socketio;
+
+import org.jspecify.annotations.NullMarked;
