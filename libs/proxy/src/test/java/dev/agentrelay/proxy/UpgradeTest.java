@@ -82,15 +82,15 @@ class UpgradeTest {
                 request,
                 socket -> {
                   socket.closeHandler(closed -> seenByServer.complete(socket.closeStatusCode()));
-                  if (request.path().equals("/server")) {
-                    socket.close((short) 4001, "bye");
-                  }
+                  socket.textMessageHandler(asked -> socket.close((short) 4001, "bye"));
                 }));
     CompletableFuture<Short> seenByClient = new CompletableFuture<>();
-    WebSocket first = open("/server");
-    first.closeHandler(closed -> seenByClient.complete(first.closeStatusCode()));
+    WebSocket client = open("/server");
+    client.closeHandler(closed -> seenByClient.complete(client.closeStatusCode()));
+    assertThat(client.writeTextMessage("close me").toCompletionStage().toCompletableFuture())
+        .succeedsWithin(Duration.ofSeconds(10));
     assertThat(seenByClient.get(10, TimeUnit.SECONDS)).isEqualTo((short) 4001);
-    seenByServer.get(10, TimeUnit.SECONDS);
+    assertThat(seenByServer).succeedsWithin(Duration.ofSeconds(10));
   }
 
   @Test

@@ -21,7 +21,7 @@ class UpgradeTest {
   void start() throws Exception {
     server =
         TestServer.start(
-            TestServer.OPTIONS.withUpgradeTimeout(Duration.ofMillis(500)),
+            TestServer.OPTIONS.withUpgradeTimeout(Duration.ofSeconds(3)),
             socketIo ->
                 socketIo
                     .namespace("/")
