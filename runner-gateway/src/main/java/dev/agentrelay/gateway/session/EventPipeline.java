@@ -59,7 +59,7 @@ public class EventPipeline {
     RawObject event = type != null && CHANGES_STATE.contains(type) ? RawObject.parse(json) : null;
     if (type != null && DELTAS.contains(type)) {
       delta(session, json, acknowledge);
-    } else if (event == null) {
+    } else if (type == null || event == null) {
       publish(session, json, Kind.KEPT, touch(session), acknowledge);
     } else {
       changeState(session, type, event, json, acknowledge);
