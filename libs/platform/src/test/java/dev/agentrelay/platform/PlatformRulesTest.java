@@ -20,5 +20,7 @@ class PlatformRulesTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("dev.agentrelay..")
-                  .and(resideOutsideOfPackages("dev.agentrelay.platform..", "dev.agentrelay.contracts..")));
+                  .and(
+                      resideOutsideOfPackages(
+                          "dev.agentrelay.platform..", "dev.agentrelay.contracts..")));
 }

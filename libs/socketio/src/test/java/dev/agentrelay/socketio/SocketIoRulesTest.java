@@ -19,5 +19,6 @@ class SocketIoRulesTest {
       noClasses()
           .should()
           .dependOnClassesThat(
-              resideInAPackage("dev.agentrelay..").and(resideOutsideOfPackage("dev.agentrelay.socketio..")));
+              resideInAPackage("dev.agentrelay..")
+                  .and(resideOutsideOfPackage("dev.agentrelay.socketio..")));
 }
