@@ -13,6 +13,7 @@ import dev.agentrelay.testkit.clients.Received;
 import dev.agentrelay.testkit.clients.RunnerScript;
 import dev.agentrelay.testkit.clients.ScriptedHub;
 import dev.agentrelay.testkit.clients.ScriptedRunner;
+import dev.agentrelay.testkit.clients.ScriptedRunnerFeed;
 import dev.agentrelay.testkit.clients.ScriptedViewer;
 import dev.agentrelay.testkit.clients.ScriptedWorker;
 import dev.agentrelay.testkit.clients.WorkerScript;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 /** What people notice when a gateway goes away under them: next to nothing (sockets.md 1.3, 6). */
 class ReplicaLossIT extends SuiteTest {
   private static final Duration BACK_WITHIN = Duration.ofSeconds(10);
+  private static final int MANY = 15;
 
   private final ProcessHandle firstA = suite.gatewayA().process();
   private final ProcessHandle firstB = suite.gatewayB().process();
@@ -48,6 +50,27 @@ class ReplicaLossIT extends SuiteTest {
     // Whoever was on the first replica is on the second by now, so this one hits everybody.
     live.surviveEndOf(suite.gatewayB(), GatewayReplica::terminate, List.of("transport close"));
     live.assertAllWereLost();
+  }
+
+  /** With many clients, because a stopping gateway closes them one after the other. */
+  @Test
+  void aReplicaThatIsDeployedAnewTakesNobodyOffTheLists() {
+    ClientOptions onA = me.at(suite.gatewayA().url());
+    ClientOptions onB = me.at(suite.gatewayB().url());
+    ScriptedHub hub = open(ScriptedHub.connect(onB));
+    ScriptedRunnerFeed feed = open(ScriptedRunnerFeed.connect(onB));
+    for (int each = 0; each < MANY; each++) {
+      ScriptedRunner runner = open(ScriptedRunner.connect(onA, RunnerScript.standard()));
+      feed.await("runner_added", runner.runnerId());
+      ScriptedWorker worker = open(ScriptedWorker.start(onA, WorkerScript.standard()));
+      hub.await("session_added", worker.awaitRegistered().getString("sessionId"));
+    }
+    suite.gatewayA().terminate();
+    await().atMost(BACK_WITHIN).until(() -> !firstA.isAlive());
+    // Nobody can be back yet, so whatever was said came from the replica that has gone.
+    assertThat(said(feed.inbox(), "runner_removed", "runnerId")).isEmpty();
+    assertThat(said(hub.inbox(), "session_removed", "sessionId")).isEmpty();
+    assertThat(me.rest(suite.gatewayB().url()).runners()).hasSize(MANY);
   }
 
   @Test

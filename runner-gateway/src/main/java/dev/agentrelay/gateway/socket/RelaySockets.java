@@ -6,7 +6,7 @@ import dev.agentrelay.platform.http.TrustedOrigins;
 import dev.agentrelay.socketio.Namespace;
 import dev.agentrelay.socketio.SocketIoOptions;
 import dev.agentrelay.socketio.SocketIoServer;
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
@@ -91,9 +91,10 @@ public class RelaySockets {
 
   /**
    * Closes transports without taking leave, so that every client comes back to another replica
-   * (sockets.md 1.3).
+   * (sockets.md 1.3). Runs before the HTTP server ends, whose end would look as if all of them had
+   * left by themselves.
    */
-  void close(@Observes ShutdownEvent event) {
+  void close(@Observes ShutdownDelayInitiatedEvent event) {
     open = false;
     server.close(config.closeWithin()).toCompletionStage().toCompletableFuture().join();
   }
