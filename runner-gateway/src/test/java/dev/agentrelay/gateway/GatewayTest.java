@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
     value = StoresTestResource.class,
     initArgs = @ResourceArg(name = "stores", value = "redis,kafka"))
 abstract class GatewayTest {
-  static final Duration LIMIT = Duration.ofSeconds(10);
+  static final Duration LIMIT = Duration.ofSeconds(30);
 
   @TestHTTPResource("/")
   URI relay;

@@ -1,6 +1,6 @@
 package dev.agentrelay.benchmarks.scenario;
 
-/** How much other programs disturbed the measurement, because figures are worth less then. */
+/** How much others disturbed the measurement, because figures are worth less then. */
 public final class Interference {
   private static final double NEGLIGIBLE_CORES = 0.1;
 
@@ -14,7 +14,7 @@ public final class Interference {
   public String warning() {
     return highestCores < NEGLIGIBLE_CORES
         ? ""
-        : "Other programs used up to %.1f cores during a run: do not compare these figures."
+        : "Other programs, or the host's other machines, used up to %.1f cores: compare no figures."
             .formatted(highestCores);
   }
 }

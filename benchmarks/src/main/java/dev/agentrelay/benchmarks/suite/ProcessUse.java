@@ -20,7 +20,10 @@ public final class ProcessUse {
     return parseCpu(read("/proc/" + pid + "/stat"));
   }
 
-  /** CPU time that all processes together have used, as far as it was not idle or waiting. */
+  /**
+   * CPU time that was not idle or waiting: what all processes together have used, and what the host
+   * of a virtual machine gave to others while a process here wanted it.
+   */
   public static Duration cpuOfMachine() {
     return parseCpuOfMachine(read("/proc/stat"));
   }
@@ -44,8 +47,8 @@ public final class ProcessUse {
   static Duration parseCpuOfMachine(String stat) {
     String[] fields = stat.lines().findFirst().orElseThrow().split(" +");
     long busy = 0;
-    // user nice system idle iowait irq softirq
-    for (int field : new int[] {1, 2, 3, 6, 7}) {
+    // user nice system idle iowait irq softirq steal
+    for (int field : new int[] {1, 2, 3, 6, 7, 8}) {
       busy += Long.parseLong(fields[field]);
     }
     return ticks(busy);

@@ -14,10 +14,10 @@ class ProcessUseTest {
   }
 
   @Test
-  void countsTheMachineAsBusyUnlessItIdlesOrWaits() {
-    String stat = "cpu  100 10 50 9999 7777 5 3 8888 0 0\ncpu0 1 2 3 4 5 6 7 8 9 10\n";
+  void countsTheMachineAsBusyUnlessItIdlesOrWaitsAndTheHostsShareWithIt() {
+    String stat = "cpu  100 10 50 9999 7777 5 3 40 0 0\ncpu0 1 2 3 4 5 6 7 8 9 10\n";
 
-    assertThat(ProcessUse.parseCpuOfMachine(stat)).isEqualTo(Duration.ofMillis(1_680));
+    assertThat(ProcessUse.parseCpuOfMachine(stat)).isEqualTo(Duration.ofMillis(2_080));
   }
 
   @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** What people notice when a gateway goes away under them: next to nothing (sockets.md 1.3, 6). */
 class ReplicaLossIT extends SuiteTest {
-  private static final Duration BACK_WITHIN = Duration.ofSeconds(10);
+  private static final Duration BACK_WITHIN = Duration.ofSeconds(30);
   private static final int MANY = 15;
 
   private final ProcessHandle firstA = suite.gatewayA().process();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 
 /** A test on the running suite, with an account of its own and clients that are closed after it. */
 public abstract class SuiteTest {
-  protected static final Duration LIMIT = Duration.ofSeconds(15);
+  protected static final Duration LIMIT = Duration.ofSeconds(45);
 
   protected final Suite suite = Suite.running();
   protected final Account me = suite.newAccount();

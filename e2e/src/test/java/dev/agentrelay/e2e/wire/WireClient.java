@@ -18,7 +18,7 @@ import org.json.JSONObject;
  * them. Thread-safe.
  */
 public final class WireClient implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration LIMIT = Duration.ofSeconds(45);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Inbox<Frame> frames = new Inbox<>();

@@ -33,7 +33,7 @@ public record ClientOptions(
         null,
         List.of("websocket"),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(15));
+        Duration.ofSeconds(30));
   }
 
   public ClientOptions withApiKey(String key) {

@@ -117,11 +117,12 @@ public final class RelaySocket implements AutoCloseable {
   }
 
   private void receive(Received received) {
-    inbox.add(received);
     Consumer<Received> reaction = reactions.get(received.event());
     if (reaction != null) {
       reaction.accept(received);
     }
+    // last, so that whoever awaits it finds the reaction done
+    inbox.add(received);
   }
 
   private static JSONObject reason(Object... arguments) {
