@@ -11,7 +11,7 @@ import java.util.Objects;
 
 /** One gateway process; after its end the supervisor starts another in its place. */
 public final class GatewayReplica {
-  private static final Duration RESTART_LIMIT = Duration.ofSeconds(60);
+  private static final Duration RESTART_LIMIT = Duration.ofMinutes(5);
 
   private final Replica replica;
   private final Map<String, ProcessHandle> processes;

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class ServiceProcess implements Child {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(5);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(3);
   private static final long POLL_MILLIS = 100;
@@ -33,7 +33,7 @@ public final class ServiceProcess implements Child {
    * Starts the command and waits until {@code ready} answers 200.
    *
    * @param environment added to this process' own
-   * @throws LauncherException when it ends or takes longer than 90 s; it is not left running
+   * @throws LauncherException when it ends or takes longer than five minutes; it is not left running
    */
   public static ServiceProcess start(
       String name, List<String> command, Map<String, String> environment, Path log, URI ready) {
