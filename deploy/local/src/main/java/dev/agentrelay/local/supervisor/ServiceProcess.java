@@ -33,7 +33,7 @@ public final class ServiceProcess implements Child {
    * Starts the command and waits until {@code ready} answers 200.
    *
    * @param environment added to this process' own
-   * @throws LauncherException when it ends or takes longer than five minutes; it is not left running
+   * @throws LauncherException when it ends or takes more than five minutes; it is not left running
    */
   public static ServiceProcess start(
       String name, List<String> command, Map<String, String> environment, Path log, URI ready) {
