@@ -20,7 +20,8 @@ public enum ErrorCode {
   INTERNAL(500, true, "Something failed in the relay."),
   RUNNER_UNREACHABLE(
       502, true, "The runner is known and could not be reached, or did not answer in time."),
-  UNAVAILABLE(503, true, "A part that is needed is away; Retry-After says when to come back.");
+  UNAVAILABLE(503, true, "A part that is needed is away; Retry-After says when to come back."),
+  TIMEOUT(504, true, "What was asked did not answer in time.");
 
   private final int status;
   private final boolean retryable;

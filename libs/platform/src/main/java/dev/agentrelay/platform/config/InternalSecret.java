@@ -36,6 +36,11 @@ public class InternalSecret {
     return secret;
   }
 
+  /** Whether this is the well-known default, which must not guard anything that people reach. */
+  public boolean isDefault() {
+    return secret.equals(LOOPBACK_ONLY);
+  }
+
   /** Whether a caller presented the secret; takes the same time however wrong it is. */
   public boolean matches(@Nullable String presented) {
     return presented != null

@@ -1,5 +1,6 @@
 package dev.agentrelay.platform.live;
 
+import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import io.smallrye.mutiny.Uni;
@@ -34,6 +35,22 @@ public class LiveStateReader {
   public Uni<Optional<LiveSession>> session(SessionId id) {
     return UniHelper.toUni(
         redis.send(request(id)).map(found -> Optional.ofNullable(parse(id, found))));
+  }
+
+  /** The registered runner of that id, whoever owns it. */
+  public Uni<Optional<LiveRunner>> runner(RunnerId id) {
+    Request request = Request.cmd(Command.HMGET).arg(LiveKeys.runner(id));
+    LiveRunner.FIELDS.forEach(field -> request.arg(field.key()));
+    return UniHelper.toUni(redis.send(request).map(found -> parse(id, found)));
+  }
+
+  private static Optional<LiveRunner> parse(RunnerId id, Response values) {
+    Response user = values.get(LiveRunner.FIELDS.indexOf(RunnerField.USER_ID));
+    Response tunnels = values.get(LiveRunner.FIELDS.indexOf(RunnerField.TUNNELS));
+    return user == null
+        ? Optional.empty()
+        : Optional.of(
+            LiveRunner.of(id, user.toString(), tunnels == null ? null : tunnels.toString()));
   }
 
   /** Every live session of one user, in no order. */

@@ -21,7 +21,12 @@ public enum RunnerField {
    */
   ANNOUNCE("announce"),
   /** Warnings that the daemon has not cleared, as a JSON array. */
-  WARNINGS("warnings");
+  WARNINGS("warnings"),
+  /**
+   * The ports that the daemon's {@code tunnel} service has exposed, as a JSON array of numbers;
+   * absent while nobody has heard of them.
+   */
+  TUNNELS("tunnels");
 
   private final String key;
 

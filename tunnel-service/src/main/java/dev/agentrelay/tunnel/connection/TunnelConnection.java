@@ -1,0 +1,197 @@
+package dev.agentrelay.tunnel.connection;
+
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.tunnel.TunnelConfig;
+import dev.agentrelay.tunnel.wire.RelayFrames;
+import dev.agentrelay.tunnel.wire.RunnerFrame;
+import io.vertx.core.Context;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registered runner's connection and the streams on it. Stream ids mean something on this
+ * connection only, so no other can touch them. Thread-safe; frames are handled one after the other
+ * on the connection's event loop.
+ */
+public final class TunnelConnection {
+  private static final int WRITE_QUEUE_BYTES = 256 * 1024;
+  private static final short GOING_AWAY = 1001;
+
+  private final String id = UUID.randomUUID().toString();
+  private final RunnerId runner;
+  private final UserId owner;
+  private final ServerWebSocket socket;
+  private final Context context;
+  private final TunnelConfig config;
+  private final Map<String, TunnelStream> streams = new ConcurrentHashMap<>();
+  private final AtomicLong lastStream = new AtomicLong();
+  private final Queue<Runnable> awaitingRoom = new ConcurrentLinkedQueue<>();
+  private final Set<String> slow = new HashSet<>(); // on the event loop only
+  private volatile boolean ended;
+  private volatile long heardAt = System.nanoTime();
+  private @Nullable Long heartbeat;
+
+  TunnelConnection(
+      RunnerId runner, UserId owner, ServerWebSocket socket, Context context, TunnelConfig config) {
+    this.runner = runner;
+    this.owner = owner;
+    this.socket = socket;
+    this.context = context;
+    this.config = config;
+    socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
+    socket.drainHandler(room -> serveWaiting());
+  }
+
+  /** Names this very connection among all that the runner ever has. */
+  public String id() {
+    return id;
+  }
+
+  public RunnerId runner() {
+    return runner;
+  }
+
+  /** Whose API key registered it. */
+  public UserId owner() {
+    return owner;
+  }
+
+  /** Gives a stream its id; empty when the runner is gone or has as many as it may. */
+  public Optional<String> open(TunnelStream stream) {
+    if (streams.size() >= config.streamsPerRunner()) {
+      return Optional.empty();
+    }
+    String streamId = Long.toString(lastStream.incrementAndGet());
+    streams.put(streamId, stream);
+    if (ended && streams.remove(streamId) != null) {
+      return Optional.empty();
+    }
+    return Optional.of(streamId);
+  }
+
+  /** Forgets a stream that is over; whatever still comes for it is dropped. */
+  public void forget(String stream) {
+    streams.remove(stream);
+    release(stream);
+  }
+
+  /** Sends one frame behind everything sent before it. */
+  public void send(String frame) {
+    if (!ended) {
+      socket.writeFinalTextFrame(frame);
+    }
+  }
+
+  /** Whether bodies should wait until the runner has read more; see {@link #whenRoom}. */
+  public boolean isFull() {
+    return !ended && socket.writeQueueFull();
+  }
+
+  /** Runs {@code next} once when bodies may be sent again. */
+  public void whenRoom(Runnable next) {
+    awaitingRoom.add(next);
+    if (!isFull()) {
+      context.runOnContext(now -> serveWaiting());
+    }
+  }
+
+  private void serveWaiting() {
+    for (Runnable next = awaitingRoom.poll(); next != null; next = awaitingRoom.poll()) {
+      next.run();
+    }
+  }
+
+  /**
+   * A stream has more waiting than it should: nothing more is read from the runner until {@link
+   * #release}. It holds up the runner's other streams as well, there is no other means in the
+   * protocol.
+   */
+  public void hold(String stream) {
+    context.runOnContext(
+        now -> {
+          if (streams.containsKey(stream) && slow.add(stream) && slow.size() == 1) {
+            socket.pause();
+          }
+        });
+  }
+
+  /** The stream can take more. */
+  public void release(String stream) {
+    context.runOnContext(
+        now -> {
+          if (slow.remove(stream) && slow.isEmpty()) {
+            heardAt = System.nanoTime(); // its words were waiting for us
+            socket.resume();
+          }
+        });
+  }
+
+  void startHeartbeat(Runnable onSilence) {
+    heartbeat = context.owner().setPeriodic(config.pingEvery().toMillis(), tick -> beat(onSilence));
+  }
+
+  private void beat(Runnable onSilence) {
+    context.runOnContext(
+        now -> {
+          boolean silent = System.nanoTime() - heardAt > config.silenceLimit().toNanos();
+          if (silent && slow.isEmpty()) {
+            onSilence.run();
+          } else {
+            send(RelayFrames.PING);
+          }
+        });
+  }
+
+  void heard() {
+    heardAt = System.nanoTime();
+  }
+
+  void receive(RunnerFrame.OfStream frame) {
+    TunnelStream stream = ended ? null : streams.get(frame.id());
+    if (stream != null) {
+      stream.receive(frame);
+    }
+  }
+
+  /** Fails every stream, once. */
+  void end(TunnelLoss loss) {
+    ended = true;
+    if (heartbeat != null) {
+      context.owner().cancelTimer(heartbeat);
+    }
+    for (String stream : Set.copyOf(streams.keySet())) {
+      TunnelStream open = streams.remove(stream);
+      if (open != null) {
+        open.lost(loss);
+      }
+    }
+    serveWaiting();
+  }
+
+  void close() {
+    context.runOnContext(
+        now -> {
+          socket.resume(); // or the runner's close frame is never seen
+          socket.close();
+        });
+  }
+
+  /** Closes as a server does that is about to stop; the runner is back in three seconds. */
+  void leave() {
+    context.runOnContext(
+        now -> {
+          socket.resume();
+          socket.close(GOING_AWAY);
+        });
+  }
+}

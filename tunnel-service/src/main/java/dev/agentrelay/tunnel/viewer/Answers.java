@@ -1,0 +1,97 @@
+package dev.agentrelay.tunnel.viewer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.platform.error.ErrorBody;
+import dev.agentrelay.platform.error.RelayException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** The answers that come from the relay and not from an app (tunnel.md 5). */
+final class Answers {
+  private static final Logger LOG = Logger.getLogger(Answers.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String RETRY_SECONDS = "3";
+  private static final Set<String> NAVIGATIONS = Set.of("document", "iframe");
+
+  private Answers() {}
+
+  /** Answers with a failure; a store or service that is away is 503, never "not found". */
+  static void fail(HttpServerRequest request, Throwable failure) {
+    switch (failure) {
+      case RelayException known -> error(request, known.code(), known.text());
+      case PlainRefusal plain -> text(request, plain.status(), plain.text());
+      default -> {
+        LOG.warnf("%s cannot be answered now: %s", request.path(), failure.toString());
+        error(request, ErrorCode.UNAVAILABLE, "Service temporarily unavailable");
+      }
+    }
+  }
+
+  static void error(HttpServerRequest request, ErrorCode code, String text) {
+    HttpServerResponse response = begin(request, code.status());
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    if (code.retryable()) {
+      response.putHeader("Retry-After", RETRY_SECONDS);
+    }
+    if (NAVIGATIONS.contains(request.getHeader("Sec-Fetch-Dest"))) {
+      response.putHeader("Content-Type", "text/html; charset=utf-8");
+      finish(request, page(code, text));
+    } else {
+      response.putHeader("Content-Type", "application/json;charset=utf-8");
+      finish(request, json(new ErrorBody(text, code.code())));
+    }
+  }
+
+  static void text(HttpServerRequest request, int status, String text) {
+    if (!begin(request, status).ended()) {
+      finish(request, text);
+    }
+  }
+
+  private static HttpServerResponse begin(HttpServerRequest request, int status) {
+    HttpServerResponse response = request.response();
+    if (!response.ended() && !response.closed()) {
+      response.headers().clear();
+      response
+          .setStatusCode(status)
+          .putHeader("X-Content-Type-Options", "nosniff")
+          .putHeader("Cache-Control", "no-store");
+    }
+    return response;
+  }
+
+  private static void finish(HttpServerRequest request, String body) {
+    if (!request.response().closed()) {
+      request.response().end(body);
+    }
+    // What is left of the request is read and dropped, so that the connection stays usable.
+    request.handler(null);
+    request.resume();
+  }
+
+  private static String page(ErrorCode code, String text) {
+    String safe = text.replace("&", "&amp;").replace("<", "&lt;");
+    String again =
+        code.retryable() ? "<meta http-equiv=\"refresh\" content=\"" + RETRY_SECONDS + "\">" : "";
+    return "<!doctype html><html><head><meta charset=\"utf-8\"><title>Tunnel</title>"
+        + again
+        + "</head><body><p>"
+        + safe
+        + (code.retryable() ? ". Trying again in a moment." : "")
+        + "</p></body></html>";
+  }
+
+  private static String json(ErrorBody body) {
+    try {
+      return JSON.writeValueAsString(body);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.agentrelay.tunnel.viewer;
+
+import dev.agentrelay.platform.config.InternalSecret;
+import dev.agentrelay.proxy.ForwardedHeaders;
+import dev.agentrelay.proxy.ProxyOptions;
+import dev.agentrelay.proxy.ReverseProxy;
+import dev.agentrelay.tunnel.TunnelConfig;
+import dev.agentrelay.tunnel.connection.LocalTunnels;
+import dev.agentrelay.tunnel.connection.TunnelConnection;
+import dev.agentrelay.tunnel.viewer.TunnelGate.Admission;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/**
+ * Takes an admitted request to the runner's connection. When another replica holds it, the request
+ * is passed on there as it came, streamed both ways, and goes through the same gates again.
+ */
+@Singleton
+class Dispatch {
+  private final Vertx vertx;
+  private final LocalTunnels local;
+  private final InternalSecret secret;
+  private final TunnelConfig config;
+  private final ReverseProxy proxy;
+
+  Dispatch(Vertx vertx, LocalTunnels local, InternalSecret secret, TunnelConfig config) {
+    this.vertx = vertx;
+    this.local = local;
+    this.secret = secret;
+    this.config = config;
+    this.proxy = ReverseProxy.create(vertx, ProxyOptions.defaults(ForwardedHeaders.KEEP));
+  }
+
+  void dispatch(HttpServerRequest request, Admission admitted, TunnelView view, boolean upgrade) {
+    if (request.response().closed()) {
+      return;
+    }
+    Optional<TunnelConnection> here =
+        local.find(admitted.runner(), admitted.holder().connectionId());
+    if (here.isPresent()) {
+      begin(request, here.get(), view, upgrade);
+    } else if (secret.matches(request.getHeader(InternalSecret.HEADER))) {
+      Answers.fail(request, TunnelGate.notConnected()); // it has left since the other one looked
+    } else {
+      request.headers().set(InternalSecret.HEADER, secret.value());
+      proxy.forward(request, admitted.holder().address());
+    }
+  }
+
+  private void begin(
+      HttpServerRequest request, TunnelConnection connection, TunnelView view, boolean upgrade) {
+    try {
+      if (upgrade) {
+        new SocketExchange(vertx, request, connection, view, config).start();
+      } else {
+        new HttpExchange(vertx, request, connection, view, config).start();
+      }
+    } catch (RuntimeException refused) {
+      Answers.fail(request, refused);
+    }
+  }
+}

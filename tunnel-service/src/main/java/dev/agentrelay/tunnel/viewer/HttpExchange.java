@@ -1,0 +1,210 @@
+package dev.agentrelay.tunnel.viewer;
+
+import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.tunnel.TunnelConfig;
+import dev.agentrelay.tunnel.connection.TunnelConnection;
+import dev.agentrelay.tunnel.connection.TunnelLoss;
+import dev.agentrelay.tunnel.connection.TunnelStream;
+import dev.agentrelay.tunnel.wire.RelayFrames;
+import dev.agentrelay.tunnel.wire.RunnerFrame;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One request through a tunnel and its answer, both streamed. Lives on the viewer's event loop. */
+final class HttpExchange implements TunnelStream {
+  private final Vertx vertx;
+  private final Context context;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final TunnelConnection connection;
+  private final TunnelView view;
+  private final TunnelConfig config;
+  private final Duration headTimeout;
+  private String id = "";
+  private String url = "/";
+  private @Nullable Backlog backlog;
+  private @Nullable AnswerBody body;
+  private @Nullable Upload upload;
+  private long progressAt;
+  private long timer;
+  private boolean over;
+
+  HttpExchange(
+      Vertx vertx,
+      HttpServerRequest request,
+      TunnelConnection connection,
+      TunnelView view,
+      TunnelConfig config) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.request = request;
+    this.response = request.response();
+    this.connection = connection;
+    this.view = view;
+    this.config = config;
+    this.headTimeout = config.headTimeout();
+  }
+
+  /**
+   * Begins; the request must be paused.
+   *
+   * @throws RelayException when it cannot be sent as it is
+   */
+  void start() {
+    RelayFrames.Opening opening = view.opening(request, false);
+    url = opening.url();
+    id =
+        connection
+            .open(this)
+            .orElseThrow(
+                () ->
+                    new RelayException(ErrorCode.UNAVAILABLE, "Too many requests in this tunnel"));
+    backlog = new Backlog(connection, id, config.heldBytes());
+    response.closeHandler(gone -> cancel());
+    response.exceptionHandler(gone -> cancel());
+    request.exceptionHandler(gone -> cancel());
+    connection.send(RelayFrames.requestStart(id, request.method().name(), opening));
+    upload = new Upload(request, connection, id, this::progress);
+    upload.start();
+    awaitHead();
+  }
+
+  private void progress() {
+    progressAt = System.nanoTime();
+  }
+
+  /** The wait for the head begins anew with each piece of the request that goes out. */
+  private void awaitHead() {
+    progress();
+    timer = vertx.setTimer(headTimeout.toMillis(), this::checkHead);
+  }
+
+  private void checkHead(long fired) {
+    if (over || body != null) {
+      return;
+    }
+    long left = headTimeout.toNanos() - (System.nanoTime() - progressAt);
+    if (left > 0) {
+      timer = vertx.setTimer(left / 1_000_000 + 1, this::checkHead);
+    } else {
+      connection.send(RelayFrames.requestEnd(id));
+      fail(ErrorCode.TIMEOUT, "Tunnel request timed out");
+    }
+  }
+
+  @Override
+  public void receive(RunnerFrame.OfStream frame) {
+    if (frame.size() > 0 && backlog != null) {
+      backlog.came(frame.size());
+    }
+    context.runOnContext(now -> handle(frame));
+  }
+
+  @Override
+  public void lost(TunnelLoss loss) {
+    context.runOnContext(
+        now -> {
+          if (loss == TunnelLoss.GONE) {
+            fail(ErrorCode.UNAVAILABLE, loss.text());
+          } else {
+            fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: " + loss.text());
+          }
+        });
+  }
+
+  private void handle(RunnerFrame.OfStream frame) {
+    if (over) {
+      return;
+    }
+    switch (frame) {
+      case RunnerFrame.ResponseStart start -> begin(start);
+      case RunnerFrame.ResponseData data -> {
+        if (body != null) {
+          body.write(data.data());
+        }
+      }
+      case RunnerFrame.ResponseEnd end -> {
+        if (body == null) {
+          fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Runner sent no response");
+        } else {
+          finish();
+          body.end();
+        }
+      }
+      case RunnerFrame.ResponseAbort abort ->
+          fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Response aborted");
+      case RunnerFrame.RequestEnd end ->
+          fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Runner aborted request");
+      default -> {} // what is said of WebSockets is not for us
+    }
+  }
+
+  private void begin(RunnerFrame.ResponseStart start) {
+    if (body != null) {
+      return;
+    }
+    vertx.cancelTimer(timer);
+    view.begin(start, response);
+    body =
+        new AnswerBody(
+            request,
+            Rewriting.begin(request, url, view.urls()),
+            backlogOf(),
+            this::cutShort,
+            vertx,
+            config);
+  }
+
+  private Backlog backlogOf() {
+    if (backlog == null) {
+      throw new IllegalStateException("the exchange has not started");
+    }
+    return backlog;
+  }
+
+  /** The answer cannot be completed: it is longer than it said, or bytes of it were lost. */
+  private void cutShort() {
+    if (!over) {
+      connection.send(RelayFrames.requestEnd(id));
+      fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Response aborted");
+    }
+  }
+
+  /** The viewer has left. */
+  private void cancel() {
+    if (!over) {
+      connection.send(RelayFrames.requestEnd(id));
+      finish();
+    }
+    if (body != null) {
+      body.abandon();
+    }
+  }
+
+  private void fail(ErrorCode code, String text) {
+    if (over) {
+      return;
+    }
+    finish();
+    if (body == null) {
+      Answers.error(request, code, text);
+    } else {
+      body.breakOff();
+    }
+  }
+
+  /** Nothing more is expected from the runner. */
+  private void finish() {
+    over = true;
+    vertx.cancelTimer(timer);
+    connection.forget(id);
+    if (upload != null) {
+      upload.discardRest();
+    }
+  }
+}

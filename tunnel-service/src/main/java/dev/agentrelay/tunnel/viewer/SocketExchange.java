@@ -1,0 +1,223 @@
+package dev.agentrelay.tunnel.viewer;
+
+import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.tunnel.TunnelConfig;
+import dev.agentrelay.tunnel.connection.TunnelConnection;
+import dev.agentrelay.tunnel.connection.TunnelLoss;
+import dev.agentrelay.tunnel.connection.TunnelStream;
+import dev.agentrelay.tunnel.wire.RelayFrames;
+import dev.agentrelay.tunnel.wire.RunnerFrame;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** One viewer's WebSocket through a tunnel (tunnel.md 2.10, 6). Lives on the viewer's loop. */
+final class SocketExchange implements TunnelStream {
+  private static final short GOING_AWAY = 1001;
+  private static final short INTERNAL_ERROR = 1011;
+  private static final short NORMAL = 1000;
+  private static final String PROTOCOL = "Sec-WebSocket-Protocol";
+
+  private final Vertx vertx;
+  private final Context context;
+  private final HttpServerRequest request;
+  private final TunnelConnection connection;
+  private final TunnelView view;
+  private final TunnelConfig config;
+  private final List<String> offered;
+
+  /** What came from the app and has not gone to the viewer, while it cannot take it. */
+  private final Queue<RunnerFrame.OfStream> waiting = new ArrayDeque<>();
+
+  private String id = "";
+  private @Nullable Backlog backlog;
+  private @Nullable ServerWebSocket socket;
+  private long timer;
+  private boolean opening;
+  private boolean over;
+
+  SocketExchange(
+      Vertx vertx,
+      HttpServerRequest request,
+      TunnelConnection connection,
+      TunnelView view,
+      TunnelConfig config) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.request = request;
+    this.connection = connection;
+    this.view = view;
+    this.config = config;
+    this.offered =
+        request.headers().getAll(PROTOCOL).stream()
+            .flatMap(value -> Arrays.stream(value.split(",")))
+            .map(String::strip)
+            .filter(protocol -> !protocol.isEmpty())
+            .toList();
+  }
+
+  /**
+   * Begins; the request must be paused.
+   *
+   * @throws RelayException when it cannot be sent as it is
+   */
+  void start() {
+    RelayFrames.Opening asked = view.opening(request, true);
+    id =
+        connection
+            .open(this)
+            .orElseThrow(
+                () ->
+                    new RelayException(ErrorCode.UNAVAILABLE, "Too many requests in this tunnel"));
+    backlog = new Backlog(connection, id, config.heldBytes());
+    request.response().closeHandler(gone -> leave(null, null));
+    connection.send(RelayFrames.socketOpen(id, offered, asked));
+    timer =
+        vertx.setTimer(
+            config.openTimeout().toMillis(),
+            late -> {
+              if (socket == null && !opening) {
+                connection.send(RelayFrames.socketClose(id, GOING_AWAY, null));
+                refuse("Local WebSocket did not open in time");
+              }
+            });
+  }
+
+  @Override
+  public void receive(RunnerFrame.OfStream frame) {
+    if (frame.size() > 0 && backlog != null) {
+      backlog.came(frame.size());
+    }
+    context.runOnContext(now -> handle(frame));
+  }
+
+  @Override
+  public void lost(TunnelLoss loss) {
+    context.runOnContext(
+        now -> {
+          if (over) {
+            return;
+          }
+          if (socket == null && !opening) {
+            finish();
+            if (loss == TunnelLoss.GONE) {
+              Answers.error(request, ErrorCode.UNAVAILABLE, loss.text());
+            } else {
+              Answers.error(request, ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: " + loss.text());
+            }
+          } else {
+            handle(new RunnerFrame.SocketFailed(id, loss.text()));
+          }
+        });
+  }
+
+  private void handle(RunnerFrame.OfStream frame) {
+    if (over) {
+      return;
+    }
+    if (socket != null || opening) {
+      waiting.add(frame);
+      passOn();
+      return;
+    }
+    switch (frame) {
+      case RunnerFrame.SocketOpened opened -> accept(opened.protocol());
+      case RunnerFrame.SocketFailed failed -> refuse(failed.message());
+      case RunnerFrame.SocketClosed closed ->
+          refuse(closed.reason() == null ? "Local WebSocket closed" : closed.reason());
+      default -> {} // nothing else is said of a WebSocket that is not open
+    }
+  }
+
+  private void refuse(String why) {
+    finish();
+    Answers.error(request, ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: " + why);
+  }
+
+  private void accept(@Nullable String protocol) {
+    opening = true;
+    vertx.cancelTimer(timer);
+    HttpServerResponse response = request.response();
+    if (protocol != null && offered.contains(protocol)) {
+      response.putHeader(PROTOCOL, protocol);
+    }
+    request.toWebSocket().onSuccess(this::enter).onFailure(gone -> leave(null, null));
+  }
+
+  private void enter(ServerWebSocket accepted) {
+    socket = accepted;
+    accepted.textMessageHandler(text -> toApp(RelayFrames.socketText(id, text)));
+    accepted.binaryMessageHandler(bytes -> toApp(RelayFrames.socketBinary(id, bytes)));
+    accepted.drainHandler(room -> passOn());
+    accepted.exceptionHandler(failure -> {}); // always followed by a close
+    accepted.closeHandler(closed -> leave(accepted.closeStatusCode(), accepted.closeReason()));
+    passOn();
+  }
+
+  private void toApp(String frame) {
+    ServerWebSocket viewer = socket;
+    if (over || viewer == null) {
+      return;
+    }
+    connection.send(frame);
+    if (connection.isFull()) {
+      viewer.pause();
+      connection.whenRoom(() -> context.runOnContext(now -> viewer.resume()));
+    }
+  }
+
+  private void passOn() {
+    ServerWebSocket viewer = socket;
+    while (viewer != null && !over && !waiting.isEmpty() && !viewer.writeQueueFull()) {
+      RunnerFrame.OfStream next = waiting.remove();
+      if (backlog != null) {
+        backlog.went(next.size());
+      }
+      switch (next) {
+        case RunnerFrame.SocketText message -> viewer.writeTextMessage(message.text());
+        case RunnerFrame.SocketBinary message -> viewer.writeBinaryMessage(message.data());
+        case RunnerFrame.SocketClosed closed -> {
+          Integer code = closed.code();
+          boolean legal = code != null && RelayFrames.isSendable(code);
+          end(viewer, legal ? code.shortValue() : NORMAL, closed.reason());
+        }
+        case RunnerFrame.SocketFailed failed -> end(viewer, INTERNAL_ERROR, failed.message());
+        default -> {} // what is said of answers is not for us
+      }
+    }
+  }
+
+  /** The app has ended it. */
+  private void end(ServerWebSocket viewer, short code, @Nullable String reason) {
+    finish();
+    viewer.resume(); // or the viewer's close frame is never seen
+    if (reason == null || reason.isEmpty()) {
+      viewer.close(code);
+    } else {
+      viewer.close(code, RelayFrames.cut(reason));
+    }
+  }
+
+  /** The viewer has ended it, or is gone. */
+  private void leave(@Nullable Short code, @Nullable String reason) {
+    if (!over) {
+      connection.send(RelayFrames.socketClose(id, code == null ? GOING_AWAY : code, reason));
+      finish();
+    }
+  }
+
+  private void finish() {
+    over = true;
+    waiting.clear();
+    vertx.cancelTimer(timer);
+    connection.forget(id);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.agentrelay.tunnel.viewer;
+
+import dev.agentrelay.tunnel.connection.TunnelConnection;
+import dev.agentrelay.tunnel.wire.RelayFrames;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * A request's body on its way to the runner. What the runner does not read stays with the viewer:
+ * the request is not read while the connection is full. Lives on the viewer's event loop.
+ */
+final class Upload {
+  private final HttpServerRequest request;
+  private final TunnelConnection connection;
+  private final String stream;
+  private final Runnable onProgress;
+  private final Context context = Vertx.currentContext();
+  private boolean complete;
+
+  Upload(
+      HttpServerRequest request, TunnelConnection connection, String stream, Runnable onProgress) {
+    this.request = request;
+    this.connection = connection;
+    this.stream = stream;
+    this.onProgress = onProgress;
+  }
+
+  void start() {
+    if (PathView.hasNoBody(request.method())) {
+      complete();
+      request.handler(null);
+    } else {
+      if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+        request.response().writeContinue();
+      }
+      request.handler(this::send);
+      request.endHandler(end -> complete());
+    }
+    request.resume();
+  }
+
+  private void send(Buffer bytes) {
+    if (complete) {
+      return;
+    }
+    for (int from = 0; from < bytes.length(); from += RelayFrames.MAX_BODY_BYTES) {
+      int to = Math.min(bytes.length(), from + RelayFrames.MAX_BODY_BYTES);
+      connection.send(RelayFrames.requestData(stream, bytes.slice(from, to)));
+    }
+    onProgress.run();
+    if (connection.isFull()) {
+      request.pause();
+      connection.whenRoom(() -> context.runOnContext(now -> request.resume()));
+    }
+  }
+
+  private void complete() {
+    if (!complete) {
+      complete = true;
+      connection.send(RelayFrames.requestDataEnd(stream));
+      onProgress.run();
+    }
+  }
+
+  /** Reads what is left for nobody, so that the viewer's connection stays usable. */
+  void discardRest() {
+    complete = true;
+    request.resume();
+  }
+}

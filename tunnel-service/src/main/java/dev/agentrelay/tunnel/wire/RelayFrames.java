@@ -1,0 +1,183 @@
+package dev.agentrelay.tunnel.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what the relay says to runners. What is absent is left out: {@code null} is refused. */
+public final class RelayFrames {
+  /** How many bytes of a body go into one frame, so that streams take turns. */
+  public static final int MAX_BODY_BYTES = 64 * 1024;
+
+  public static final String PING = "{\"type\":\"ping\"}";
+
+  private static final int MAX_REASON_BYTES = 123;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private RelayFrames() {}
+
+  /** What is asked of an app, for a request or a WebSocket. */
+  public record Opening(
+      int port,
+      String url,
+      Map<String, String> headers,
+      boolean preserveAuth,
+      @Nullable String host) {}
+
+  public static String registered(String runnerId, List<String> caps) {
+    return write(
+        "registered",
+        json -> {
+          json.writeStringField("runnerId", runnerId);
+          if (!caps.isEmpty()) {
+            writeTexts(json, "caps", caps);
+          }
+        });
+  }
+
+  public static String error(String message) {
+    return write("error", json -> json.writeStringField("message", message));
+  }
+
+  public static String requestStart(String id, String method, Opening opening) {
+    return write(
+        "request-start",
+        json -> {
+          json.writeStringField("id", id);
+          json.writeNumberField("port", opening.port());
+          json.writeStringField("method", method);
+          json.writeStringField("url", opening.url());
+          writeRest(json, opening);
+        });
+  }
+
+  public static String requestData(String id, Buffer bytes) {
+    return write(
+        "request-data",
+        json -> {
+          json.writeStringField("id", id);
+          json.writeStringField("data", bytes.toString(StandardCharsets.ISO_8859_1));
+        });
+  }
+
+  public static String requestDataEnd(String id) {
+    return write("request-data-end", json -> json.writeStringField("id", id));
+  }
+
+  public static String requestEnd(String id) {
+    return write("request-end", json -> json.writeStringField("id", id));
+  }
+
+  public static String socketOpen(String id, List<String> protocols, Opening opening) {
+    return write(
+        "ws-open",
+        json -> {
+          json.writeStringField("id", id);
+          json.writeNumberField("port", opening.port());
+          json.writeStringField("path", opening.url());
+          if (!protocols.isEmpty()) {
+            writeTexts(json, "protocols", protocols);
+          }
+          writeRest(json, opening);
+        });
+  }
+
+  public static String socketText(String id, String text) {
+    return write(
+        "ws-data",
+        json -> {
+          json.writeStringField("id", id);
+          json.writeStringField("data", text);
+        });
+  }
+
+  public static String socketBinary(String id, Buffer bytes) {
+    return write(
+        "ws-data",
+        json -> {
+          json.writeStringField("id", id);
+          json.writeStringField("data", Base64.getEncoder().encodeToString(bytes.getBytes()));
+          json.writeBooleanField("binary", true);
+        });
+  }
+
+  /**
+   * @param code the viewer's; one that no peer may send is left out
+   */
+  public static String socketClose(String id, @Nullable Short code, @Nullable String reason) {
+    return write(
+        "ws-close",
+        json -> {
+          json.writeStringField("id", id);
+          if (code != null && isSendable(code)) {
+            json.writeNumberField("code", code.intValue());
+          }
+          if (reason != null && !reason.isEmpty()) {
+            json.writeStringField("reason", cut(reason));
+          }
+        });
+  }
+
+  /** Whether a close code may stand in a close frame. */
+  public static boolean isSendable(int code) {
+    return code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006
+        || code >= 3000 && code <= 4999;
+  }
+
+  /** The beginning of a close reason that fits into a close frame. */
+  public static String cut(String reason) {
+    String fitting = reason;
+    while (fitting.getBytes(StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
+      fitting = fitting.substring(0, fitting.offsetByCodePoints(fitting.length(), -1));
+    }
+    return fitting;
+  }
+
+  private interface Body {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private static String write(String type, Body body) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      json.writeStringField("type", type);
+      body.write(json);
+      json.writeEndObject();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return text.toString();
+  }
+
+  private static void writeRest(JsonGenerator json, Opening opening) throws IOException {
+    json.writeObjectFieldStart("headers");
+    for (Map.Entry<String, String> header : opening.headers().entrySet()) {
+      json.writeStringField(header.getKey(), header.getValue());
+    }
+    json.writeEndObject();
+    if (opening.preserveAuth()) {
+      json.writeBooleanField("preserveAuth", true);
+    }
+    if (opening.host() != null) {
+      json.writeStringField("host", opening.host());
+    }
+  }
+
+  private static void writeTexts(JsonGenerator json, String name, List<String> values)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.agentrelay.tunnel.wire;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a runner says (tunnel.md 2.3). */
+public sealed interface RunnerFrame {
+
+  /** A frame about one stream. */
+  sealed interface OfStream extends RunnerFrame {
+    String id();
+  }
+
+  /**
+   * The first word of a connection.
+   *
+   * @param caps the extensions that the runner speaks; empty from today's clients
+   */
+  record Register(String runnerId, String apiKey, List<String> caps) implements RunnerFrame {
+    @Override
+    public String toString() {
+      return "Register[" + runnerId + "]";
+    }
+  }
+
+  /** Answer to a ping. */
+  record Pong() implements RunnerFrame {}
+
+  /** One header of an answer; a repeated one is several of these. */
+  record Header(String name, String value) {}
+
+  /** Status and headers of an answer. */
+  record ResponseStart(String id, int status, List<Header> headers) implements OfStream {}
+
+  /** Bytes of an answer's body. */
+  record ResponseData(String id, Buffer data) implements OfStream {}
+
+  /** The answer is complete. */
+  record ResponseEnd(String id) implements OfStream {}
+
+  /** The answer broke in the middle. */
+  record ResponseAbort(String id, @Nullable String reason) implements OfStream {}
+
+  /** The runner gives up on a request. */
+  record RequestEnd(String id) implements OfStream {}
+
+  /** The app's WebSocket is open. */
+  record SocketOpened(String id, @Nullable String protocol) implements OfStream {}
+
+  /** One text message of the app's WebSocket. */
+  record SocketText(String id, String text) implements OfStream {}
+
+  /** One binary message of the app's WebSocket. */
+  record SocketBinary(String id, Buffer data) implements OfStream {}
+
+  /** The app has closed its WebSocket. */
+  record SocketClosed(String id, @Nullable Integer code, @Nullable String reason)
+      implements OfStream {}
+
+  /** The app's WebSocket failed, or could not be opened. */
+  record SocketFailed(String id, String message) implements OfStream {}
+
+  /** How many bytes of content a frame holds in memory. */
+  default int size() {
+    return switch (this) {
+      case ResponseData body -> body.data().length();
+      case SocketText message -> message.text().length();
+      case SocketBinary message -> message.data().length();
+      default -> 0;
+    };
+  }
+}

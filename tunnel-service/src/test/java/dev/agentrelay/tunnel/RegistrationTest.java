@@ -1,0 +1,187 @@
+package dev.agentrelay.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.clients.ScriptedTunnel;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.json.JSONObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who a connection on {@code /_tunnel} is taken for, and for how long (tunnel.md 2.6, 2.7). */
+@QuarkusTest
+class RegistrationTest extends TunnelTest {
+
+  @Test
+  void plainHttpIsToldToUpgrade() {
+    HttpResponse<String> answer = exchange(anyone("/_tunnel"));
+    assertThat(answer.statusCode()).isEqualTo(426);
+    assertThat(answer.body()).isEqualTo("Expected WebSocket upgrade");
+  }
+
+  @Test
+  void aRunnerOfTheKeysOwnerIsRegistered() {
+    register(runner, user);
+    ScriptedTunnel tunnel = open(ScriptedTunnel.dial(as(user))).register(runner.value());
+    assertThat(tunnel.await("registered").toMap())
+        .isEqualTo(Map.of("type", "registered", "runnerId", runner.value()));
+  }
+
+  /** The tunnel's registration is sent beside that of the runner, and may be first. */
+  @Test
+  void aRunnerWithoutARecordIsRegistered() {
+    open(ScriptedTunnel.connect(as(user), runner.value()));
+  }
+
+  @Test
+  void aWrongKeyIsRefused() {
+    ScriptedTunnel tunnel =
+        open(ScriptedTunnel.dial(as(user).withApiKey("wrong"))).register(runner.value());
+    assertThat(tunnel.await("error").optString("message")).isEqualTo("Invalid API key");
+    tunnel.awaitClosed(LIMIT);
+  }
+
+  @Test
+  void aRunnerWhoseRecordIsSomebodyElsesIsRefused() {
+    register(runner, user);
+    ScriptedTunnel tunnel = open(ScriptedTunnel.dial(as(stranger))).register(runner.value());
+    assertThat(tunnel.await("error").optString("message")).isEqualTo("Invalid API key");
+    tunnel.awaitClosed(LIMIT);
+  }
+
+  @Test
+  void anIdThatSomebodyElseHoldsIsRefusedAndTheHolderUnharmed() {
+    ScriptedTunnel holder = open(ScriptedTunnel.connect(as(user), runner.value()));
+    ScriptedTunnel other = open(ScriptedTunnel.dial(as(stranger))).register(runner.value());
+    assertThat(other.await("error").optString("message"))
+        .isEqualTo("Runner already registered by another user");
+    other.awaitClosed(LIMIT);
+    register(runner, user);
+    assertThat(roundTrip(holder)).isEqualTo("hello");
+  }
+
+  @Test
+  void whoSquatsAnIdGivesWayToItsOwnerAndNeverGetsItsTraffic() {
+    ScriptedTunnel squatter = open(ScriptedTunnel.connect(as(stranger), runner.value()));
+    register(runner, user);
+    HttpResponse<String> refused = exchange(mine(base() + "/"));
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.body()).contains("Runner not available");
+    ScriptedTunnel owner = open(ScriptedTunnel.connect(as(user), runner.value()));
+    assertThat(roundTrip(owner)).isEqualTo("hello");
+    assertThat(squatter.inbox().all())
+        .noneMatch(frame -> frame.optString("type").equals("request-start"));
+  }
+
+  @Test
+  void theNewestConnectionWinsAndTheStreamsOfTheFormerFail() {
+    ScriptedTunnel former = tunnel();
+    CompletableFuture<HttpResponse<String>> waiting = send(mine(base() + "/old"));
+    String id = idOf(former.awaitRequest("/old"));
+    ScriptedTunnel newest = open(ScriptedTunnel.connect(as(user), runner.value()));
+    HttpResponse<String> failed = answer(waiting);
+    assertThat(failed.statusCode()).isEqualTo(502);
+    assertThat(failed.body()).contains("Tunnel error: Runner re-registered");
+    former.awaitClosed(LIMIT);
+    assertThat(id).isNotEmpty();
+    assertThat(roundTrip(newest)).isEqualTo("hello");
+  }
+
+  @Test
+  void framesOfAnotherRunnerDoNotTouchAStream() {
+    ScriptedTunnel own = tunnel();
+    RunnerId foreign = new RunnerId(runner + "-b");
+    register(foreign, stranger);
+    ScriptedTunnel other = open(ScriptedTunnel.connect(as(stranger), foreign.value()));
+    CompletableFuture<HttpResponse<String>> waiting = send(mine(base() + "/a"));
+    String id = idOf(own.awaitRequest("/a"));
+    for (String type : List.of("response-data-end", "response-data-abort", "request-end")) {
+      other.send(Json.object("type", type, "id", id));
+    }
+    other.respond(id, 200, Map.of(), "stolen");
+    own.respond(id, 200, Map.of("content-type", "text/plain"), "mine");
+    assertThat(answer(waiting).body()).isEqualTo("mine");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense",
+        "{\"type\":\"response-start\"",
+        "[]",
+        "{\"type\":\"unheard-of\",\"id\":\"1\"}",
+        "{\"type\":\"response-start\",\"id\":\"1\",\"statusCode\":99,\"statusMessage\":\"x\",\"headers\":{}}",
+        "{\"type\":\"response-start\",\"id\":\"1\",\"statusCode\":200,\"statusMessage\":\"x\",\"headers\":{\"a\":1}}",
+        "{\"type\":\"response-data\",\"id\":7,\"data\":\"x\"}",
+        "{\"type\":\"ws-close\",\"id\":\"1\",\"code\":2000}"
+      })
+  void aFrameThatIsNoneIsDroppedAndTheNextOneCounts(String frame) {
+    ScriptedTunnel tunnel = tunnel();
+    tunnel.sendText(frame);
+    assertThat(roundTrip(tunnel)).isEqualTo("hello");
+  }
+
+  @Test
+  void aConnectionThatDoesNotSayWhoItIsIsClosed() {
+    ScriptedTunnel tunnel = open(ScriptedTunnel.dial(as(user)));
+    assertThat(tunnel.awaitClosed(LIMIT)).isEqualTo(1008);
+  }
+
+  @Test
+  void aLongMessageBeforeTheRegistrationIsNotTaken() {
+    ScriptedTunnel tunnel = open(ScriptedTunnel.dial(as(user)));
+    tunnel.sendText("{\"type\":\"register\",\"runnerId\":\"" + "x".repeat(20_000) + "\"}");
+    assertThat(tunnel.awaitClosed(LIMIT)).isEqualTo(1009);
+  }
+
+  @Test
+  void aSilentRunnerIsGoneAndItsStreamsFail() {
+    ScriptedTunnel tunnel = tunnel().goSilent();
+    tunnel.await("ping");
+    CompletableFuture<HttpResponse<String>> open = send(mine(base() + "/sse"));
+    tunnel.responseStart(
+        idOf(tunnel.awaitRequest("/sse")), 200, Map.of("content-type", "text/event-stream"));
+    tunnel.awaitClosed(LIMIT);
+    assertThat(open).failsWithin(LIMIT);
+    assertThat(exchange(mine(base() + "/")).statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void aRunnerThatAnswersPingsStays() {
+    ScriptedTunnel tunnel = tunnel();
+    long mark = 0;
+    for (int i = 0; i < 6; i++) { // three seconds, past the silence limit
+      tunnel.inbox().awaitAfter(mark, frame -> frame.optString("type").equals("ping"), LIMIT);
+      mark = tunnel.inbox().mark();
+    }
+    assertThat(roundTrip(tunnel)).isEqualTo("hello");
+  }
+
+  @Test
+  void aRunnerThatLeavesIsNotAvailable() {
+    tunnel().close();
+    assertThat(exchangeUntil(503).body()).contains("Runner not available");
+  }
+
+  private HttpResponse<String> exchangeUntil(int status) {
+    HttpResponse<String> answer = exchange(mine(base() + "/"));
+    for (int i = 0; i < 100 && answer.statusCode() != status; i++) {
+      answer = exchange(mine(base() + "/"));
+    }
+    return answer;
+  }
+
+  private String roundTrip(ScriptedTunnel tunnel) {
+    CompletableFuture<HttpResponse<String>> waiting = send(mine(base() + "/hello"));
+    JSONObject request = tunnel.awaitRequest("/hello");
+    tunnel.respond(idOf(request), 200, Map.of("content-type", "text/plain"), "hello");
+    return answer(waiting).body();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.tunnel.rewrite;
+
+import org.jspecify.annotations.NullMarked;

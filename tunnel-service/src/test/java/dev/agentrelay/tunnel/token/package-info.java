@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.tunnel.token;
+
+import org.jspecify.annotations.NullMarked;

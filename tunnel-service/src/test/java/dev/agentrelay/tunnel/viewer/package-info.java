@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.tunnel.viewer;
+
+import org.jspecify.annotations.NullMarked;

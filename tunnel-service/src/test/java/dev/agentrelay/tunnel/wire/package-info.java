@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.tunnel.wire;
+
+import org.jspecify.annotations.NullMarked;
