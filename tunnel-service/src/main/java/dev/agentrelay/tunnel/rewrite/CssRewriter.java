@@ -13,6 +13,7 @@ public final class CssRewriter extends BodyRewriter {
   private final Bytes collected = new Bytes();
   private final StringBuilder word = new StringBuilder();
   private State state = State.CODE;
+  private boolean importing;
   private boolean isAddress;
   private boolean escaped;
   private boolean starred;
@@ -105,7 +106,7 @@ public final class CssRewriter extends BodyRewriter {
 
   private void code(byte one, Bytes out) {
     switch (one) {
-      case '"', '\'' -> beginString(one, is("@import"));
+      case '"', '\'' -> beginString(one, importing || is("@import"));
       case '/' -> state = State.SLASH;
       case '(' -> {
         out.add(one);
@@ -121,21 +122,19 @@ public final class CssRewriter extends BodyRewriter {
     }
   }
 
-  /** {@code @import} stays the last word over spaces, {@code url} must touch its parenthesis. */
+  /** {@code @import} may stand apart from its address, {@code url} must touch its parenthesis. */
   private void collectWord(byte one) {
     boolean space = one == ' ' || one == '\t' || one == '\n' || one == '\r' || one == '\f';
     if (space) {
-      if (!is("@import")) {
-        word.setLength(0);
-      }
+      importing |= is("@import");
+      word.setLength(0);
     } else if (Character.isLetterOrDigit((char) one) || one == '-' || one == '_' || one == '@') {
-      if (one == '@') {
-        word.setLength(0);
-      }
+      importing = false;
       if (word.length() < MAX_WORD) {
         word.append((char) one);
       }
     } else {
+      importing = false;
       word.setLength(0);
     }
   }
@@ -160,6 +159,7 @@ public final class CssRewriter extends BodyRewriter {
     quote = mark;
     isAddress = address;
     escaped = false;
+    importing = false;
     word.setLength(0);
     collected.clear();
     collected.add(mark);

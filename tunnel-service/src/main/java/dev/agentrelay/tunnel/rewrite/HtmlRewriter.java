@@ -80,8 +80,8 @@ public final class HtmlRewriter extends BodyRewriter {
 
   /** A byte order mark of UTF-16, in which there is no ASCII to be found. */
   private static boolean isWide(byte first, byte second) {
-    return first == (byte) 0xfe && second == (byte) 0xff
-        || first == (byte) 0xff && second == (byte) 0xfe;
+    return (first == (byte) 0xfe && second == (byte) 0xff)
+        || (first == (byte) 0xff && second == (byte) 0xfe);
   }
 
   @Override

@@ -413,6 +413,6 @@ final class HtmlTokenizer {
   }
 
   private static boolean isLetter(byte one) {
-    return one >= 'a' && one <= 'z' || one >= 'A' && one <= 'Z';
+    return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
   }
 }

@@ -335,9 +335,9 @@ public final class JsRewriter extends BodyRewriter {
   }
 
   private static boolean isWord(byte one) {
-    return one >= 'a' && one <= 'z'
-        || one >= 'A' && one <= 'Z'
-        || one >= '0' && one <= '9'
+    return (one >= 'a' && one <= 'z')
+        || (one >= 'A' && one <= 'Z')
+        || (one >= '0' && one <= '9')
         || one == '_'
         || one == '$'
         || one < 0;

@@ -50,17 +50,14 @@ public record TunnelUrls(String root, int port, Set<String> ownOrigins) {
     if (address.startsWith("/")) {
       return prefixed(address);
     }
-    Matcher local = LOOPBACK.matcher(address);
-    if (local.lookingAt()) {
-      return root + portOf(local) + pathOf(address.substring(local.end()));
-    }
     for (String origin : ownOrigins) {
       if (address.startsWith(origin) && endsOrigin(address, origin.length())) {
         String path = pathOf(address.substring(origin.length()));
         return isBelow(path) ? path : base() + path;
       }
     }
-    return null;
+    Matcher local = LOOPBACK.matcher(address);
+    return local.lookingAt() ? root + portOf(local) + pathOf(address.substring(local.end())) : null;
   }
 
   private static int portOf(Matcher local) {

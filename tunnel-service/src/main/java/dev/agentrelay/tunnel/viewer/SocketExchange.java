@@ -186,8 +186,8 @@ final class SocketExchange implements TunnelStream {
         case RunnerFrame.SocketBinary message -> viewer.writeBinaryMessage(message.data());
         case RunnerFrame.SocketClosed closed -> {
           Integer code = closed.code();
-          boolean legal = code != null && RelayFrames.isSendable(code);
-          end(viewer, legal ? code.shortValue() : NORMAL, closed.reason());
+          int legal = code != null && RelayFrames.isSendable(code) ? code : NORMAL;
+          end(viewer, (short) legal, closed.reason());
         }
         case RunnerFrame.SocketFailed failed -> end(viewer, INTERNAL_ERROR, failed.message());
         default -> {} // what is said of answers is not for us

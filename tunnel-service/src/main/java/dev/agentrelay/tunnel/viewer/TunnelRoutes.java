@@ -17,7 +17,7 @@ import java.util.Set;
 /** The path tunnels: {@code /api/tunnel/…} (U1, U2 and X47 of rest.md). */
 @Singleton
 class TunnelRoutes {
-  private static final List<String> METHODS =
+  static final List<String> METHODS =
       List.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS");
   private static final int METHOD_NOT_ALLOWED = 405;
 

@@ -51,7 +51,7 @@ final class BodyText {
         int more = special >= (byte) 0xf0 ? 3 : special >= (byte) 0xe0 ? 2 : 1;
         int character = special & (0x3f >> more);
         for (; more > 0; more--) {
-          character = character << 6 | json[at++] & 0x3f;
+          character = (character << 6) | (json[at++] & 0x3f);
         }
         out[length++] = (byte) character;
       }

@@ -128,8 +128,8 @@ public final class RelayFrames {
 
   /** Whether a close code may stand in a close frame. */
   public static boolean isSendable(int code) {
-    return code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006
-        || code >= 3000 && code <= 4999;
+    boolean reserved = code == 1004 || code == 1005 || code == 1006;
+    return (code >= 1000 && code <= 1014 && !reserved) || (code >= 3000 && code <= 4999);
   }
 
   /** The beginning of a close reason that fits into a close frame. */

@@ -1,0 +1,172 @@
+package dev.agentrelay.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.testkit.clients.ScriptedTunnel;
+import dev.agentrelay.testkit.identity.TestingIdentities;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who gets into which tunnel, in the order of tunnel.md 3.2, and that nothing else gets in. */
+@QuarkusTest
+class TunnelGateTest extends TunnelTest {
+
+  @Test
+  void withoutACredentialThereIsNoTunnel() {
+    HttpResponse<String> answer = exchange(anyone(base() + "/"));
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body()).isEqualTo("Missing API key (x-api-key header)");
+  }
+
+  @Test
+  void aBadKeyIsNotHelpedByAGoodCookie() {
+    HttpResponse<String> answer =
+        exchange(
+            anyone(base() + "/")
+                .header("x-api-key", "wrong")
+                .header("Cookie", TestingIdentities.cookie(user)));
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body()).isEqualTo("Invalid or expired API key");
+  }
+
+  @Test
+  void aKeyInTheQueryIsNotTakenForRequests() {
+    String path = base() + "/?apiKey=" + TestingIdentities.apiKey(user);
+    assertThat(exchange(anyone(path)).statusCode()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TRACE", "PROPFIND"})
+  void otherMethodsAreNotAllowed(String method) {
+    HttpResponse<String> answer =
+        exchange(mine(base() + "/").method(method, BodyPublishers.noBody()));
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.body()).isEqualTo("Method not allowed");
+    assertThat(answer.headers().firstValue("allow"))
+        .contains("GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/tunnel/runner/RUNNER/0/x, 400, Invalid port",
+    "/api/tunnel/runner/RUNNER/70000/x, 400, Invalid port",
+    "/api/tunnel/runner/RUNNER/99999999999999999999/x, 400, Invalid port",
+    "/api/tunnel/nosession/0/x, 400, Invalid port",
+    "/api/tunnel/runner/RUNNER/http/x, 404, Not found",
+    "/api/tunnel/runner/nobody/3000/, 404, Runner not found",
+    "/api/tunnel/runner/123, 404, Session not found",
+    "/api/tunnel/nosession/3000/, 404, Session not found",
+    "/api/tunnel/nosession, 404, Not found",
+    "/api/tunnel/runner/%20/3000/, 400, Missing runner ID",
+    "/api/tunnel/%20/3000/, 400, Missing session ID",
+    "/api/tunnel/runner/RUNNER/3000/%2e%2e/%2E./x, 400, Invalid path"
+  })
+  void badAddressesAreAnsweredByTheRelay(String path, int status, String text) {
+    register(runner, user);
+    HttpResponse<String> answer = exchange(mine(path.replace("RUNNER", runner.value())));
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.body()).contains("\"error\":\"" + text + "\"");
+  }
+
+  @Test
+  void foreignTunnelsAreForbiddenBeforeAnythingReachesTheRunner() {
+    ScriptedTunnel tunnel = tunnel();
+    String session = session(user, runner.value()).value();
+    for (String path : new String[] {base() + "/", "/api/tunnel/" + session + "/3000/"}) {
+      HttpResponse<String> answer =
+          exchange(anyone(path).header("x-api-key", TestingIdentities.apiKey(stranger)));
+      assertThat(answer.statusCode()).isEqualTo(403);
+      assertThat(answer.body()).contains("\"error\":\"Forbidden\"");
+    }
+    assertThat(tunnel.inbox().all())
+        .noneMatch(frame -> frame.optString("type").startsWith("request"));
+  }
+
+  @Test
+  void aSessionOnSomebodyElsesRunnerIsForbidden() {
+    RunnerId foreign = new RunnerId(runner + "-foreign");
+    register(foreign, stranger);
+    String path = "/api/tunnel/" + session(user, foreign.value()) + "/3000/";
+    assertThat(exchange(mine(path)).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void aSessionWithoutARunnerHasNoTunnel() {
+    HttpResponse<String> answer = exchange(mine("/api/tunnel/" + session(user, "") + "/3000/"));
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).contains("Session has no runner");
+  }
+
+  @Test
+  void aRunnerWithoutATunnelIsNotAvailable() {
+    register(runner, user);
+    HttpResponse<String> answer = exchange(mine(base() + "/"));
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).contains("Runner not available");
+  }
+
+  @Test
+  void aPortThatIsNotExposedIsNotThereAndTheRunnerIsNotAsked() {
+    ScriptedTunnel tunnel = tunnel();
+    expose(runner, "[3000,8080]");
+    HttpResponse<String> answer = exchange(mine(base() + "/"));
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).isEqualTo("Port " + PORT + " is not exposed");
+    assertThat(answer.headers().map()).doesNotContainKey("content-type");
+    assertThat(tunnel.inbox().all())
+        .noneMatch(frame -> frame.optString("type").startsWith("request"));
+  }
+
+  @Test
+  void aPortThatIsExposedIsThere() {
+    ScriptedTunnel tunnel = tunnel();
+    expose(runner, "[" + PORT + "]");
+    var waiting = send(mine(base() + "/"));
+    tunnel.respond(idOf(tunnel.awaitRequest("/")), 200, Map.of(), "here");
+    assertThat(answer(waiting).body()).isEqualTo("here");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://evil.example, '', true, 403",
+    "null, '', true, 403",
+    "'', cross-site, true, 403",
+    "http://localhost:7492, '', true, 503",
+    "'', same-origin, true, 503",
+    "'', '', true, 503",
+    "https://evil.example, '', false, 503"
+  })
+  void aPostWithACookieMustBeFromAPageOfTheRelay(
+      String origin, String site, boolean cookie, int status) {
+    register(runner, user); // and no tunnel: 503 is behind all gates
+    HttpRequest.Builder request = cookie ? anyone(base() + "/") : mine(base() + "/");
+    request.POST(BodyPublishers.ofString("x"));
+    if (cookie) {
+      request.header("Cookie", TestingIdentities.cookie(user));
+    }
+    if (!origin.isEmpty()) {
+      request.header("Origin", origin);
+    }
+    if (!site.isEmpty()) {
+      request.header("Sec-Fetch-Site", site);
+    }
+    assertThat(exchange(request).statusCode()).isEqualTo(status);
+  }
+
+  @Test
+  void whoOpensAPageOfADeadTunnelSeesAPage() {
+    register(runner, user);
+    HttpResponse<String> answer = exchange(mine(base() + "/").header("Sec-Fetch-Dest", "iframe"));
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
+    assertThat(answer.body()).contains("Runner not available").contains("http-equiv=\"refresh\"");
+  }
+}

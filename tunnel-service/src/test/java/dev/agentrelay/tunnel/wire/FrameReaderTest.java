@@ -1,0 +1,115 @@
+package dev.agentrelay.tunnel.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The runner's frames, byte for byte as recorded (tunnel.md 2.2 to 2.4, 15). */
+class FrameReaderTest {
+
+  @Test
+  void everyByteComesOutOfItsPlace() {
+    byte[] all = new byte[256];
+    for (int i = 0; i < 256; i++) {
+      all[i] = (byte) i;
+    }
+    StringBuilder text = new StringBuilder();
+    for (byte one : all) {
+      int value = one & 0xff;
+      switch (value) {
+        case '"', '\\' -> text.append('\\').append((char) value);
+        case '\n' -> text.append("\\n");
+        case '\b' -> text.append("\\b");
+        default -> text.append(value < 32 ? "\\u%04X".formatted(value) : (char) value);
+      }
+    }
+    assertThat(data("{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"" + text + "\"}"))
+        .isEqualTo(all);
+    assertThat(data("{\"data\":\"" + text + "\",\"id\":\"1\",\"type\":\"response-data\"}"))
+        .isEqualTo(all);
+  }
+
+  @Test
+  void aMegabyteOfAnythingComesOut() {
+    byte[] bytes = new byte[1 << 20];
+    new Random(3).nextBytes(bytes);
+    String frame = RelayFrames.requestData("7", Buffer.buffer(bytes));
+    assertThat(data(frame.replace("request-data", "response-data"))).isEqualTo(bytes);
+  }
+
+  @Test
+  void aCharacterThatIsNoByteLosesAllButItsLowByte() {
+    assertThat(data("{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"a€\\u20acz\"}"))
+        .isEqualTo(new byte[] {'a', (byte) 0xac, (byte) 0xac, 'z'});
+  }
+
+  @Test
+  void cookiesAreSeveralHeaders() {
+    assertThat(
+            read(
+                "{\"type\":\"response-start\",\"id\":\"1\",\"statusCode\":200,\"statusMessage\":\"OK\","
+                    + "\"headers\":{\"a\":\"b\",\"set-cookie\":[\"x=1\",\"y=2\"]},\"new\":{\"a\":[1]}}"))
+        .contains(
+            new RunnerFrame.ResponseStart(
+                "1",
+                200,
+                List.of(
+                    new RunnerFrame.Header("a", "b"),
+                    new RunnerFrame.Header("set-cookie", "x=1"),
+                    new RunnerFrame.Header("set-cookie", "y=2"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "7",
+        "{}",
+        "{\"type\":\"pong\"} x",
+        "{\"type\":\"pong\"",
+        "{\"type\":\"register\",\"runnerId\":\"r\"}",
+        "{\"type\":\"register\",\"runnerId\":\" \",\"apiKey\":\"k\"}",
+        "{\"type\":\"response-start\",\"id\":\"1\",\"statusCode\":200.5,\"headers\":{}}",
+        "{\"type\":\"response-start\",\"id\":\"1\",\"statusCode\":600,\"headers\":{}}",
+        "{\"type\":\"response-start\",\"id\":\"1\",\"statusCode\":200}",
+        "{\"type\":\"response-data\",\"id\":\"1\",\"data\":null}",
+        "{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"x",
+        "{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"\\u00\"}",
+        "{\"type\":\"ws-data\",\"id\":\"1\",\"data\":\"AAE\",\"binary\":null}",
+        "{\"type\":\"ws-data\",\"id\":\"1\",\"data\":\"!!\",\"binary\":true}",
+        "{\"type\":\"ws-close\",\"id\":\"1\",\"code\":1016}",
+        "{\"type\":\"ws-error\",\"id\":\"1\"}"
+      })
+  void whatIsNoFrameIsNone(String message) {
+    assertThat(read(message)).isEmpty();
+  }
+
+  @Test
+  void whatIsAbsentIsLeftOutOfTheRelaysFrames() {
+    assertThat(
+            RelayFrames.requestStart(
+                "1", "GET", new RelayFrames.Opening(80, "/", Map.of("a", "b"), false, null)))
+        .isEqualTo(
+            "{\"type\":\"request-start\",\"id\":\"1\",\"port\":80,\"method\":\"GET\",\"url\":\"/\","
+                + "\"headers\":{\"a\":\"b\"}}");
+    assertThat(RelayFrames.socketClose("1", (short) 1005, null))
+        .isEqualTo("{\"type\":\"ws-close\",\"id\":\"1\"}");
+    assertThat(RelayFrames.cut("ä".repeat(100)).getBytes(StandardCharsets.UTF_8)).hasSize(122);
+  }
+
+  private static byte[] data(String message) {
+    return ((RunnerFrame.ResponseData) read(message).orElseThrow()).data().getBytes();
+  }
+
+  private static Optional<RunnerFrame> read(String message) {
+    return FrameReader.read(message.getBytes(StandardCharsets.UTF_8));
+  }
+}
