@@ -1,0 +1,122 @@
+package dev.agentrelay.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentrelay.testkit.clients.ScriptedTunnel;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A viewer that stands still costs nobody memory, and nobody else's stream (tunnel.md 2.11). */
+@QuarkusTest
+class FlowControlTest extends TunnelTest {
+  private static final int CHUNK = 256 * 1024;
+
+  /** What the sockets in between may hold, besides what the service holds. */
+  private static final int IN_SOCKETS = 24 * 1024 * 1024;
+
+  @Test
+  void aViewerThatStandsStillSlowsTheRunnerDownAndGetsEveryByteLater() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    int chunks = 400; // 100 MiB
+    CompletableFuture<HttpResponse<InputStream>> waiting =
+        HTTP.sendAsync(mine(base() + "/big").build(), BodyHandlers.ofInputStream());
+    String id = idOf(tunnel.awaitRequest("/big"));
+    tunnel.responseStart(id, 200, Map.of("content-type", "application/octet-stream"));
+    MessageDigest sent = MessageDigest.getInstance("SHA-256");
+    AtomicInteger count = new AtomicInteger();
+    CompletableFuture<Void> sending =
+        CompletableFuture.runAsync(
+            () -> {
+              Random random = new Random(7);
+              byte[] chunk = new byte[CHUNK];
+              for (int i = 0; i < chunks; i++) {
+                random.nextBytes(chunk);
+                sent.update(chunk);
+                tunnel.responseData(id, chunk);
+                count.incrementAndGet();
+              }
+              tunnel.responseEnd(id);
+            });
+    InputStream body = waiting.get().body();
+    awaitStandstill(count);
+    assertThat(sending).isNotDone();
+    long limit = ShortWaits.SPILL_BYTES + ShortWaits.HELD_BYTES + IN_SOCKETS;
+    assertThat((long) count.get() * CHUNK).isLessThan(limit);
+
+    MessageDigest received = MessageDigest.getInstance("SHA-256");
+    byte[] buffer = new byte[CHUNK];
+    long length = 0;
+    for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+      received.update(buffer, 0, read);
+      length += read;
+    }
+    sending.get();
+    assertThat(length).isEqualTo((long) chunks * CHUNK);
+    assertThat(hex(received)).isEqualTo(hex(sent));
+  }
+
+  @Test
+  void whileOneViewerStandsStillTheOthersAreServed() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<HttpResponse<InputStream>> still =
+        HTTP.sendAsync(mine(base() + "/video").build(), BodyHandlers.ofInputStream());
+    String video = idOf(tunnel.awaitRequest("/video"));
+    tunnel.responseStart(video, 200, Map.of("content-type", "video/mp4"));
+    InputStream unread = still.get().body();
+    for (int i = 0; i < 12; i++) { // 3 MiB: more than memory, less than the file
+      tunnel.responseData(video, new byte[CHUNK]);
+    }
+    CompletableFuture<HttpResponse<String>> other = send(mine(base() + "/page"));
+    tunnel.respond(
+        idOf(tunnel.awaitRequest("/page")), 200, Map.of("content-type", "text/plain"), "served");
+    assertThat(answer(other).body()).isEqualTo("served");
+    unread.close();
+    tunnel.await("request-end", video);
+  }
+
+  @Test
+  void aViewerThatLeavesWhileTheRunnerWaitsSetsItFree() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<HttpResponse<InputStream>> still =
+        HTTP.sendAsync(mine(base() + "/flood").build(), BodyHandlers.ofInputStream());
+    String id = idOf(tunnel.awaitRequest("/flood"));
+    tunnel.responseStart(id, 200, Map.of("content-type", "video/mp4"));
+    AtomicInteger count = new AtomicInteger();
+    CompletableFuture<Void> flood =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; i < 400; i++) {
+                tunnel.responseData(id, new byte[CHUNK]);
+                count.incrementAndGet();
+              }
+            });
+    InputStream unread = still.get().body();
+    awaitStandstill(count);
+    unread.close();
+    assertThat(flood).succeedsWithin(LIMIT.multipliedBy(3));
+  }
+
+  /** Waits until no more was sent for as long as many more would take. */
+  private static void awaitStandstill(AtomicInteger count) {
+    AtomicInteger before = new AtomicInteger();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> count.get() > 0 && before.getAndSet(count.get()) == count.get());
+  }
+
+  private static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

@@ -1,0 +1,215 @@
+package dev.agentrelay.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.clients.ScriptedTunnel;
+import dev.agentrelay.testkit.identity.TestingIdentities;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.json.JSONObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** WebSockets through a tunnel (tunnel.md 2.10 and 6). */
+@QuarkusTest
+class SocketTunnelTest extends TunnelTest {
+
+  @Test
+  void messagesPassBothWaysAsTheyAre() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    ViewerSocket listener = new ViewerSocket();
+    CompletableFuture<WebSocket> dialing =
+        dial(listener, "/ws?x=1&apiKey=k", Map.of(), "proto-a", "proto-b");
+    JSONObject opening = tunnel.await("ws-open");
+    assertThat(opening.optString("path")).isEqualTo("/ws?x=1");
+    assertThat(opening.optInt("port")).isEqualTo(PORT);
+    assertThat(ScriptedTunnel.protocols(opening).toList()).containsExactly("proto-a", "proto-b");
+    assertThat(Json.objectAt(opening, "headers").keySet())
+        .noneMatch(name -> name.startsWith("sec-websocket"))
+        .doesNotContain("x-api-key", "upgrade", "connection");
+    String id = idOf(opening);
+    tunnel.socketOpened(id, "proto-b");
+    tunnel.socketText(id, "early"); // at once, before the viewer can have said anything
+    WebSocket viewer = dialing.get(10, TimeUnit.SECONDS);
+    assertThat(viewer.getSubprotocol()).isEqualTo("proto-b");
+    assertThat(listener.next()).isEqualTo("early");
+
+    viewer.sendText("text-frame \u00e4", true).join();
+    assertThat(tunnel.await("ws-data").optString("data")).isEqualTo("text-frame \u00e4");
+    byte[] large = new byte[2 * 1024 * 1024];
+    new Random(5).nextBytes(large);
+    tunnel.socketBinary(id, large);
+    assertThat(listener.next()).isEqualTo(ByteBuffer.wrap(large));
+    viewer.sendBinary(ByteBuffer.wrap(new byte[] {0, 1, 2, (byte) 255}), true).join();
+    JSONObject binary = tunnel.inbox().await(frame -> frame.optBoolean("binary"), LIMIT);
+    assertThat(binary.optString("data")).isEqualTo("AAEC/w==");
+
+    viewer.sendClose(3001, "bye").join();
+    JSONObject close = tunnel.await("ws-close", id);
+    assertThat(close.optInt("code")).isEqualTo(3001);
+    assertThat(close.optString("reason")).isEqualTo("bye");
+  }
+
+  @Test
+  void withoutASubprotocolThereIsNone() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<WebSocket> dialing = dial(new ViewerSocket(), "/ws", Map.of(), "offered");
+    JSONObject opening = tunnel.await("ws-open");
+    tunnel.socketOpened(idOf(opening), null);
+    assertThat(dialing.get(10, TimeUnit.SECONDS).getSubprotocol()).isEmpty();
+  }
+
+  @Test
+  void anOpeningWithoutOffersSaysNothingOfThem() {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<WebSocket> dialing = dial(new ViewerSocket(), "/ws", Map.of());
+    JSONObject opening = tunnel.await("ws-open");
+    assertThat(opening.has("protocols")).isFalse();
+    tunnel.socketOpened(idOf(opening), null);
+    assertThat(dialing).succeedsWithin(LIMIT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, 1000", "1011, 1011", "4000, 4000", "1005, 1000", "1006, 1000"})
+  void theAppsCloseReachesTheViewer(int code, int seen) throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    ViewerSocket listener = new ViewerSocket();
+    String id = opened(tunnel, listener);
+    tunnel.socketClose(id, code, "done");
+    assertThat(listener.closed.get(10, TimeUnit.SECONDS)).isEqualTo(seen + " done");
+  }
+
+  @Test
+  void theAppsFailureReachesTheViewer() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    ViewerSocket listener = new ViewerSocket();
+    String id = opened(tunnel, listener);
+    tunnel.send(Json.object("type", "ws-error", "id", id, "message", "broken pipe"));
+    assertThat(listener.closed.get(10, TimeUnit.SECONDS)).isEqualTo("1011 broken pipe");
+  }
+
+  @Test
+  void aRunnerThatIsLostClosesItsViewers() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    ViewerSocket listener = new ViewerSocket();
+    opened(tunnel, listener);
+    tunnel.kill();
+    assertThat(listener.closed.get(10, TimeUnit.SECONDS)).startsWith("1011");
+  }
+
+  @Test
+  void aViewerThatVanishesClosesTheAppsSocket() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<WebSocket> dialing = dial(new ViewerSocket(), "/ws", Map.of());
+    String id = idOf(tunnel.await("ws-open"));
+    tunnel.socketOpened(id, null);
+    dialing.get(10, TimeUnit.SECONDS).abort();
+    assertThat(tunnel.await("ws-close", id).optInt("code")).isIn(0, 1001);
+  }
+
+  @Test
+  void anAppThatRefusesIsABadGateway() {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<WebSocket> dialing = dial(new ViewerSocket(), "/ws", Map.of());
+    String id = idOf(tunnel.await("ws-open"));
+    tunnel.send(Json.object("type", "ws-error", "id", id, "message", "refused\r\nSet-Cookie: a=1"));
+    assertThat(refusal(dialing)).isEqualTo(502);
+  }
+
+  @Test
+  void anAppThatNeverOpensIsABadGatewayAndCancelled() {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<WebSocket> dialing = dial(new ViewerSocket(), "/ws", Map.of());
+    String id = idOf(tunnel.await("ws-open"));
+    assertThat(refusal(dialing)).isEqualTo(502);
+    assertThat(tunnel.await("ws-close", id).optInt("code")).isEqualTo(1001);
+  }
+
+  /** Behind the gate is a runner without a tunnel, 503. */
+  @ParameterizedTest
+  @CsvSource({
+    "true, '', https://evil.example, '', 403",
+    "true, '', null, '', 403",
+    "true, '', '', cross-site, 403",
+    "true, query, https://evil.example, '', 403",
+    "true, header, https://evil.example, '', 503",
+    "true, '', http://localhost:7492, '', 503",
+    "true, '', '', same-origin, 503",
+    "false, query, https://evil.example, '', 503",
+    "false, header, https://evil.example, '', 503",
+    "false, '', '', '', 401"
+  })
+  void aCookieOpensASocketForPagesOfTheRelayOnly(
+      boolean cookie, String key, String origin, String site, int status) {
+    register(runner, user);
+    WebSocket.Builder builder = HTTP.newWebSocketBuilder();
+    if (cookie) {
+      builder.header("Cookie", TestingIdentities.cookie(user));
+    }
+    if (key.equals("header")) {
+      builder.header("x-api-key", TestingIdentities.apiKey(user));
+    }
+    if (!origin.isEmpty()) {
+      builder.header("Origin", origin);
+    }
+    if (!site.isEmpty()) {
+      builder.header("Sec-Fetch-Site", site);
+    }
+    String query = key.equals("query") ? "?apiKey=" + TestingIdentities.apiKey(user) : "";
+    String session = "/api/tunnel/" + session(user, runner.value()) + "/" + PORT + "/ws";
+    for (String path : new String[] {base() + "/ws", session}) {
+      assertThat(refusal(builder.buildAsync(address(path + query), new ViewerSocket())))
+          .isEqualTo(status);
+    }
+  }
+
+  private String opened(ScriptedTunnel tunnel, ViewerSocket listener) {
+    CompletableFuture<WebSocket> dialing = dial(listener, "/ws", Map.of());
+    String id = idOf(tunnel.await("ws-open"));
+    tunnel.socketOpened(id, null);
+    assertThat(dialing).succeedsWithin(LIMIT);
+    return id;
+  }
+
+  private CompletableFuture<WebSocket> dial(
+      ViewerSocket listener, String url, Map<String, String> headers, String... protocols) {
+    WebSocket.Builder builder =
+        HTTP.newWebSocketBuilder().header("x-api-key", TestingIdentities.apiKey(user));
+    headers.forEach(builder::header);
+    if (protocols.length > 0) {
+      String[] others = Arrays.copyOfRange(protocols, 1, protocols.length);
+      builder.subprotocols(protocols[0], others);
+    }
+    return builder.buildAsync(address(base() + url), listener);
+  }
+
+  private URI address(String path) {
+    return URI.create(relay.resolve(path).toString().replaceFirst("^http", "ws"));
+  }
+
+  private static int refusal(CompletableFuture<WebSocket> dialing) {
+    try {
+      dialing.get(10, TimeUnit.SECONDS);
+      return 101;
+    } catch (ExecutionException refused) {
+      if (refused.getCause() instanceof WebSocketHandshakeException handshake) {
+        return handshake.getResponse().statusCode();
+      }
+      throw new IllegalStateException(refused);
+    } catch (InterruptedException | TimeoutException late) {
+      throw new IllegalStateException(late);
+    }
+  }
+}
