@@ -7,7 +7,8 @@ import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.session.index.SessionIndex;
 import dev.agentrelay.session.index.SessionRow;
-import dev.agentrelay.session.index.Sweep;
+import dev.agentrelay.session.removal.Sweep;
+import dev.agentrelay.session.sweep.ClusterLock;
 import dev.agentrelay.testkit.identity.IdentityTestResource;
 import dev.agentrelay.testkit.stores.StoresTestResource;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(StoresTestResource.class)
 @QuarkusTestResource(IdentityTestResource.class)
+@QuarkusTestResource(AttachmentFolder.class)
 class SessionIndexTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -141,7 +143,10 @@ class SessionIndexTest {
     index.apply(session.started(1, now.minus(HOUR), now.minus(HOUR).minusSeconds(60), null));
     try (Connection otherReplica = database.getConnection()) {
       otherReplica.setAutoCommit(false);
-      otherReplica.createStatement().execute("select pg_advisory_xact_lock(" + Sweep.LOCK + ")");
+      otherReplica
+          .createStatement()
+          .execute(
+              "select pg_advisory_xact_lock(" + ClusterLock.Task.EXPIRED_SESSIONS.number() + ")");
       sweep.run();
       assertThat(exists(session)).isTrue();
       otherReplica.rollback();

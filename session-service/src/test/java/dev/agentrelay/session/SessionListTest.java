@@ -12,8 +12,6 @@ import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.json.RelayJson;
 import dev.agentrelay.platform.json.Timestamps;
-import dev.agentrelay.platform.live.LiveKeys;
-import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.session.index.SessionIndex;
 import dev.agentrelay.testkit.identity.IdentityTestResource;
 import dev.agentrelay.testkit.identity.TestingIdentities;
@@ -22,9 +20,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.Request;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +40,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(StoresTestResource.class)
 @QuarkusTestResource(IdentityTestResource.class)
+@QuarkusTestResource(AttachmentFolder.class)
 class SessionListTest {
   private static final ObjectMapper JSON = RelayJson.mapper();
 
@@ -59,9 +56,9 @@ class SessionListTest {
   @Test
   void aLiveSessionIsListedWithEveryField() {
     TestSession session = TestSession.of(user);
-    makeLive(session);
+    live().add(session, now);
     TestSession foreign = TestSession.of(TestSession.newUser());
-    makeLive(foreign);
+    live().add(foreign, now);
 
     JsonPath answer = list("includePersisted=0");
 
@@ -230,10 +227,17 @@ class SessionListTest {
   }
 
   @Test
-  void aPinWaitsForTheRowOfAFreshSession() throws Exception {
+  void aLiveSessionIsPinnedThoughItsRowIsStillOnItsWay() throws Exception {
     TestSession session = TestSession.of(user);
-    send(session.started(1, now));
+    live().add(session, now);
+    as(TestSession.newUser()).put("/api/sessions/" + session.id() + "/pin").then().statusCode(404);
     as(user).put("/api/sessions/" + session.id() + "/pin").then().statusCode(200);
+
+    send(session.started(1, now));
+    send(session.ended(1, now.plusMillis(9)));
+
+    awaitList(found -> found.getString("persistedSessions[0].endedAt") != null);
+    assertThat(list("limit=20").getBoolean("persistedSessions[0].isPinned")).isTrue();
   }
 
   @Test
@@ -264,6 +268,10 @@ class SessionListTest {
         .contentType("application/json;charset=utf-8");
   }
 
+  private TestingLiveState live() {
+    return new TestingLiveState(redis);
+  }
+
   private JsonPath list(String query) {
     return as(user).get("/api/sessions?" + query).then().statusCode(200).extract().jsonPath();
   }
@@ -291,33 +299,5 @@ class SessionListTest {
             Map.of("bootstrap.servers", kafka), new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>(Topics.SESSIONS, key, value)).get();
     }
-  }
-
-  /** Writes the record as the gateway does. */
-  private void makeLive(TestSession session) {
-    Request record = Request.cmd(Command.HSET).arg(LiveKeys.session(session.id()));
-    Map.of(
-            SessionField.USER_ID, session.user().value(),
-            SessionField.USER_NAME, "Ada",
-            SessionField.CWD, "/home/dev",
-            SessionField.SHARE_URL, "http://localhost:7492/session/" + session.id(),
-            SessionField.STARTED_AT, String.valueOf(now.toEpochMilli()),
-            SessionField.EPHEMERAL, "1",
-            SessionField.EXPIRES_AT, String.valueOf(now.plusSeconds(600).toEpochMilli()),
-            SessionField.ACTIVE, "1",
-            SessionField.MODEL, "{\"provider\":\"p\",\"id\":\"m\"}",
-            SessionField.REPLICA, "gateway-1")
-        .forEach((field, value) -> record.arg(field.key()).arg(value));
-    record.arg(SessionField.RUNNER_ID.key()).arg("r1");
-    record.arg(SessionField.RUNNER_NAME.key()).arg("box");
-    redis.send(record).toCompletionStage().toCompletableFuture().join();
-    redis
-        .send(
-            Request.cmd(Command.SADD)
-                .arg(LiveKeys.userSessions(session.user()))
-                .arg(session.id().value()))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .join();
   }
 }

@@ -15,13 +15,15 @@ public enum ErrorCode {
   METHOD_NOT_ALLOWED(405, false, "The path exists and does not take this method."),
   CONFLICT(409, false, "The state has changed since the caller looked."),
   PAYLOAD_TOO_LARGE(413, false, "The body is over its limit."),
+  RANGE_NOT_SATISFIABLE(416, false, "The content ends before the range that was asked for."),
   UNPROCESSABLE(422, false, "The request is well formed and cannot be carried out as it stands."),
   RATE_LIMITED(429, true, "Too many requests; Retry-After says when to come back."),
   INTERNAL(500, true, "Something failed in the relay."),
   RUNNER_UNREACHABLE(
       502, true, "The runner is known and could not be reached, or did not answer in time."),
   UNAVAILABLE(503, true, "A part that is needed is away; Retry-After says when to come back."),
-  TIMEOUT(504, true, "What was asked did not answer in time.");
+  TIMEOUT(504, true, "What was asked did not answer in time."),
+  INSUFFICIENT_STORAGE(507, true, "The disk is full; an operator has to make room.");
 
   private final int status;
   private final boolean retryable;

@@ -11,6 +11,12 @@ public final class Topics {
   /** {@link RunnerEvent}, keyed by runner id. */
   public static final String RUNNERS = "relay.runners";
 
+  /**
+   * The events of workers that a reader may need later, keyed by session id, with {@link
+   * EventHeaders}. Its number of partitions must not change.
+   */
+  public static final String EVENTS = "relay.events";
+
   /** {@link CredentialRevoked}, keyed by user id. Read by each replica, not by one of a group. */
   public static final String CREDENTIALS = "relay.credentials";
 

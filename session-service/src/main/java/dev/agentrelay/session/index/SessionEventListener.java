@@ -3,6 +3,7 @@ package dev.agentrelay.session.index;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.agentrelay.contracts.SessionEvent;
+import dev.agentrelay.session.snapshot.SnapshotKeeper;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,9 +14,9 @@ import org.hibernate.exception.DataException;
 import org.jboss.logging.Logger;
 
 /**
- * Reads {@code relay.sessions}, one event after the other for each partition. While Postgres is
- * away an event is tried again; after five minutes the service gives up, says so in its health and
- * goes on from there when it is restarted.
+ * Reads {@code relay.sessions}, one event after the other for each partition. While Postgres or
+ * Redis is away an event is tried again; after five minutes the service gives up, says so in its
+ * health and goes on from there when it is restarted.
  */
 @ApplicationScoped
 class SessionEventListener {
@@ -25,10 +26,12 @@ class SessionEventListener {
   private static final Duration GIVE_UP = Duration.ofMinutes(5);
 
   private final SessionIndex index;
+  private final SnapshotKeeper snapshots;
   private final ObjectMapper json;
 
-  SessionEventListener(SessionIndex index, ObjectMapper json) {
+  SessionEventListener(SessionIndex index, SnapshotKeeper snapshots, ObjectMapper json) {
     this.index = index;
+    this.snapshots = snapshots;
     this.json = json;
   }
 
@@ -44,6 +47,7 @@ class SessionEventListener {
     return Uni.createFrom()
         .voidItem()
         .invoke(() -> index.apply(event))
+        .invoke(() -> snapshots.onEvent(event))
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
         .onFailure(SessionEventListener::canNeverBeStored)
         .recoverWithUni(failure -> leaveOut(event, failure))

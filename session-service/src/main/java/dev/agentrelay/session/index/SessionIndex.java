@@ -3,12 +3,13 @@ package dev.agentrelay.session.index;
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.live.LiveSession;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
-import org.hibernate.Session;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ public class SessionIndex implements PanacheRepositoryBase<SessionRow, String> {
    * says which is newer; otherwise time does, because epochs start again when Redis has lost them.
    */
   static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
+  private static final int MOST_AT_ONCE = 500;
 
   /** A newer registration of the same user replaces what the row said of the one before. */
   private static final String START =
@@ -75,9 +78,79 @@ public class SessionIndex implements PanacheRepositoryBase<SessionRow, String> {
         > 0;
   }
 
+  /** Whether the user has that session. */
+  @Transactional
+  public boolean isOwner(UserId user, SessionId session) {
+    return count("sessionId = ?1 and userId = ?2", session.value(), user.value()) > 0;
+  }
+
+  /** Makes the row of a live session of which no event has come yet. */
+  @Transactional
+  public void addLive(LiveSession session) {
+    start(
+        new SessionEvent.Started(
+            session.sessionId(),
+            session.epoch(),
+            session.startedAt(),
+            session.userId(),
+            session.userName(),
+            session.cwd(),
+            session.shareUrl(),
+            session.startedAt(),
+            session.ephemeral(),
+            session.expiresAt(),
+            session.sessionName(),
+            session.runnerId(),
+            session.runnerName(),
+            session.parentSessionId()));
+  }
+
+  /** Some sessions that expired before that time and are not pinned. */
+  @Transactional
+  public List<String> expiredBefore(Instant time) {
+    return find("pinned = false and expiresAt < ?1", time).page(0, MOST_AT_ONCE).stream()
+        .map(row -> row.sessionId)
+        .toList();
+  }
+
+  /** Keeps in mind that the session was deleted: older registrations of it count no longer. */
+  @Transactional
+  public void markDeleted(SessionId session, Instant at) {
+    getSession()
+        .createNativeMutationQuery(
+            "insert into session.deleted_sessions (session_id, deleted_at) values (:id, :at)"
+                + " on conflict (session_id) do update set deleted_at = excluded.deleted_at")
+        .setParameter("id", session.value())
+        .setParameter("at", at)
+        .executeUpdate();
+  }
+
+  /** Forgets deletions of which no older news can come any more. */
+  @Transactional
+  public void forgetDeletedBefore(Instant time) {
+    getSession()
+        .createNativeMutationQuery("delete from session.deleted_sessions where deleted_at < :time")
+        .setParameter("time", time)
+        .executeUpdate();
+  }
+
+  private boolean wasDeletedAfter(SessionEvent.Started event) {
+    return !getSession()
+        .createNativeQuery(
+            "select session_id from session.deleted_sessions"
+                + " where session_id = :id and deleted_at >= :at",
+            String.class)
+        .setParameter("id", event.sessionId().value())
+        .setParameter("at", event.at())
+        .getResultList()
+        .isEmpty();
+  }
+
   private void start(SessionEvent.Started event) {
-    getEntityManager()
-        .unwrap(Session.class)
+    if (wasDeletedAfter(event)) {
+      return;
+    }
+    getSession()
         .createNativeMutationQuery(START)
         .setParameter("sessionId", event.sessionId().value())
         .setParameter("userId", event.userId().value())

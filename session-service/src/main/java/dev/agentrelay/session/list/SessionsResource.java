@@ -7,19 +7,17 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.identity.CallerRequired;
 import dev.agentrelay.platform.identity.CurrentCaller;
 import dev.agentrelay.platform.live.LiveSession;
-import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.session.index.SessionRow;
 import dev.agentrelay.session.list.PersistedSessions.Page;
+import dev.agentrelay.session.live.LiveSessions;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** S1 and S2 of rest.md 5.1. */
@@ -31,15 +29,14 @@ public class SessionsResource {
   private static final Set<String> NO = Set.of("0", "false", "no");
   private static final int PAGE = 20;
   private static final int LARGEST_PAGE = 100;
-  private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(3);
 
   private final CurrentCaller caller;
-  private final LiveStateReader live;
+  private final LiveSessions live;
   private final PersistedSessions persisted;
   private final ObjectMapper json;
 
   SessionsResource(
-      CurrentCaller caller, LiveStateReader live, PersistedSessions persisted, ObjectMapper json) {
+      CurrentCaller caller, LiveSessions live, PersistedSessions persisted, ObjectMapper json) {
     this.caller = caller;
     this.live = live;
     this.persisted = persisted;
@@ -54,7 +51,7 @@ public class SessionsResource {
     UserId user = caller.userId();
     ObjectNode answer = json.createObjectNode();
     ArrayNode sessions = answer.putArray("sessions");
-    liveSessions(user).forEach(session -> sessions.add(liveInfo(session)));
+    live.of(user).forEach(session -> sessions.add(liveInfo(session)));
     Page page =
         wantsPersisted(includePersisted)
             ? persisted.page(user, cursor, pageSize(limit))
@@ -70,19 +67,6 @@ public class SessionsResource {
     ObjectNode answer = json.createObjectNode();
     addAll(answer.putArray("pinnedSessions"), persisted.pinned(caller.userId()));
     return answer;
-  }
-
-  private List<LiveSession> liveSessions(UserId user) {
-    return live
-        .sessionsOf(user)
-        .ifNoItem()
-        .after(REDIS_TIMEOUT)
-        .failWith(() -> new TimeoutException("Redis did not answer within " + REDIS_TIMEOUT))
-        .await()
-        .indefinitely()
-        .stream()
-        .filter(session -> session.userId().equals(user))
-        .toList();
   }
 
   /** The reference's {@code status} is one more member than clients read (rest.md 9, row 32). */

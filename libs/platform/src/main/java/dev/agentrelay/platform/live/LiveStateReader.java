@@ -59,6 +59,37 @@ public class LiveStateReader {
     return UniHelper.toUni(redis.send(members).compose(this::readAll));
   }
 
+  /** Which snapshot of which registration is a live session's latest; empty when it has none. */
+  public Uni<Optional<String>> snapshotVersion(SessionId id) {
+    Request request =
+        Request.cmd(Command.HMGET)
+            .arg(LiveKeys.session(id))
+            .arg(SessionField.EPOCH.key())
+            .arg(SessionField.SNAPSHOT_ID.key());
+    return UniHelper.toUni(
+        redis
+            .send(request)
+            .map(
+                found ->
+                    found.get(0) == null || found.get(1) == null
+                        ? Optional.empty()
+                        : Optional.of(found.get(0) + "/" + found.get(1))));
+  }
+
+  /** The size of the latest snapshot, which outlives its session for a while; 0 without one. */
+  public Uni<Long> snapshotBytes(SessionId id) {
+    return UniHelper.toUni(
+        redis.send(Request.cmd(Command.STRLEN).arg(LiveKeys.snapshot(id))).map(Response::toLong));
+  }
+
+  /** The latest full {@code session_active} event as JSON text. */
+  public Uni<Optional<byte[]>> snapshot(SessionId id) {
+    return UniHelper.toUni(
+        redis
+            .send(Request.cmd(Command.GET).arg(LiveKeys.snapshot(id)))
+            .map(found -> Optional.ofNullable(found).map(Response::toBytes)));
+  }
+
   private Future<List<LiveSession>> readAll(@Nullable Response members) {
     List<SessionId> ids = new ArrayList<>();
     if (members != null) {

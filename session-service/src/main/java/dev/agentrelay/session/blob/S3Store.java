@@ -1,0 +1,88 @@
+package dev.agentrelay.session.blob;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/** Keeps each blob as one object of a bucket. */
+final class S3Store implements BlobStore {
+  private final S3Client client;
+  private final String bucket;
+  private final String prefix;
+
+  private S3Store(S3Client client, String bucket, String prefix) {
+    this.client = client;
+    this.bucket = bucket;
+    this.prefix = prefix;
+  }
+
+  static S3Store connect(String bucket, BlobConfig.S3 config) {
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .httpClient(UrlConnectionHttpClient.create())
+            .region(Region.of(config.region()))
+            .credentialsProvider(credentials(config))
+            .forcePathStyle(config.pathStyle())
+            // older stores refuse the checksums that Amazon's takes
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED);
+    config.endpoint().ifPresent(builder::endpointOverride);
+    return new S3Store(builder.build(), bucket, config.prefix());
+  }
+
+  private static AwsCredentialsProvider credentials(BlobConfig.S3 config) {
+    return config
+        .accessKey()
+        .<AwsCredentialsProvider>map(
+            key ->
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(key, config.secretKey().orElse(""))))
+        .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+  }
+
+  @Override
+  public void put(String id, Path file) throws IOException {
+    try {
+      client.putObject(
+          request -> request.bucket(bucket).key(prefix + id), RequestBody.fromFile(file));
+    } catch (SdkException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public Object open(String id, long offset, long length) throws IOException {
+    String range = "bytes=" + offset + "-" + (offset + length - 1);
+    try {
+      return client.getObject(request -> request.bucket(bucket).key(prefix + id).range(range));
+    } catch (NoSuchKeyException e) {
+      throw new NoSuchFileException(id);
+    } catch (SdkException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public void delete(String id) throws IOException {
+    try {
+      client.deleteObject(request -> request.bucket(bucket).key(prefix + id));
+    } catch (SdkException e) {
+      throw failure(e);
+    }
+  }
+
+  private static IOException failure(SdkException cause) {
+    return new IOException("the S3 store has failed", cause);
+  }
+}

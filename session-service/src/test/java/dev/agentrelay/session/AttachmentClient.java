@@ -1,0 +1,77 @@
+package dev.agentrelay.session;
+
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.testkit.identity.TestingIdentities;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Calls F1, F2 and X27 as one user. */
+final class AttachmentClient implements AutoCloseable {
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI relay;
+  private final UserId user;
+
+  AttachmentClient(URI relay, UserId user) {
+    this.relay = relay;
+    this.user = user;
+  }
+
+  HttpResponse<String> upload(TestSession session, MultipartBody body)
+      throws IOException, InterruptedException {
+    return upload(session, MultipartBody.TYPE, BodyPublishers.ofByteArray(body.end()));
+  }
+
+  HttpResponse<String> upload(
+      TestSession session, @Nullable String type, HttpRequest.BodyPublisher body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        request("/api/sessions/" + session.id() + "/attachments").POST(body);
+    if (type != null) {
+      request.header("Content-Type", type);
+    }
+    return http.send(withKey(request).build(), BodyHandlers.ofString());
+  }
+
+  /** Uploads one file and answers its id. */
+  String uploaded(TestSession session, String name, String type, byte[] content)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        upload(session, new MultipartBody().file("files", name, type, content));
+    return JsonPath.from(answer.body()).getString("attachments[0].attachmentId");
+  }
+
+  /** A request without any credential. */
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(relay.resolve(path)).timeout(Duration.ofSeconds(60));
+  }
+
+  HttpRequest.Builder withKey(HttpRequest.Builder request) {
+    return request.header("x-api-key", TestingIdentities.apiKey(user));
+  }
+
+  HttpRequest.Builder download(String id) {
+    return withKey(request("/api/attachments/" + id));
+  }
+
+  HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return http.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  HttpResponse<String> sendForText(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.session.blob;
+
+import org.jspecify.annotations.NullMarked;
