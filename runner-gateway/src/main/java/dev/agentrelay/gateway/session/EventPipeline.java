@@ -1,6 +1,7 @@
 package dev.agentrelay.gateway.session;
 
 import dev.agentrelay.gateway.config.GatewayConfig;
+import dev.agentrelay.gateway.eventlog.EventLog;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Append;
@@ -40,11 +41,14 @@ public class EventPipeline {
 
   private final SessionAudience audience;
   private final SessionActivity activity;
+  private final EventLog log;
   private final GatewayConfig config;
 
-  EventPipeline(SessionAudience audience, SessionActivity activity, GatewayConfig config) {
+  EventPipeline(
+      SessionAudience audience, SessionActivity activity, EventLog log, GatewayConfig config) {
     this.audience = audience;
     this.activity = activity;
+    this.log = log;
     this.config = config;
   }
 
@@ -55,6 +59,19 @@ public class EventPipeline {
    */
   public void accept(OwnedSession session, RawJson json, Runnable acknowledge) {
     String type = RawObject.peekText(json, "type");
+    if (log.keeps(type)) {
+      take(session, type, json, both(acknowledge, () -> addToLog(session, type, json)));
+    } else {
+      take(session, type, json, acknowledge);
+    }
+  }
+
+  private void addToLog(OwnedSession session, @Nullable String type, RawJson json) {
+    log.add(session.id(), session.user(), session.epoch(), session.nextLogNumber(), type, json);
+  }
+
+  private void take(
+      OwnedSession session, @Nullable String type, RawJson json, Runnable acknowledge) {
     // most events are ordinary ones, and need not be taken apart
     RawObject event = type != null && CHANGES_STATE.contains(type) ? RawObject.parse(json) : null;
     if (type != null && DELTAS.contains(type)) {

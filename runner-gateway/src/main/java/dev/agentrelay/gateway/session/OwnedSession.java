@@ -33,6 +33,7 @@ public final class OwnedSession {
   private @Nullable RingWriter writer;
   private long seq;
   private long storedSeq;
+  private long logged;
   private boolean over;
 
   /** What the hub last heard of the session. */
@@ -139,6 +140,11 @@ public final class OwnedSession {
 
   long nextSeq() {
     return ++seq;
+  }
+
+  /** The next event's number in the log that programs read; it has no holes but lost events. */
+  long nextLogNumber() {
+    return ++logged;
   }
 
   /** An event has reached Redis. */

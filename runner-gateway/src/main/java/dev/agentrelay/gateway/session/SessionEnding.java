@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.session;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.gateway.cluster.RunnerLine;
+import dev.agentrelay.gateway.eventlog.EventLog;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
 import dev.agentrelay.gateway.ring.Append;
@@ -18,23 +19,29 @@ public class SessionEnding {
   private static final String RECONNECTED = "Session reconnected";
   private static final String ENDED = "Session ended";
 
+  /** The only event in the log that no worker has sent. */
+  private static final String LOGGED_END = "session_ended";
+
   private final SessionRecords records;
   private final OwnedSessions owned;
   private final SessionAudience audience;
   private final RunnerLine runners;
   private final LifecycleEvents lifecycle;
+  private final EventLog log;
 
   SessionEnding(
       SessionRecords records,
       OwnedSessions owned,
       SessionAudience audience,
       RunnerLine runners,
-      LifecycleEvents lifecycle) {
+      LifecycleEvents lifecycle,
+      EventLog log) {
     this.records = records;
     this.owned = owned;
     this.audience = audience;
     this.runners = runners;
     this.lifecycle = lifecycle;
+    this.log = log;
   }
 
   /**
@@ -57,7 +64,7 @@ public class SessionEnding {
         .onSuccess(
             ended -> {
               owned.remove(session);
-              session.worker().context().runOnContext(turn -> session.end());
+              session.worker().context().runOnContext(turn -> close(session, ended.isPresent()));
               ended.ifPresent(record -> tell(session, record));
             })
         .onFailure(
@@ -66,6 +73,20 @@ public class SessionEnding {
                   "The end of session %s waits for Redis: %s", session.id(), failure.getMessage());
               session.worker().context().owner().setTimer(1_000, timer -> end(session, forGood));
             });
+  }
+
+  private void close(OwnedSession session, boolean endedHere) {
+    session.end();
+    if (endedHere && log.keeps(LOGGED_END)) {
+      RawObject event = RawObject.empty().put("type", LOGGED_END).put("reason", ENDED);
+      log.add(
+          session.id(),
+          session.user(),
+          session.epoch(),
+          session.nextLogNumber(),
+          LOGGED_END,
+          event.toJson());
+    }
   }
 
   private void tell(OwnedSession session, SessionRecords.Ended record) {

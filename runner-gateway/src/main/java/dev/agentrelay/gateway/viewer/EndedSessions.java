@@ -1,8 +1,10 @@
 package dev.agentrelay.gateway.viewer;
 
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Ring;
+import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -12,12 +14,16 @@ import java.util.Optional;
  */
 @Singleton
 class EndedSessions {
+  private static final String NO_STATE = "Session snapshot not available";
+
   private final ViewedSessions sessions;
   private final Ring ring;
+  private final StoredSnapshots stored;
 
-  EndedSessions(ViewedSessions sessions, Ring ring) {
+  EndedSessions(ViewedSessions sessions, Ring ring, StoredSnapshots stored) {
     this.sessions = sessions;
     this.ring = ring;
+    this.stored = stored;
   }
 
   Future<Boolean> isLive(SessionId session) {
@@ -26,35 +32,36 @@ class EndedSessions {
 
   /** Sends the last snapshot and takes leave, so that the browser does not come back for more. */
   void replay(Viewer viewer, SessionId session) {
+    UserId user = viewer.caller().userId();
     sessions
-        .isOwner(session, viewer.caller().userId())
+        .isOwner(session, user)
         .compose(
-            owner -> {
-              if (!owner) {
-                refuse(viewer, "Session not found");
-                return Future.succeededFuture();
-              }
-              return ring.latestSnapshot(session)
-                  .onSuccess(
-                      snapshot ->
-                          snapshot.ifPresentOrElse(
-                              event -> {
-                                viewer.emit(
-                                    "connected",
-                                    RawObject.empty()
-                                        .put("sessionId", session.value())
-                                        .put("replayOnly", true));
-                                viewer.emit(
-                                    "event",
-                                    RawObject.empty()
-                                        .put("event", Snapshots.truncated(event, null))
-                                        .put("replay", true));
-                                viewer.emit("disconnected", farewell(session));
-                                viewer.socket().disconnect();
-                              },
-                              () -> refuse(viewer, "Session snapshot not available")));
-            })
+            owner ->
+                lastState(session, user, owner)
+                    .onSuccess(
+                        state ->
+                            state.ifPresentOrElse(
+                                event -> show(viewer, session, event),
+                                () -> refuse(viewer, owner ? NO_STATE : "Session not found"))))
         .onFailure(failure -> refuse(viewer, "Failed to load session snapshot"));
+  }
+
+  /** What Redis still has, otherwise what session-service keeps for that user. */
+  private Future<Optional<RawJson>> lastState(SessionId session, UserId user, boolean owner) {
+    Future<Optional<RawJson>> recent =
+        owner ? ring.latestSnapshot(session) : Future.succeededFuture(Optional.empty());
+    return recent.compose(
+        found -> found.isPresent() ? Future.succeededFuture(found) : stored.find(session, user));
+  }
+
+  private static void show(Viewer viewer, SessionId session, RawJson event) {
+    viewer.emit(
+        "connected", RawObject.empty().put("sessionId", session.value()).put("replayOnly", true));
+    viewer.emit(
+        "event",
+        RawObject.empty().put("event", Snapshots.truncated(event, null)).put("replay", true));
+    viewer.emit("disconnected", farewell(session));
+    viewer.socket().disconnect();
   }
 
   private static RawObject farewell(SessionId session) {

@@ -1,0 +1,170 @@
+package dev.agentrelay.gateway.eventlog;
+
+import dev.agentrelay.contracts.EventHeaders;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.Topics;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.socketio.RawJson;
+import io.quarkus.runtime.Startup;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says stored events on Kafka from the side: whoever has one leaves it here and goes on. Events
+ * that find no room while Kafka is away are missing in the log, and their numbers tell so.
+ */
+@Startup
+@Singleton
+public class EventLog {
+  private static final Logger LOG = Logger.getLogger(EventLog.class);
+
+  /** What a later event says again in full, or what is only said to show that somebody lives. */
+  private static final Set<String> PASSING =
+      Set.of("message_update", "tool_execution_update", "session_messages_chunk", "heartbeat");
+
+  private static final Duration LEAVE_WITHIN = Duration.ofSeconds(2);
+  private static final long TELL_LOSS_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final long RECORD_COST = 256;
+
+  private final EventLogConfig config;
+  private final Map<String, Object> kafka;
+  private final BlockingQueue<ProducerRecord<String, byte[]>> waiting = new LinkedBlockingQueue<>();
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final AtomicLong lost = new AtomicLong();
+  private final AtomicLong lossToldAt = new AtomicLong(System.nanoTime() - TELL_LOSS_EVERY_NANOS);
+  private final @Nullable Thread sender;
+  private volatile boolean closed;
+
+  EventLog(EventLogConfig config, @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+    this.config = config;
+    this.kafka = kafka;
+    this.sender =
+        config.enabled() ? Thread.ofPlatform().daemon().name("event-log").start(this::send) : null;
+  }
+
+  /** Whether events of that type belong into the log. */
+  public boolean keeps(@Nullable String type) {
+    return sender != null && (type == null || !PASSING.contains(type));
+  }
+
+  /**
+   * Adds an event that has been stored. Never waits; thread-safe.
+   *
+   * @param number counts the session's events in the log since its registration, from 1
+   */
+  public void add(
+      SessionId session,
+      UserId user,
+      long epoch,
+      long number,
+      @Nullable String type,
+      RawJson event) {
+    byte[] json =
+        event.length() <= config.largestEvent() ? event.toByteArray() : stub(type, event.length());
+    ProducerRecord<String, byte[]> message =
+        new ProducerRecord<>(Topics.EVENTS, session.value(), json);
+    header(message, EventHeaders.USER, user.value());
+    header(message, EventHeaders.EPOCH, Long.toString(epoch));
+    header(message, EventHeaders.NUMBER, Long.toString(number));
+    header(message, EventHeaders.AT, Long.toString(System.currentTimeMillis()));
+    long cost = cost(message);
+    if (waitingBytes.addAndGet(cost) > config.bufferBytes()) {
+      waitingBytes.addAndGet(-cost);
+      lose();
+    } else {
+      waiting.add(message);
+    }
+  }
+
+  /** Stands for an event that is too large for Kafka. */
+  private static byte[] stub(@Nullable String type, int bytes) {
+    return RawObject.empty()
+        .put("type", type)
+        .put("_omitted", true)
+        .put("_bytes", bytes)
+        .toJson()
+        .toByteArray();
+  }
+
+  private static void header(ProducerRecord<String, byte[]> message, String name, String value) {
+    message.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static long cost(ProducerRecord<String, byte[]> message) {
+    return RECORD_COST + message.value().length;
+  }
+
+  /** The sender's thread: the producer may wait for Kafka, so nobody else calls it. */
+  private void send() {
+    try (Producer<String, byte[]> producer = producer()) {
+      while (!closed || !waiting.isEmpty()) {
+        ProducerRecord<String, byte[]> next = waiting.poll(100, TimeUnit.MILLISECONDS);
+        if (next != null) {
+          send(producer, next);
+        }
+      }
+    } catch (InterruptedException leaving) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void send(Producer<String, byte[]> producer, ProducerRecord<String, byte[]> message) {
+    try {
+      var unused = producer.send(message, (sent, failure) -> done(message, failure));
+    } catch (KafkaException e) {
+      done(message, e);
+    }
+  }
+
+  private void done(ProducerRecord<String, byte[]> message, @Nullable Exception failure) {
+    waitingBytes.addAndGet(-cost(message));
+    if (failure != null) {
+      lose();
+    }
+  }
+
+  private void lose() {
+    lost.incrementAndGet();
+    long told = lossToldAt.get();
+    long now = System.nanoTime();
+    if (now - told >= TELL_LOSS_EVERY_NANOS && lossToldAt.compareAndSet(told, now)) {
+      LOG.errorf("Kafka has not taken %d events; the log has holes there", lost.getAndSet(0));
+    }
+  }
+
+  private Producer<String, byte[]> producer() {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.put(ProducerConfig.CLIENT_ID_CONFIG, "event-log");
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  @PreDestroy
+  void close() throws InterruptedException {
+    closed = true;
+    if (sender != null && !sender.join(LEAVE_WITHIN)) {
+      sender.interrupt();
+    }
+  }
+}
