@@ -18,7 +18,6 @@ public final class ServiceStarters {
   private final Build build;
   private final Map<Replica, Path> logs = new LinkedHashMap<>();
   private final Map<String, String> shared;
-  private final String authUrl;
 
   /**
    * @param gateways how many replicas of the gateway
@@ -36,20 +35,25 @@ public final class ServiceStarters {
     for (Replica replica : Replica.all(gateways, ports)) {
       logs.put(replica, folder.log(replica.name()));
     }
-    this.authUrl =
-        replicas().stream()
-            .filter(replica -> replica.service() == Service.AUTH)
-            .map(replica -> "http://" + replica.address())
-            .findFirst()
-            .orElseThrow();
     this.shared = new HashMap<>(stores.settings());
-    shared.put("RELAY_AUTH_URL", authUrl);
+    shared.put("RELAY_AUTH_URL", url(Service.AUTH));
+    shared.put("RELAY_SESSION_SERVICE_URL", url(Service.SESSION));
+    shared.put("RELAY_BLOB_FOLDER", folder.resolve("attachments").toString());
     shared.put("RELAY_PUBLIC_URL", "http://localhost:" + publicPort);
     shared.put(
         "RELAY_TRUSTED_ORIGINS",
         "http://localhost:" + publicPort + ",http://127.0.0.1:" + publicPort);
     shared.put("RELAY_AUTH_SECRET", secrets.get(Secrets.Name.AUTH));
     shared.put("RELAY_INTERNAL_SECRET", secrets.get(Secrets.Name.INTERNAL));
+  }
+
+  /** Where the only replica of a service listens. */
+  private String url(Service service) {
+    return replicas().stream()
+        .filter(replica -> replica.service() == service)
+        .map(replica -> "http://" + replica.address())
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Every process that will run. */
