@@ -12,16 +12,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.agentrelay.contracts.CommandId;
+import dev.agentrelay.contracts.GatewayCommand;
 import dev.agentrelay.contracts.Id;
+import dev.agentrelay.contracts.JsonText;
 import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.RunnerEvent;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.TriggerEvent;
 import dev.agentrelay.contracts.UserId;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.function.Function;
@@ -55,6 +61,11 @@ public final class RelayJson implements ObjectMapperCustomizer {
     module.addSerializer(Id.class, new IdSerializer());
     module.addSerializer(Instant.class, new InstantSerializer());
     module.addDeserializer(Instant.class, new TextDeserializer<>(Instant::parse));
+    module.addSerializer(Duration.class, new TextSerializer<>(Duration.class, Duration::toString));
+    module.addDeserializer(Duration.class, new TextDeserializer<>(Duration::parse));
+    module.addSerializer(JsonText.class, new TextSerializer<>(JsonText.class, JsonText::value));
+    module.addDeserializer(JsonText.class, new TextDeserializer<>(JsonText::new));
+    module.addDeserializer(CommandId.class, new TextDeserializer<>(CommandId::new));
     module.addDeserializer(ReplicaId.class, new TextDeserializer<>(ReplicaId::new));
     module.addDeserializer(RunnerId.class, new TextDeserializer<>(RunnerId::new));
     module.addDeserializer(SessionId.class, new TextDeserializer<>(SessionId::new));
@@ -64,6 +75,8 @@ public final class RelayJson implements ObjectMapperCustomizer {
     mapper.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     registerCases(mapper, SessionEvent.class);
     registerCases(mapper, RunnerEvent.class);
+    registerCases(mapper, GatewayCommand.class);
+    registerCases(mapper, TriggerEvent.class);
   }
 
   private static void registerCases(ObjectMapper mapper, Class<?> sealed) {
@@ -89,6 +102,21 @@ public final class RelayJson implements ObjectMapperCustomizer {
     public void serialize(Instant time, JsonGenerator out, SerializerProvider provider)
         throws IOException {
       out.writeString(Timestamps.text(time));
+    }
+  }
+
+  private static final class TextSerializer<T> extends StdSerializer<T> {
+    private final transient Function<T, String> text;
+
+    TextSerializer(Class<T> type, Function<T, String> text) {
+      super(type);
+      this.text = text;
+    }
+
+    @Override
+    public void serialize(T value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeString(text.apply(value));
     }
   }
 
