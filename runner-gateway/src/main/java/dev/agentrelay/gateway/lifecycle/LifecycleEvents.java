@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.agentrelay.contracts.RunnerEvent;
 import dev.agentrelay.contracts.SessionEvent;
+import dev.agentrelay.contracts.TriggerEvent;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.inject.Singleton;
@@ -22,6 +23,7 @@ public class LifecycleEvents {
 
   private final MutinyEmitter<Record<String, String>> sessions;
   private final MutinyEmitter<Record<String, String>> runners;
+  private final MutinyEmitter<Record<String, String>> triggers;
   private final ObjectMapper json;
 
   LifecycleEvents(
@@ -29,9 +31,12 @@ public class LifecycleEvents {
           MutinyEmitter<Record<String, String>> sessions,
       @Channel("runners") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = BUFFER)
           MutinyEmitter<Record<String, String>> runners,
+      @Channel("triggers") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = BUFFER)
+          MutinyEmitter<Record<String, String>> triggers,
       ObjectMapper json) {
     this.sessions = sessions;
     this.runners = runners;
+    this.triggers = triggers;
     this.json = json;
   }
 
@@ -41,6 +46,11 @@ public class LifecycleEvents {
 
   public void say(RunnerEvent event) {
     send(runners, event.runnerId().value(), event, RunnerEvent.class);
+  }
+
+  /** What belongs into a session's trigger history. */
+  public void say(TriggerEvent event) {
+    send(triggers, event.sessionId().value(), event, TriggerEvent.class);
   }
 
   private <T> void send(

@@ -1,29 +1,37 @@
 package dev.agentrelay.gateway.session;
 
+import dev.agentrelay.contracts.JsonText;
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.TriggerEvent;
 import dev.agentrelay.contracts.UserId;
-import dev.agentrelay.gateway.redis.RedisLink;
-import dev.agentrelay.platform.live.LiveKeys;
-import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
+import dev.agentrelay.gateway.link.ChildLinks;
+import dev.agentrelay.gateway.link.LinkedSession;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the parent of a registering session: the one it names, else the one it had (sockets.md 4.3,
- * step 6).
+ * Finds the parent of a registering session, the one it names or else the one it had, and links the
+ * two (sockets.md 4.3, step 6).
  */
 @Singleton
 class Parents {
-  private static final Parent NONE = new Parent(null, null);
+  private static final int ID_SHOWN = 16;
 
-  private final RedisLink redis;
+  private final ChildLinks links;
+  private final SessionAudience audience;
+  private final LifecycleEvents events;
 
-  Parents(RedisLink redis) {
-    this.redis = redis;
+  Parents(ChildLinks links, SessionAudience audience, LifecycleEvents events) {
+    this.links = links;
+    this.audience = audience;
+    this.events = events;
   }
 
   /**
@@ -31,46 +39,111 @@ class Parents {
    *
    * @param live the parent, when it is live
    * @param away the parent that is not live just now, and to which the session stays linked
+   * @param delinked whether the parent has let go of the session
+   * @param former parents that the session's record had until now
    */
-  record Parent(@Nullable SessionId live, @Nullable SessionId away) {}
+  record Parent(
+      @Nullable SessionId live,
+      @Nullable SessionId away,
+      boolean delinked,
+      List<SessionId> former) {}
 
   Future<Parent> resolve(UserId user, Registration registration) {
-    SessionId named = registration.parent();
-    return named != null
-        ? look(user, named)
-        : former(user, registration.requested())
-            .compose(former -> former == null ? Future.succeededFuture(NONE) : look(user, former));
-  }
-
-  private Future<Parent> look(UserId user, SessionId candidate) {
-    return read(candidate, SessionField.USER_ID)
-        .map(
-            found -> {
-              Response owner = found.get(0);
-              if (owner == null) {
-                return new Parent(null, candidate);
-              }
-              return owner.toString().equals(user.value()) ? new Parent(candidate, null) : NONE;
+    return former(user, registration.requested())
+        .compose(
+            former -> {
+              SessionId named = registration.parent();
+              SessionId candidate = named != null ? named : former.isEmpty() ? null : former.get(0);
+              return candidate == null
+                  ? Future.succeededFuture(new Parent(null, null, false, former))
+                  : judge(user, registration.requested(), candidate, former);
             });
   }
 
-  private Future<@Nullable SessionId> former(UserId user, SessionId id) {
-    return read(id, SessionField.USER_ID, SessionField.PARENT_ID, SessionField.LINKED_PARENT_ID)
-        .map(
+  private Future<Parent> judge(
+      UserId user, SessionId child, SessionId candidate, List<SessionId> former) {
+    return links
+        .find(candidate)
+        .compose(
             found -> {
-              if (found.get(0) == null || !found.get(0).toString().equals(user.value())) {
-                return null;
+              if (found.isPresent() && !found.get().user().equals(user)) {
+                return Future.succeededFuture(new Parent(null, null, false, former));
               }
-              Response parent = found.get(1) == null ? found.get(2) : found.get(1);
-              return parent == null ? null : new SessionId(parent.toString());
+              return links
+                  .isDelinked(candidate, child)
+                  .map(
+                      delinked ->
+                          delinked
+                              ? new Parent(null, null, true, former)
+                              : new Parent(
+                                  found.isPresent() ? candidate : null,
+                                  found.isPresent() ? null : candidate,
+                                  false,
+                                  former));
             });
   }
 
-  private Future<Response> read(SessionId id, SessionField... fields) {
-    Request request = Request.cmd(Command.HMGET).arg(LiveKeys.session(id));
-    for (SessionField field : fields) {
-      request.arg(field.key());
+  /** Those that the record of the session names, before it registers again. */
+  private Future<List<SessionId>> former(UserId user, SessionId id) {
+    return links
+        .find(id)
+        .map(
+            found -> {
+              List<SessionId> parents = new ArrayList<>();
+              Optional<LinkedSession> own = found.filter(record -> record.user().equals(user));
+              own.map(LinkedSession::parent).ifPresent(parents::add);
+              own.map(LinkedSession::awayParent).ifPresent(parents::add);
+              return parents;
+            });
+  }
+
+  /** Writes down what was found, once the session is this user's. */
+  Future<Void> link(UserId user, Registration registration, Parent parent) {
+    SessionId child = registration.requested();
+    SessionId current = parent.live() != null ? parent.live() : parent.away();
+    List<Future<?>> writes = new ArrayList<>();
+    for (SessionId former : parent.former()) {
+      if (!former.equals(current)) {
+        writes.add(links.forget(former, child));
+      }
     }
-    return redis.send(request).map(found -> found);
+    if (parent.live() != null) {
+      SessionId live = parent.live();
+      writes.add(
+          links
+              .link(live, child)
+              .onSuccess(
+                  isNew -> {
+                    if (isNew) {
+                      tell(user, live, registration);
+                    }
+                  }));
+    } else if (parent.away() != null) {
+      writes.add(links.add(parent.away(), child));
+    }
+    return Future.all(writes).mapEmpty();
+  }
+
+  private void tell(UserId user, SessionId parent, Registration registration) {
+    String child = registration.requested().value();
+    String triggerId = "linked_" + child.substring(0, Math.min(ID_SHOWN, child.length()));
+    RawObject payload = RawObject.empty().put("childSessionId", child);
+    if (registration.sessionName() != null) {
+      payload.put("sessionName", registration.sessionName());
+    }
+    events.say(
+        new TriggerEvent.Delivered(
+            parent,
+            Instant.now(),
+            user,
+            triggerId,
+            "session_linked",
+            child,
+            registration.sessionName(),
+            new JsonText(payload.toString()),
+            "followUp",
+            "inbound"));
+    audience.emitToViewers(
+        parent, "trigger_delivered", RawObject.empty().put("triggerId", triggerId));
   }
 }

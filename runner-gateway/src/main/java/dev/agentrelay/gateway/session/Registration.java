@@ -17,7 +17,8 @@ public record Registration(
     boolean collab,
     @Nullable String sessionName,
     @Nullable String sessionFile,
-    @Nullable SessionId parent) {
+    @Nullable SessionId parent,
+    boolean acksTriggers) {
 
   public static Registration of(RawObject payload) {
     String requested = payload.trimmedText("sessionId");
@@ -30,12 +31,14 @@ public record Registration(
         !payload.isFalse("collabMode"),
         payload.trimmedText("sessionName"),
         payload.trimmedText("sessionFile"),
-        parent == null ? null : new SessionId(parent));
+        parent == null ? null : new SessionId(parent),
+        payload.isTrue("acksSessionTrigger"));
   }
 
   /** The same worker under an id of its own, because the one it wanted is somebody else's. */
   Registration withFreshId() {
-    return new Registration(freshId(), cwd, ephemeral, collab, sessionName, sessionFile, null);
+    return new Registration(
+        freshId(), cwd, ephemeral, collab, sessionName, sessionFile, null, acksTriggers);
   }
 
   public static SessionId freshId() {

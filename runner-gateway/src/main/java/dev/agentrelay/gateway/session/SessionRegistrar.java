@@ -69,7 +69,8 @@ public class SessionRegistrar {
   }
 
   /** A session under the ownership of this replica, as its worker is told. */
-  public record Registered(OwnedSession session, String shareUrl, @Nullable SessionId parent) {}
+  public record Registered(
+      OwnedSession session, String shareUrl, @Nullable SessionId parent, boolean delinked) {}
 
   /** Where people open a session in a browser. */
   public String shareUrl(SessionId id) {
@@ -90,8 +91,17 @@ public class SessionRegistrar {
                   .compose(
                       taken ->
                           taken.isPresent()
-                              ? Future.succeededFuture(
-                                  own(worker, caller, registration, parent, fields, taken.get()))
+                              ? parents
+                                  .link(caller.userId(), registration, parent)
+                                  .map(
+                                      linked ->
+                                          own(
+                                              worker,
+                                              caller,
+                                              registration,
+                                              parent,
+                                              fields,
+                                              taken.get()))
                               : register(worker, caller, registration.withFreshId()));
             });
   }
@@ -108,6 +118,9 @@ public class SessionRegistrar {
     if (registration.ephemeral()) {
       long expiresAt = System.currentTimeMillis() + config.ephemeralTtl().toMillis();
       fields.put(SessionField.EXPIRES_AT, Long.toString(expiresAt));
+    }
+    if (registration.acksTriggers()) {
+      fields.put(SessionField.ACKS_TRIGGERS, "1");
     }
     put(fields, SessionField.NAME, registration.sessionName());
     put(fields, SessionField.SESSION_FILE, registration.sessionFile());
@@ -175,7 +188,7 @@ public class SessionRegistrar {
             taken.runner(),
             taken.runnerName(),
             parent.live()));
-    return new Registered(session, shareUrl(id), parent.live());
+    return new Registered(session, shareUrl(id), parent.live(), parent.delinked());
   }
 
   private static String newToken() {

@@ -6,8 +6,10 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.socket.RelaySockets;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
+import io.quarkus.arc.All;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ class ViewerNamespace {
   private final Resync resync;
   private final OlderMessages olderMessages;
   private final ViewerActions actions;
+  private final List<ViewerFeature> features;
 
   ViewerNamespace(
       RelaySockets sockets,
@@ -29,13 +32,15 @@ class ViewerNamespace {
       WorkerRecovery recovery,
       Resync resync,
       OlderMessages olderMessages,
-      ViewerActions actions) {
+      ViewerActions actions,
+      @All List<ViewerFeature> features) {
     this.activation = activation;
     this.ended = ended;
     this.recovery = recovery;
     this.resync = resync;
     this.olderMessages = olderMessages;
     this.actions = actions;
+    this.features = features;
     sockets.viewer().onConnect(this::connected);
   }
 
@@ -52,12 +57,31 @@ class ViewerNamespace {
     on(socket, "model_set", payload -> actions.forward(viewer, "model_set", payload));
     on(socket, "exec", payload -> actions.forward(viewer, "exec", payload));
     socket.on("input", (args, ack) -> actions.input(viewer, RawObject.first(args), ack));
+    for (ViewerFeature feature : features) {
+      feature.events().forEach((event, handler) -> listen(viewer, event, handler));
+    }
     socket.onDisconnect(reason -> activation.leaveOther(viewer, null));
     tellProtocolMismatch(viewer);
     SessionId bound = boundSession(socket);
     if (bound != null) {
       socket.context().runOnContext(turn -> showBound(viewer, bound));
     }
+  }
+
+  private static void listen(Viewer viewer, String event, ViewerFeature.Handler handler) {
+    viewer
+        .socket()
+        .on(
+            event,
+            (args, ack) ->
+                handler.handle(
+                    new ViewerFeature.Shown(
+                        viewer.session(),
+                        viewer.caller().userId(),
+                        viewer.session() != null && viewer.collab(),
+                        viewer.socket()),
+                    RawObject.first(args),
+                    ack));
   }
 
   private void switchSession(Viewer viewer, RawObject payload) {

@@ -14,8 +14,10 @@ import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.socketio.DisconnectReason;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
+import io.quarkus.arc.All;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,21 +27,26 @@ import org.jspecify.annotations.Nullable;
 class WorkerNamespace {
   private static final Logger LOG = Logger.getLogger(WorkerNamespace.class);
 
+  private static final String INVALID_TOKEN = "Invalid token";
+
   private final SessionRegistrar registrar;
   private final EventPipeline pipeline;
   private final SessionEnding ending;
   private final SessionAudience audience;
+  private final List<WorkerFeature> features;
 
   WorkerNamespace(
       RelaySockets sockets,
       SessionRegistrar registrar,
       EventPipeline pipeline,
       SessionEnding ending,
-      SessionAudience audience) {
+      SessionAudience audience,
+      @All List<WorkerFeature> features) {
     this.registrar = registrar;
     this.pipeline = pipeline;
     this.ending = ending;
     this.audience = audience;
+    this.features = features;
     sockets.relay().onConnect(socket -> new Worker(socket).listen());
   }
 
@@ -58,7 +65,36 @@ class WorkerNamespace {
       socket.on("event", (args, ack) -> event(RawObject.first(args)));
       socket.on("session_end", (args, ack) -> end(RawObject.first(args)));
       socket.on("exec_result", (args, ack) -> execResult(RawObject.first(args)));
+      for (WorkerFeature feature : features) {
+        feature.events().forEach(this::onAuthorized);
+        feature.openEvents().forEach(this::onRegistered);
+      }
       socket.onDisconnect(this::disconnected);
+    }
+
+    private void onAuthorized(String event, WorkerFeature.Handler handler) {
+      socket.on(
+          event,
+          (args, ack) -> {
+            RawObject payload = RawObject.first(args);
+            OwnedSession owned = authorized(payload);
+            if (owned == null) {
+              ack.send(RawObject.empty().put("ok", false).put("error", INVALID_TOKEN).toJson());
+            } else {
+              handler.handle(owned, payload, ack);
+            }
+          });
+    }
+
+    private void onRegistered(String event, WorkerFeature.Handler handler) {
+      socket.on(
+          event,
+          (args, ack) -> {
+            OwnedSession owned = session;
+            if (owned != null && !owned.isOver()) {
+              handler.handle(owned, RawObject.first(args), ack);
+            }
+          });
     }
 
     private void register(RawObject payload) {
@@ -80,8 +116,7 @@ class WorkerNamespace {
         ending.end(owned, false);
         return;
       }
-      socket.emit(
-          "registered",
+      RawObject message =
           RawObject.empty()
               .put("sessionId", owned.id().value())
               .put("token", owned.token())
@@ -92,8 +127,12 @@ class WorkerNamespace {
                   "parentSessionId",
                   registered.parent() == null ? null : registered.parent().value())
               .put("serverTime", System.currentTimeMillis())
-              .put("supportsSessionTriggerAck", true)
-              .toJson());
+              .put("supportsSessionTriggerAck", true);
+      if (registered.delinked()) {
+        message.put("wasDelinked", true);
+      }
+      socket.emit("registered", message.toJson());
+      features.forEach(feature -> feature.registered(owned));
     }
 
     private void event(RawObject payload) {
@@ -124,6 +163,7 @@ class WorkerNamespace {
     private void end(RawObject payload) {
       OwnedSession owned = authorized(payload);
       if (owned != null) {
+        features.forEach(feature -> feature.ending(owned));
         ending.end(owned, true);
       }
     }
@@ -141,7 +181,7 @@ class WorkerNamespace {
       OwnedSession owned = session;
       RawJson token = payload.get("token");
       if (owned == null || owned.isOver() || token == null || !owned.isToken(token)) {
-        socket.emit("error", RawObject.empty().put("message", "Invalid token").toJson());
+        socket.emit("error", RawObject.empty().put("message", INVALID_TOKEN).toJson());
         return null;
       }
       return owned;

@@ -1,5 +1,6 @@
 package dev.agentrelay.platform.live;
 
+import dev.agentrelay.contracts.CommandId;
 import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
@@ -48,6 +49,36 @@ public final class LiveKeys {
   /** Set of the session's linked children. */
   public static String children(SessionId id) {
     return session(id) + ":children";
+  }
+
+  /** Set of the children that have yet to hear that they were delinked (24 hours). */
+  public static String pendingDelinks(SessionId id) {
+    return session(id) + ":pending-delinks";
+  }
+
+  /** The parent that a session was delinked from (30 days). */
+  public static String delinkMarker(SessionId id) {
+    return session(id) + ":delinked-from";
+  }
+
+  /** Channel that says when the session's worker has registered. */
+  public static String arrivalChannel(SessionId id) {
+    return session(id) + ":arrivals";
+  }
+
+  /** Held while an offline session is being started. */
+  public static String waking(SessionId id) {
+    return session(id) + ":waking";
+  }
+
+  /** What became of a command, or who is at it. */
+  public static String command(CommandId id) {
+    return "relay:command:" + id;
+  }
+
+  /** An OAuth state that was used (15 minutes). */
+  public static String oauthNonce(SessionId id, String nonce) {
+    return session(id) + ":oauth-nonce:" + nonce;
   }
 
   /** Channel of the session's live events, encoded for viewers. */

@@ -25,6 +25,8 @@ public enum SessionField {
   PARENT_ID("parentId"),
   /** A parent that was away when its child registered. */
   LINKED_PARENT_ID("linkedParentId"),
+  /** Whether the worker has said that it acknowledges triggers. */
+  ACKS_TRIGGERS("acksTriggers"),
   /** Counts registrations; a writer with an older epoch is refused. */
   EPOCH("epoch"),
   /** The replica that holds the worker's socket. */
