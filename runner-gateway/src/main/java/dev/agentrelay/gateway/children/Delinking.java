@@ -81,8 +81,15 @@ class Delinking implements WorkerFeature {
     }
     Map<SessionId, Future<Boolean>> belonging = new LinkedHashMap<>();
     candidates.forEach(child -> belonging.put(child, belongs(parent, child, epoch)));
-    return Future.all(List.copyOf(belonging.values()))
-        .map(all -> candidates.stream().filter(child -> belonging.get(child).result()).toList());
+    return Future.all(List.copyOf(belonging.values())).map(all -> those(belonging));
+  }
+
+  /** The children of which it is true; every question has been answered. */
+  private static List<SessionId> those(Map<SessionId, Future<Boolean>> answers) {
+    return answers.entrySet().stream()
+        .filter(answer -> Boolean.TRUE.equals(answer.getValue().result()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private Future<Boolean> belongs(SessionId parent, SessionId child, long epoch) {
@@ -105,10 +112,7 @@ class Delinking implements WorkerFeature {
     return Future.join(List.copyOf(told.values()))
         .transform(
             all -> {
-              List<SessionId> confirmed =
-                  children.stream()
-                      .filter(child -> Boolean.TRUE.equals(told.get(child).result()))
-                      .toList();
+              List<SessionId> confirmed = those(told);
               return links
                   .heard(parent, confirmed)
                   .map(heard -> confirmed.size() == children.size());

@@ -98,6 +98,11 @@ public final class JsonValues {
     return isLiteral(json, "null");
   }
 
+  /** A JSON array of strings. */
+  public static RawJson texts(List<String> texts) {
+    return array(texts.stream().map(JsonValues::of).toList());
+  }
+
   /** The elements of a JSON array, {@code null} when it is none. */
   public static @Nullable List<RawJson> elements(@Nullable RawJson json) {
     if (json == null || json.length() == 0 || json.array()[json.offset()] != '[') {

@@ -1,0 +1,133 @@
+package dev.agentrelay.gateway.command;
+
+import dev.agentrelay.contracts.CommandAnswer;
+import dev.agentrelay.contracts.CommandAnswer.Outcome;
+import dev.agentrelay.contracts.CommandId;
+import dev.agentrelay.contracts.CommandRequest;
+import dev.agentrelay.contracts.GatewayCommand;
+import dev.agentrelay.contracts.SessionId;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out commands, each once. Those of one session begin in their order, and one begins as
+ * soon as the one before is handed over, not when it is acknowledged. Thread-safe.
+ */
+@Singleton
+class CommandRunner {
+  private static final Logger LOG = Logger.getLogger(CommandRunner.class);
+
+  private final CommandLedger ledger;
+  private final SpawnCommands spawns;
+  private final TriggerCommands triggers;
+  private final SessionCommands sessions;
+  private final Lanes lanes = new Lanes();
+  private final Map<CommandId, Future<Optional<CommandAnswer>>> running = new ConcurrentHashMap<>();
+
+  CommandRunner(
+      CommandLedger ledger,
+      SpawnCommands spawns,
+      TriggerCommands triggers,
+      SessionCommands sessions) {
+    this.ledger = ledger;
+    this.spawns = spawns;
+    this.triggers = triggers;
+    this.sessions = sessions;
+  }
+
+  /** What has become of a command, before it is an answer. */
+  record Result(Outcome outcome, @Nullable SessionId session, @Nullable String reason) {
+    static Result of(Outcome outcome, @Nullable SessionId session) {
+      return new Result(outcome, session, null);
+    }
+  }
+
+  /** The answer; empty when another replica is at it and will give it. Never fails. */
+  Future<Optional<CommandAnswer>> run(CommandRequest request) {
+    Promise<Optional<CommandAnswer>> promise = Promise.promise();
+    Future<Optional<CommandAnswer>> before =
+        running.putIfAbsent(request.commandId(), promise.future());
+    if (before != null) {
+      return before;
+    }
+    lanes
+        .run(lane(request), turn -> claimed(request, turn))
+        .otherwise(failure -> Optional.of(failed(request, failure)))
+        .onComplete(
+            done -> {
+              running.remove(request.commandId());
+              promise.complete(done.result());
+            });
+    return promise.future();
+  }
+
+  /** Spawns of different sessions on one runner need not wait for each other. */
+  private static String lane(CommandRequest request) {
+    if (request.command() instanceof GatewayCommand.Spawn spawn) {
+      return spawn.session() == null ? request.commandId().value() : spawn.session().value();
+    }
+    return request.command().key();
+  }
+
+  private Future<Optional<CommandAnswer>> claimed(CommandRequest request, Promise<Void> turn) {
+    return ledger
+        .claim(request.commandId())
+        .compose(
+            entry ->
+                switch (entry) {
+                  case CommandLedger.Entry.Elsewhere elsewhere ->
+                      Future.succeededFuture(Optional.empty());
+                  case CommandLedger.Entry.Done done ->
+                      Future.succeededFuture(Optional.of(done.answer()));
+                  case CommandLedger.Entry.Ours ours -> carriedOut(request, turn).map(Optional::of);
+                });
+  }
+
+  private Future<CommandAnswer> carriedOut(CommandRequest request, Promise<Void> turn) {
+    if (Instant.now().isAfter(request.deadline())) {
+      return undone(answer(request, Result.of(Outcome.EXPIRED, null)));
+    }
+    return dispatch(request, turn)
+        .map(result -> answer(request, result))
+        .otherwise(failure -> failed(request, failure))
+        .compose(
+            answer ->
+                answer.outcome() == Outcome.FAILED
+                    ? undone(answer)
+                    : ledger.store(answer).transform(stored -> Future.succeededFuture(answer)));
+  }
+
+  private Future<Result> dispatch(CommandRequest request, Promise<Void> turn) {
+    return switch (request.command()) {
+      case GatewayCommand.Spawn spawn -> spawns.spawn(request.userId(), spawn);
+      case GatewayCommand.DeliverTrigger trigger ->
+          triggers.deliver(request.userId(), trigger, request.deadline(), turn);
+      case GatewayCommand.InjectInput input -> sessions.input(request.userId(), input);
+      case GatewayCommand.EndSession end -> sessions.end(request.userId(), end);
+      case GatewayCommand.TellViewers tell -> sessions.tellViewers(request.userId(), tell);
+    };
+  }
+
+  /** Nothing was done, so that the same command may be tried again. */
+  private Future<CommandAnswer> undone(CommandAnswer answer) {
+    return ledger.release(answer.commandId()).transform(released -> Future.succeededFuture(answer));
+  }
+
+  private static CommandAnswer failed(CommandRequest request, Throwable failure) {
+    LOG.warnf("Command %s failed: %s", request.commandId(), failure.getMessage());
+    return answer(
+        request, new Result(Outcome.FAILED, null, "The gateway could not do it just now"));
+  }
+
+  private static CommandAnswer answer(CommandRequest request, Result result) {
+    return new CommandAnswer(
+        request.commandId(), result.outcome(), Instant.now(), result.session(), result.reason());
+  }
+}

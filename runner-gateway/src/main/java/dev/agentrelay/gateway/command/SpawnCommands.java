@@ -1,0 +1,174 @@
+package dev.agentrelay.gateway.command;
+
+import dev.agentrelay.contracts.CommandAnswer.Outcome;
+import dev.agentrelay.contracts.GatewayCommand.Spawn;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.cluster.Reply;
+import dev.agentrelay.gateway.command.CommandRunner.Result;
+import dev.agentrelay.gateway.json.JsonValues;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.link.ChildLinks;
+import dev.agentrelay.gateway.redis.RedisLink;
+import dev.agentrelay.gateway.runner.RunnerRecords;
+import dev.agentrelay.gateway.session.Registration;
+import dev.agentrelay.gateway.spawn.SessionStarts;
+import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.socketio.RawJson;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Starts sessions for other services (sockets.md 4.2, variants). */
+@Singleton
+class SpawnCommands {
+  /** As long as one attempt can take, its worker's start included. */
+  private static final Duration WAKE_TAKES = Duration.ofSeconds(25);
+
+  private final RunnerRecords runners;
+  private final SessionStarts starts;
+  private final ChildLinks links;
+  private final RedisLink redis;
+
+  SpawnCommands(RunnerRecords runners, SessionStarts starts, ChildLinks links, RedisLink redis) {
+    this.runners = runners;
+    this.starts = starts;
+    this.links = links;
+    this.redis = redis;
+  }
+
+  Future<Result> spawn(UserId user, Spawn spawn) {
+    SessionId session = spawn.session() == null ? Registration.freshId() : spawn.session();
+    return checked(user, spawn)
+        .compose(
+            refusal ->
+                refusal.isPresent()
+                    ? Future.succeededFuture(refusal.get())
+                    : begin(user, session, spawn));
+  }
+
+  /** Why it cannot be begun; empty when the runner is there and the user's. */
+  Future<Optional<Result>> checked(UserId user, Spawn spawn) {
+    return runners
+        .find(spawn.runner())
+        .map(
+            found -> {
+              if (found.isEmpty()) {
+                return Optional.of(
+                    new Result(Outcome.UNKNOWN, spawn.session(), "Runner not found"));
+              }
+              return found.get().user().equals(user)
+                  ? Optional.empty()
+                  : Optional.of(new Result(Outcome.FORBIDDEN, spawn.session(), "Forbidden"));
+            });
+  }
+
+  /** Starts the session on a runner that was checked. */
+  Future<Result> begin(UserId user, SessionId session, Spawn spawn) {
+    return session.value().equals(spawn.resumeId())
+        ? woken(user, session, spawn)
+        : started(user, session, spawn);
+  }
+
+  /** Several that want the same session at once share one attempt. */
+  private Future<Result> woken(UserId user, SessionId session, Spawn spawn) {
+    Request claim =
+        Request.cmd(Command.SET)
+            .arg(LiveKeys.waking(session))
+            .arg(spawn.runner().value())
+            .arg("NX")
+            .arg("PX")
+            .arg(WAKE_TAKES.toMillis());
+    return redis
+        .send(claim)
+        .compose(
+            claimed ->
+                claimed == null
+                    ? Future.succeededFuture(Result.of(Outcome.DELIVERED, session))
+                    : started(user, session, spawn)
+                        .onComplete(
+                            done -> {
+                              if (done.failed() || !isUnderWay(done.result())) {
+                                redis.send(Request.cmd(Command.DEL).arg(LiveKeys.waking(session)));
+                              }
+                            }));
+  }
+
+  /** Whether the runner is starting the session, or may be. */
+  static boolean isUnderWay(Result result) {
+    return result.outcome() == Outcome.ACKNOWLEDGED || result.outcome() == Outcome.DELIVERED;
+  }
+
+  private Future<Result> started(UserId user, SessionId session, Spawn spawn) {
+    return acceptedParent(user, spawn.parent())
+        .compose(
+            parent ->
+                starts.start(
+                    user,
+                    spawn.runner(),
+                    session,
+                    newSession(session, spawn, parent.orElse(null)),
+                    spawn.readyWait()))
+        .map(reply -> result(session, reply));
+  }
+
+  private Future<Optional<SessionId>> acceptedParent(UserId user, @Nullable SessionId parent) {
+    return parent == null
+        ? Future.succeededFuture(Optional.empty())
+        : links
+            .find(parent)
+            .map(found -> found.filter(live -> live.user().equals(user)).map(live -> parent));
+  }
+
+  private static Result result(SessionId session, Reply reply) {
+    return switch (reply.outcome()) {
+      case DONE -> Result.of(Outcome.ACKNOWLEDGED, session);
+      case NO_ANSWER -> Result.of(Outcome.DELIVERED, session);
+      case ABSENT -> new Result(Outcome.ABSENT, session, "Runner is not connected to this server");
+      case REFUSED -> {
+        String text = JsonValues.text(reply.value());
+        yield new Result(
+            Outcome.REFUSED, session, text == null ? "Runner rejected the spawn request" : text);
+      }
+    };
+  }
+
+  private static RawObject newSession(SessionId session, Spawn spawn, @Nullable SessionId parent) {
+    RawObject message = RawObject.empty().put("sessionId", session.value());
+    putText(message, "cwd", spawn.cwd());
+    putText(message, "prompt", spawn.prompt());
+    if (!spawn.imageUrls().isEmpty()) {
+      message.put("imageUrls", JsonValues.texts(spawn.imageUrls()));
+    }
+    if (spawn.model() != null) {
+      message.put(
+          "model",
+          RawObject.empty()
+              .put("provider", spawn.model().provider())
+              .put("id", spawn.model().id()));
+    }
+    if (!spawn.hiddenModels().isEmpty()) {
+      message.put("hiddenModels", JsonValues.texts(spawn.hiddenModels()));
+    }
+    if (spawn.agent() != null) {
+      message.put("agent", RawJson.of(spawn.agent().value()));
+    }
+    putText(message, "parentSessionId", parent == null ? null : parent.value());
+    putText(message, "resumePath", spawn.resumePath());
+    putText(message, "resumeId", spawn.resumePath() == null ? spawn.resumeId() : null);
+    if (spawn.autoClose() != null) {
+      message.put("autoClose", spawn.autoClose().booleanValue());
+    }
+    return message;
+  }
+
+  private static void putText(RawObject message, String member, @Nullable String text) {
+    if (text != null) {
+      message.put(member, text);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.agentrelay.gateway.command;
+
+import dev.agentrelay.contracts.CommandAnswer.Outcome;
+import dev.agentrelay.contracts.GatewayCommand.DeliverTrigger;
+import dev.agentrelay.contracts.GatewayCommand.Spawn;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.cluster.Reply;
+import dev.agentrelay.gateway.cluster.WorkerLine;
+import dev.agentrelay.gateway.command.CommandRunner.Result;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.redis.RedisLink;
+import dev.agentrelay.gateway.session.SessionAudience;
+import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.socketio.RawJson;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Hands triggers of other services to workers, and wakes sessions for them (sockets.md 4.10). */
+@Singleton
+class TriggerCommands {
+  private final WorkerLine workers;
+  private final SessionAudience audience;
+  private final SpawnCommands spawns;
+  private final Arrivals arrivals;
+  private final RedisLink redis;
+  private final CommandRunConfig config;
+
+  TriggerCommands(
+      WorkerLine workers,
+      SessionAudience audience,
+      SpawnCommands spawns,
+      Arrivals arrivals,
+      RedisLink redis,
+      CommandRunConfig config) {
+    this.workers = workers;
+    this.audience = audience;
+    this.spawns = spawns;
+    this.arrivals = arrivals;
+    this.redis = redis;
+    this.config = config;
+  }
+
+  /** What is known of the session that is to have the trigger. */
+  private record Receiver(@Nullable String owner, boolean live, boolean acknowledges) {
+    boolean isOf(UserId user) {
+      return owner == null || owner.equals(user.value());
+    }
+  }
+
+  /**
+   * Delivers the trigger.
+   *
+   * @param turn given up once the trigger is handed over, or waits for a worker
+   */
+  Future<Result> deliver(
+      UserId user, DeliverTrigger command, Instant deadline, Promise<Void> turn) {
+    return look(command.session())
+        .compose(
+            receiver -> {
+              if (!receiver.isOf(user)) {
+                return Future.succeededFuture(
+                    new Result(Outcome.FORBIDDEN, command.session(), "Session not found"));
+              }
+              if (!receiver.live()) {
+                return offline(user, command, deadline, Outcome.UNKNOWN);
+              }
+              Future<Result> handedOver = handOver(command, receiver);
+              turn.tryComplete();
+              return handedOver.compose(
+                  result ->
+                      result.outcome() == Outcome.ABSENT
+                          ? offline(user, command, deadline, Outcome.ABSENT)
+                          : Future.succeededFuture(result));
+            });
+  }
+
+  private Future<Receiver> look(SessionId session) {
+    return redis
+        .batch(
+            List.of(
+                Request.cmd(Command.HMGET)
+                    .arg(LiveKeys.session(session))
+                    .arg(SessionField.USER_ID.key())
+                    .arg(SessionField.ACKS_TRIGGERS.key()),
+                Request.cmd(Command.HGET).arg(LiveKeys.sessionOwner(session)).arg("user")))
+        .map(
+            found -> {
+              Response record = Objects.requireNonNull(found.get(0));
+              Response user = record.get(0);
+              Response owner = user == null ? found.get(1) : user;
+              return new Receiver(
+                  owner == null ? null : owner.toString(),
+                  user != null,
+                  record.get(1) != null && record.get(1).toString().equals("1"));
+            });
+  }
+
+  private Future<Result> handOver(DeliverTrigger command, Receiver receiver) {
+    RawJson trigger = RawJson.of(command.trigger().value());
+    RawJson payload = RawObject.empty().put("trigger", trigger).toJson();
+    Duration wait = receiver.acknowledges() ? config.triggerAckWait() : Duration.ZERO;
+    return workers
+        .ask(command.session(), "session_trigger", payload, wait)
+        .map(
+            reply -> {
+              Result result = result(command.session(), reply, receiver.acknowledges());
+              if (result.outcome() != Outcome.ABSENT) {
+                tellViewers(command.session(), RawObject.parse(trigger));
+              }
+              return result;
+            });
+  }
+
+  private static Result result(SessionId session, Reply reply, boolean acknowledges) {
+    return switch (reply.outcome()) {
+      case DONE -> Result.of(acknowledges ? Outcome.ACKNOWLEDGED : Outcome.DELIVERED, session);
+      case NO_ANSWER -> Result.of(Outcome.DELIVERED, session);
+      case ABSENT, REFUSED ->
+          new Result(Outcome.ABSENT, session, "Session is registered but not currently connected");
+    };
+  }
+
+  private void tellViewers(SessionId session, @Nullable RawObject trigger) {
+    String triggerId = trigger == null ? null : trigger.text("triggerId");
+    audience.emitToViewers(
+        session, "trigger_delivered", RawObject.empty().put("triggerId", triggerId));
+  }
+
+  private Future<Result> offline(
+      UserId user, DeliverTrigger command, Instant deadline, Outcome otherwise) {
+    Future<Result> woken =
+        command.wake() == null
+            ? Future.succeededFuture(
+                new Result(otherwise, command.session(), "Session not found or not connected"))
+            : wake(user, command);
+    Duration left = Duration.between(Instant.now(), deadline);
+    Duration wait = left.compareTo(command.workerWait()) < 0 ? left : command.workerWait();
+    return woken.compose(
+        result ->
+            wait.isZero()
+                    || wait.isNegative()
+                    || (command.wake() != null && result.outcome() != Outcome.WAKING)
+                ? Future.succeededFuture(result)
+                : awaited(user, command, wait, result));
+  }
+
+  private Future<Result> wake(UserId user, DeliverTrigger command) {
+    Spawn spawn =
+        Spawn.wake(
+            Objects.requireNonNull(command.wake()).runner(),
+            command.session(),
+            command.wake().cwd());
+    if (command.workerWait().isZero()) {
+      // the caller does not wait, so the attempt goes on by itself
+      return spawns
+          .checked(user, spawn)
+          .map(
+              refusal -> {
+                if (refusal.isPresent()) {
+                  return refusal.get();
+                }
+                spawns.begin(user, command.session(), spawn);
+                return Result.of(Outcome.WAKING, command.session());
+              });
+    }
+    return spawns
+        .spawn(user, spawn)
+        .map(
+            result ->
+                SpawnCommands.isUnderWay(result)
+                    ? Result.of(Outcome.WAKING, command.session())
+                    : result);
+  }
+
+  private Future<Result> awaited(
+      UserId user, DeliverTrigger command, Duration wait, Result otherwise) {
+    return arrivals
+        .await(command.session(), wait)
+        .compose(arrived -> look(command.session()))
+        .compose(
+            receiver -> {
+              if (!receiver.live()) {
+                return Future.succeededFuture(otherwise);
+              }
+              return receiver.isOf(user)
+                  ? handOver(command, receiver)
+                  : Future.succeededFuture(
+                      new Result(Outcome.FORBIDDEN, command.session(), "Session not found"));
+            });
+  }
+}
