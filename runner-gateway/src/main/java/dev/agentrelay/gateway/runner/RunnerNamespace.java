@@ -4,9 +4,15 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.socket.RelaySockets;
 import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.socketio.DisconnectReason;
+import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
+import io.quarkus.arc.All;
 import io.quarkus.runtime.Startup;
+import io.vertx.core.Future;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +26,15 @@ public class RunnerNamespace {
   private final RunnerRegistrar registrar;
   private final RunnerReports reports;
   private final SpawnReports spawns;
+  private final List<RunnerFeature> features;
 
   RunnerNamespace(
-      RelaySockets sockets, RunnerRegistrar registrar, RunnerReports reports, SpawnReports spawns) {
+      RelaySockets sockets,
+      RunnerRegistrar registrar,
+      RunnerReports reports,
+      SpawnReports spawns,
+      @All List<RunnerFeature> features) {
+    this.features = features;
     this.registrar = registrar;
     this.reports = reports;
     this.spawns = spawns;
@@ -39,6 +51,7 @@ public class RunnerNamespace {
   /** One daemon's socket; confined to its event loop. */
   private final class Daemon {
     private final Socket socket;
+    private final Map<String, BiConsumer<RunnerConnection, RawObject>> handlers = new HashMap<>();
     private @Nullable RunnerConnection bound;
 
     Daemon(Socket socket) {
@@ -51,22 +64,32 @@ public class RunnerNamespace {
       on("skills_list", (runner, payload) -> reports.listed(runner, "skills", payload));
       on("agents_list", (runner, payload) -> reports.listed(runner, "agents", payload));
       on("plugins_list", reports::pluginsListed);
+      on("skill_result", (runner, payload) -> listedAnew(runner, "skills", payload));
+      on("agent_result", (runner, payload) -> listedAnew(runner, "agents", payload));
       on("runner_warning", reports::warned);
       on("runner_warning_clear", (runner, payload) -> reports.warningsCleared(runner));
       on("session_ready", spawns::ready);
       on("session_error", spawns::failed);
+      features.forEach(feature -> feature.events().forEach(this::on));
+      handlers.forEach((event, handler) -> socket.on(event, (args, ack) -> pass(handler, args)));
       socket.onDisconnect(this::disconnected);
     }
 
     private void on(String event, BiConsumer<RunnerConnection, RawObject> handler) {
-      socket.on(
-          event,
-          (args, ack) -> {
-            RunnerConnection runner = bound;
-            if (runner != null) {
-              handler.accept(runner, RawObject.first(args));
-            }
-          });
+      handlers.merge(event, handler, BiConsumer::andThen);
+    }
+
+    private void pass(BiConsumer<RunnerConnection, RawObject> handler, List<RawJson> args) {
+      RunnerConnection runner = bound;
+      if (runner != null) {
+        handler.accept(runner, RawObject.first(args));
+      }
+    }
+
+    private void listedAnew(RunnerConnection runner, String member, RawObject payload) {
+      if (payload.has(member)) {
+        reports.listed(runner, member, payload);
+      }
     }
 
     private void register(RawObject payload) {
@@ -81,7 +104,10 @@ public class RunnerNamespace {
                           turn -> {
                             bound = registered.orElse(null);
                             if (bound != null && !socket.isConnected()) {
-                              registrar.disconnected(bound);
+                              left(bound, true);
+                            } else if (bound != null) {
+                              RunnerConnection runner = bound;
+                              features.forEach(feature -> feature.registered(runner));
                             }
                           }))
           // a daemon that is refused never comes back, one whose connection breaks does
@@ -90,9 +116,15 @@ public class RunnerNamespace {
 
     private void disconnected(DisconnectReason reason) {
       RunnerConnection runner = bound;
-      if (runner != null && reason != DisconnectReason.SHUTDOWN) {
-        registrar.disconnected(runner);
+      if (runner != null) {
+        left(runner, reason != DisconnectReason.SHUTDOWN);
       }
+    }
+
+    private void left(RunnerConnection runner, boolean forGood) {
+      Future<Boolean> gone =
+          forGood ? registrar.disconnected(runner) : Future.succeededFuture(false);
+      features.forEach(feature -> feature.closed(runner, gone));
     }
   }
 }

@@ -6,21 +6,16 @@ import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
-import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.platform.identity.Credential.ApiKey;
-import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -35,7 +30,6 @@ public class RunnerRegistrar {
   private final RunnerSessions sessions;
   private final RunnerFeed feed;
   private final LifecycleEvents lifecycle;
-  private final RedisLink redis;
   private final Vertx vertx;
   private final long refreshMillis;
 
@@ -45,7 +39,6 @@ public class RunnerRegistrar {
       RunnerSessions sessions,
       RunnerFeed feed,
       LifecycleEvents lifecycle,
-      RedisLink redis,
       Vertx vertx,
       GatewayConfig config) {
     this.records = records;
@@ -53,7 +46,6 @@ public class RunnerRegistrar {
     this.sessions = sessions;
     this.feed = feed;
     this.lifecycle = lifecycle;
-    this.redis = redis;
     this.vertx = vertx;
     this.refreshMillis = config.runnerTtl().toMillis() / 4;
   }
@@ -97,35 +89,20 @@ public class RunnerRegistrar {
     connected.add(runner);
     return sessions
         .existing(runner)
-        .compose(
-            existing ->
-                nextRevision()
-                    .map(
-                        revision -> {
-                          greet(runner, existing, revision);
-                          return runner;
-                        }))
+        .map(
+            existing -> {
+              greet(runner, existing);
+              return runner;
+            })
         .onSuccess(done -> announce(runner));
   }
 
-  private static void greet(RunnerConnection runner, List<RawJson> existing, long revision) {
+  private static void greet(RunnerConnection runner, List<RawJson> existing) {
     RawObject registered = RawObject.empty().put("runnerId", runner.id().value());
     if (!existing.isEmpty()) {
       registered.put("existingSessions", JsonValues.array(existing));
     }
     runner.socket().emit("runner_registered", registered.toJson());
-    RawObject snapshot =
-        RawObject.empty()
-            .put("revision", revision)
-            .put("isReconnect", true)
-            .put("subscriptions", RawJson.of("[]"));
-    runner.socket().emit("trigger_subscriptions_snapshot", snapshot.toJson());
-  }
-
-  private Future<Long> nextRevision() {
-    return redis
-        .send(Request.cmd(Command.INCR).arg(LiveKeys.subscriptionRevision()))
-        .map(revision -> Objects.requireNonNull(revision).toLong());
   }
 
   private void announce(RunnerConnection runner) {
@@ -160,10 +137,12 @@ public class RunnerRegistrar {
   /**
    * The daemon's socket is gone. If it was the runner's own, so is the runner; its sessions live
    * on.
+   *
+   * @return whether the runner is gone
    */
-  void disconnected(RunnerConnection runner) {
+  Future<Boolean> disconnected(RunnerConnection runner) {
     connected.remove(runner);
-    records
+    return records
         .remove(runner.id(), runner.owner().userId(), runner.connection())
         .onSuccess(
             removed -> {
