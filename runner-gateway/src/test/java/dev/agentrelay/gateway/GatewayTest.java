@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 @QuarkusTestResource(
     value = StoresTestResource.class,
     initArgs = @ResourceArg(name = "stores", value = "redis,kafka"))
+@QuarkusTestResource(TestingTriggerService.class)
 abstract class GatewayTest {
   static final Duration LIMIT = Duration.ofSeconds(30);
 

@@ -1,0 +1,297 @@
+package dev.agentrelay.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrelay.contracts.CommandAnswer;
+import dev.agentrelay.contracts.CommandAnswer.Outcome;
+import dev.agentrelay.contracts.CommandId;
+import dev.agentrelay.contracts.GatewayCommand;
+import dev.agentrelay.contracts.GatewayCommand.DeliverTrigger;
+import dev.agentrelay.contracts.GatewayCommand.EndSession;
+import dev.agentrelay.contracts.GatewayCommand.InjectInput;
+import dev.agentrelay.contracts.GatewayCommand.Spawn;
+import dev.agentrelay.contracts.GatewayCommand.TellViewers;
+import dev.agentrelay.contracts.GatewayCommand.ViewerEvent;
+import dev.agentrelay.contracts.GatewayCommand.Wake;
+import dev.agentrelay.contracts.JsonText;
+import dev.agentrelay.contracts.Model;
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.command.GatewayCommands;
+import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.clients.RelaySocket;
+import dev.agentrelay.testkit.clients.ScriptedViewer;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.json.JSONObject;
+import org.junit.jupiter.api.Test;
+
+/** Commands of other services, sent over Kafka as they send them. */
+@QuarkusTest
+class CommandTest extends FamilyTest {
+  private static final Duration WITHIN = Duration.ofSeconds(20);
+
+  @Inject GatewayCommands commands;
+
+  private final String runnerId = "runner-" + UUID.randomUUID();
+
+  private CommandAnswer send(GatewayCommand command) {
+    return send(freshId(), user, command);
+  }
+
+  private CommandAnswer send(CommandId id, String someone, GatewayCommand command) {
+    return commands.send(id, new UserId(someone), command, WITHIN).await().atMost(WITHIN);
+  }
+
+  private static CommandId freshId() {
+    return new CommandId(UUID.randomUUID().toString());
+  }
+
+  private static DeliverTrigger trigger(String session, String triggerId) {
+    return new DeliverTrigger(
+        new SessionId(session),
+        new JsonText("{\"triggerId\":\"" + triggerId + "\",\"payload\":{\"n\":1.0}}"),
+        Duration.ZERO,
+        null);
+  }
+
+  private RelaySocket runner() {
+    RelaySocket runner = socket(mine(), "/runner").connect().awaitConnected();
+    runner.emit("register_runner", Json.object("runnerId", runnerId, "runnerSecret", "s"));
+    runner.await("runner_registered");
+    return runner;
+  }
+
+  private static void answersReady(RelaySocket runner) {
+    runner.on(
+        "new_session",
+        asked -> runner.emit("session_ready", Json.object("sessionId", asked.text("sessionId"))));
+  }
+
+  @Test
+  void aTriggerIsDeliveredAndShown() {
+    Member worker = member();
+    ScriptedViewer viewer = viewerOf(worker);
+    CommandAnswer answer = send(trigger(worker.id(), "t1"));
+    assertThat(answer.outcome()).isEqualTo(Outcome.DELIVERED);
+    assertThat(answer.sessionId()).isEqualTo(new SessionId(worker.id()));
+    JSONObject got = worker.socket().await("session_trigger").payload().getJSONObject("trigger");
+    assertThat(got.getString("triggerId")).isEqualTo("t1");
+    assertThat(
+            viewer.inbox().await(event -> event.is("trigger_delivered"), LIMIT).text("triggerId"))
+        .isEqualTo("t1");
+  }
+
+  @Test
+  void aWorkerThatAcknowledgesTriggersIsWaitedFor() {
+    Member worker = member("acksSessionTrigger", true);
+    worker.socket().on("session_trigger", asked -> Objects.requireNonNull(asked.ack()).call(true));
+    assertThat(send(trigger(worker.id(), "t1")).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+  }
+
+  @Test
+  void theSameCommandIsDoneOnceAndAnsweredAlike() {
+    Member worker = member();
+    CommandId id = freshId();
+    CommandAnswer first = send(id, user, trigger(worker.id(), "t1"));
+    CommandAnswer second = send(id, user, trigger(worker.id(), "t1"));
+    assertThat(second).isEqualTo(first);
+    send(trigger(worker.id(), "t2"));
+    worker
+        .socket()
+        .inbox()
+        .await(
+            event ->
+                event.is("session_trigger")
+                    && event.payload().getJSONObject("trigger").get("triggerId").equals("t2"),
+            LIMIT);
+    assertThat(worker.socket().inbox().all())
+        .filteredOn(event -> event.is("session_trigger"))
+        .hasSize(2);
+  }
+
+  @Test
+  void whoIsNotThereOrSomebodyElsesIsNotReached() {
+    Member foreign = stranger();
+    assertThat(send(trigger(foreign.id(), "t1")).outcome()).isEqualTo(Outcome.FORBIDDEN);
+    assertThat(send(trigger("gone-" + UUID.randomUUID(), "t1")).outcome())
+        .isEqualTo(Outcome.UNKNOWN);
+    assertThat(send(Spawn.on(new RunnerId("gone"))).outcome()).isEqualTo(Outcome.UNKNOWN);
+  }
+
+  @Test
+  void triggersOfOneSessionKeepTheirOrderAndAreQuick() {
+    Member worker = member();
+    int many = 200;
+    long[] took = new long[many];
+    List<String> sent = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      sent.add("t" + i);
+      long begun = System.nanoTime();
+      send(trigger(worker.id(), "t" + i));
+      took[i] = System.nanoTime() - begun;
+    }
+    Arrays.sort(took);
+    System.out.printf(
+        "command there and back: p50 %.1f ms, p99 %.1f ms%n",
+        took[many / 2] / 1e6, took[many * 99 / 100] / 1e6);
+    List<CompletableFuture<CommandAnswer>> burst = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      sent.add("b" + i);
+      burst.add(
+          commands
+              .send(freshId(), new UserId(user), trigger(worker.id(), "b" + i), WITHIN)
+              .subscribeAsCompletionStage());
+    }
+    burst.forEach(CompletableFuture::join);
+    worker
+        .socket()
+        .inbox()
+        .await(
+            event ->
+                event.is("session_trigger")
+                    && event
+                        .payload()
+                        .getJSONObject("trigger")
+                        .get("triggerId")
+                        .equals("b" + (many - 1)),
+            LIMIT);
+    assertThat(worker.socket().inbox().all())
+        .filteredOn(event -> event.is("session_trigger"))
+        .extracting(event -> event.payload().getJSONObject("trigger").getString("triggerId"))
+        .containsExactlyElementsOf(sent);
+  }
+
+  @Test
+  void aTriggerWaitsForItsWorker() {
+    String session = UUID.randomUUID().toString();
+    DeliverTrigger waits =
+        new DeliverTrigger(
+            new SessionId(session),
+            new JsonText("{\"triggerId\":\"t1\"}"),
+            Duration.ofSeconds(15),
+            null);
+    CompletableFuture<CommandAnswer> answer =
+        commands.send(freshId(), new UserId(user), waits, WITHIN).subscribeAsCompletionStage();
+    Member worker = member(mine(), session);
+    worker.socket().await("session_trigger");
+    assertThat(answer.join().outcome()).isEqualTo(Outcome.DELIVERED);
+  }
+
+  @Test
+  void anOfflineSessionIsWokenOnItsRunner() {
+    RelaySocket runner = runner();
+    answersReady(runner);
+    String session = UUID.randomUUID().toString();
+    DeliverTrigger wakes =
+        new DeliverTrigger(
+            new SessionId(session),
+            new JsonText("{\"triggerId\":\"t1\"}"),
+            Duration.ZERO,
+            new Wake(new RunnerId(runnerId), "/src"));
+    assertThat(send(wakes).outcome()).isEqualTo(Outcome.WAKING);
+    assertThat(send(wakes).outcome()).isEqualTo(Outcome.WAKING);
+    JSONObject asked = runner.await("new_session").payload();
+    JSONObject expected = Json.object("sessionId", session, "cwd", "/src", "resumeId", session);
+    assertThat(asked.similar(expected)).as(asked.toString()).isTrue();
+    assertThat(runner.inbox().all()).filteredOn(event -> event.is("new_session")).hasSize(1);
+    assertThat(
+            send(new DeliverTrigger(
+                    new SessionId(session),
+                    new JsonText("{}"),
+                    Duration.ZERO,
+                    new Wake(new RunnerId("gone"), null)))
+                .outcome())
+        .isEqualTo(Outcome.UNKNOWN);
+  }
+
+  @Test
+  void aSessionIsSpawnedWithWhatTheRunnerUnderstands() {
+    RelaySocket runner = runner();
+    answersReady(runner);
+    String session = UUID.randomUUID().toString();
+    Spawn spawn =
+        Spawn.on(new RunnerId(runnerId))
+            .withSession(new SessionId(session))
+            .withCwd("/src")
+            .withPrompt("first")
+            .withModels(new Model("fake", "fake-1"), List.of("fake/hidden"))
+            .withAutoClose(true);
+    CommandAnswer answer = send(spawn);
+    assertThat(answer.outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+    assertThat(answer.sessionId()).isEqualTo(new SessionId(session));
+    JSONObject asked = runner.await("new_session").payload();
+    JSONObject expected =
+        Json.object(
+            "sessionId",
+            session,
+            "cwd",
+            "/src",
+            "prompt",
+            "first",
+            "model",
+            Json.object("provider", "fake", "id", "fake-1"),
+            "hiddenModels",
+            Json.array("fake/hidden"),
+            "autoClose",
+            true);
+    assertThat(asked.similar(expected)).as(asked.toString()).isTrue();
+  }
+
+  @Test
+  void theRunnersRefusalIsTheReason() {
+    RelaySocket runner = runner();
+    runner.on(
+        "new_session",
+        asked ->
+            runner.emit(
+                "session_error",
+                Json.object("sessionId", asked.text("sessionId"), "message", "no key")));
+    CommandAnswer answer = send(Spawn.on(new RunnerId(runnerId)));
+    assertThat(answer.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(answer.reason()).isEqualTo("no key");
+  }
+
+  @Test
+  void inputCarriesOnlyWhatItWasGiven() {
+    Member worker = member();
+    InjectInput input =
+        new InjectInput(new SessionId(worker.id()), "yes", null, "push", null, null);
+    assertThat(send(input).outcome()).isEqualTo(Outcome.DELIVERED);
+    JSONObject got = worker.socket().await("input").payload();
+    assertThat(got.similar(Json.object("text", "yes", "client", "push")))
+        .as(got.toString())
+        .isTrue();
+  }
+
+  @Test
+  void anOrphanIsKilledAndViewersAreTold() {
+    RelaySocket runner = runner();
+    SessionId orphan = new SessionId(UUID.randomUUID().toString());
+    assertThat(send(new EndSession(orphan, new RunnerId(runnerId))).outcome())
+        .isEqualTo(Outcome.DELIVERED);
+    assertThat(runner.await("kill_session").text("sessionId")).isEqualTo(orphan.value());
+    Member worker = member();
+    ScriptedViewer viewer = viewerOf(worker);
+    send(
+        new TellViewers(
+            new SessionId(worker.id()),
+            ViewerEvent.TRIGGER_DELIVERED,
+            new JsonText("{\"cleared\":true}")));
+    assertThat(
+            viewer
+                .inbox()
+                .await(event -> event.is("trigger_delivered"), LIMIT)
+                .payload()
+                .getBoolean("cleared"))
+        .isTrue();
+  }
+}

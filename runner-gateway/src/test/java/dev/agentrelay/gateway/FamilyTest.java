@@ -1,0 +1,74 @@
+package dev.agentrelay.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrelay.testkit.clients.ClientOptions;
+import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.clients.RelaySocket;
+import dev.agentrelay.testkit.clients.ScriptedViewer;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.json.JSONObject;
+
+/** Workers on bare sockets that are parents and children of each other. */
+abstract class FamilyTest extends GatewayTest {
+  static final String NO_CHILD =
+      "Sender is no longer a child of the target session (linked relationship is broken or stale)";
+  static final String NO_PARENT =
+      "Sender is not the parent of the target session (linked relationship is broken or stale)";
+
+  /** A registered worker. */
+  record Member(String id, RelaySocket socket, JSONObject registered) {
+    JSONObject withToken(Object... namesAndValues) {
+      return Json.object(namesAndValues).put("token", registered.getString("token"));
+    }
+
+    void send(String event, Object... namesAndValues) {
+      socket.emit(event, withToken(namesAndValues));
+    }
+
+    /** The first argument of the acknowledgement. */
+    JSONObject ask(String event, Object... namesAndValues) {
+      Object[] answer =
+          socket
+              .emitWithAck(event, withToken(namesAndValues))
+              .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+              .join();
+      return (JSONObject) answer[0];
+    }
+  }
+
+  Member member(Object... registration) {
+    return member(mine(), UUID.randomUUID().toString(), registration);
+  }
+
+  Member childOf(Member parent) {
+    return member("parentSessionId", parent.id());
+  }
+
+  Member member(ClientOptions options, String id, Object... registration) {
+    RelaySocket socket = socket(options, "/relay").connect().awaitConnected();
+    socket.emit("register", Json.object(registration).put("sessionId", id).put("cwd", "/src"));
+    JSONObject registered = socket.await("registered").payload();
+    return new Member(registered.getString("sessionId"), socket, registered);
+  }
+
+  Member stranger() {
+    return member(as("stranger-" + UUID.randomUUID()), UUID.randomUUID().toString());
+  }
+
+  ScriptedViewer viewerOf(Member member) {
+    ScriptedViewer viewer = open(ScriptedViewer.connect(mine()));
+    viewer.open(member.id());
+    return viewer;
+  }
+
+  static void assertRefused(JSONObject answer, String text) {
+    assertThat(answer.getBoolean("ok")).isFalse();
+    assertThat(answer.getString("error")).isEqualTo(text);
+  }
+
+  static void assertOk(JSONObject answer) {
+    assertThat(answer.getBoolean("ok")).as(answer.toString()).isTrue();
+  }
+}
