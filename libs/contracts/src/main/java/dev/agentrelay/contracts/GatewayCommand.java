@@ -178,7 +178,7 @@ public sealed interface GatewayCommand {
    * {@link CommandAnswer.Outcome#DELIVERED}: its socket took it.
    *
    * @param trigger the object under {@code trigger} of {@code session_trigger}, sent on as it is;
-   *     its {@code triggerId} makes a second delivery harmless
+   *     workers drop one whose id they have seen, so a second delivery is harmless
    * @param workerWait how long to wait for a worker that has not registered yet, zero for not at
    *     all; the deadline has to allow for it
    * @param wake where to wake the session when no worker holds it; absent wakes nothing. A wake

@@ -149,13 +149,15 @@ public class GatewayCommands {
 
   private CompletableFuture<CommandAnswer> produce(
       CompletableFuture<CommandAnswer> answer, String key, byte[] value) {
-    producer.send(
-        new ProducerRecord<>(Topics.COMMANDS, key, value),
-        (sent, failure) -> {
-          if (failure != null) {
-            answer.completeExceptionally(failure);
-          }
-        });
+    // the callback hears of what the future would say
+    var unused =
+        producer.send(
+            new ProducerRecord<>(Topics.COMMANDS, key, value),
+            (sent, failure) -> {
+              if (failure != null) {
+                answer.completeExceptionally(failure);
+              }
+            });
     return answer;
   }
 
