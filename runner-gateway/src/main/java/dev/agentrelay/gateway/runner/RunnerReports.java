@@ -11,6 +11,10 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,9 @@ class RunnerReports {
   private final RunnerFeed feed;
   private final SessionAudience audience;
 
+  /** Connections whose services were announced to viewers in full. */
+  private final Set<RunnerConnection> announced = ConcurrentHashMap.newKeySet();
+
   RunnerReports(RunnerRecords records, RunnerFeed feed, SessionAudience audience) {
     this.records = records;
     this.feed = feed;
@@ -40,24 +47,44 @@ class RunnerReports {
     RawObject announce = RawObject.empty();
     ANNOUNCED.forEach(member -> announce.putIfPresent(member, payload.get(member)));
     String text = announce.toString();
+    AtomicReference<@Nullable RawObject> before = new AtomicReference<>();
     change(
             runner,
             record -> {
-              RawObject before = record.announce();
-              boolean same = before != null && before.toString().equals(text);
+              RawObject known = record.announce();
+              before.set(known);
+              boolean same = known != null && known.toString().equals(text);
               return same ? Map.of() : Map.of(RunnerField.ANNOUNCE, text);
             })
-        .onSuccess(changed -> tellViewers(changed, announce))
+        .compose(
+            changed ->
+                changed == null
+                    ? records.find(runner.id())
+                    : Future.succeededFuture(Optional.of(changed)))
+        .onSuccess(
+            found -> found.ifPresent(record -> tellViewers(runner, record, before.get(), announce)))
         .onFailure(failure -> lost(runner, "an announcement", failure));
   }
 
-  private void tellViewers(@Nullable RunnerRecord runner, RawObject announce) {
-    if (runner != null) {
-      RawObject payload =
-          announce.copy().put("runnerId", runner.id().value()).put("_runnerRef", true);
-      for (String session : runner.sessionIds()) {
-        audience.emitToViewers(new SessionId(session), "service_announce", payload);
-      }
+  /** All of it the first time in a connection, whatever was known before; changes from then on. */
+  private void tellViewers(
+      RunnerConnection runner,
+      RunnerRecord record,
+      @Nullable RawObject before,
+      RawObject announce) {
+    if (announced.add(runner)) {
+      runner.socket().onDisconnect(reason -> announced.remove(runner));
+      tellViewers(record, "service_announce", announce.copy());
+    } else if (before != null) {
+      AnnounceDelta.between(before, announce)
+          .ifPresent(delta -> tellViewers(record, "service_announce_delta", delta));
+    }
+  }
+
+  private void tellViewers(RunnerRecord runner, String event, RawObject payload) {
+    payload.put("runnerId", runner.id().value()).put("_runnerRef", true);
+    for (String session : runner.sessionIds()) {
+      audience.emitToViewers(new SessionId(session), event, payload);
     }
   }
 
