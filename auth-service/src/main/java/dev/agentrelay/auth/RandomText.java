@@ -18,8 +18,13 @@ public final class RandomText {
     return text.toString();
   }
 
+  /** Letters and digits. */
+  public static String of(int length) {
+    return of(LETTERS_AND_DIGITS, length);
+  }
+
   /** An id or login token as every account has: 32 letters and digits. */
   public static String id() {
-    return of(LETTERS_AND_DIGITS, ID_LENGTH);
+    return of(ID_LENGTH);
   }
 }

@@ -2,6 +2,8 @@ package dev.agentrelay.auth.account;
 
 import dev.agentrelay.auth.AuthConfig;
 import dev.agentrelay.auth.RandomText;
+import dev.agentrelay.auth.revocation.Revocations;
+import dev.agentrelay.contracts.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -17,9 +19,11 @@ public class Accounts implements PanacheRepositoryBase<Account, String> {
   private static final long SIGN_UP_LOCK = 0x5167_4e75_7001L;
 
   private final AuthConfig config;
+  private final Revocations revocations;
 
-  Accounts(AuthConfig config) {
+  Accounts(AuthConfig config, Revocations revocations) {
     this.config = config;
+    this.revocations = revocations;
   }
 
   /** What became of making an account. */
@@ -64,6 +68,18 @@ public class Accounts implements PanacheRepositoryBase<Account, String> {
     account.updatedAt = account.createdAt;
     persist(account);
     return new Creation.Created(account);
+  }
+
+  /** Gives an account another name and picture; every service asks for the name again. */
+  @Transactional
+  public void describe(Account account, String name, @Nullable String image) {
+    update(
+        "name = ?1, image = ?2, updatedAt = ?3 WHERE id = ?4",
+        name,
+        image,
+        Instant.now(),
+        account.id);
+    revocations.revokeAll(new UserId(account.id));
   }
 
   @Transactional

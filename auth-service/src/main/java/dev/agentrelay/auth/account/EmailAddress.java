@@ -1,6 +1,7 @@
 package dev.agentrelay.auth.account;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /** Which addresses are accepted (rest.md 3, A1). */
@@ -9,14 +10,15 @@ public final class EmailAddress {
   private static final int LONGEST_LOCAL_PART = 64;
   private static final Pattern FORM =
       Pattern.compile(
-          "(?<local>[^@\\s]+)@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+"
+          "(?<local>[^@\\p{Z}\\p{C}]+)@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+"
               + "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])",
           Pattern.CASE_INSENSITIVE);
 
   private EmailAddress() {}
 
   public static boolean isValid(String text) {
-    if (bytes(text) > LONGEST) {
+    // A text in another form may look like somebody else's address, or become it in lower case.
+    if (bytes(text) > LONGEST || !Normalizer.isNormalized(text, Normalizer.Form.NFKC)) {
       return false;
     }
     var match = FORM.matcher(text);

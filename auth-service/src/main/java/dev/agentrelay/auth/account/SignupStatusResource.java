@@ -1,5 +1,6 @@
 package dev.agentrelay.auth.account;
 
+import dev.agentrelay.platform.identity.OpenToAnyone;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -7,6 +8,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
 /** Tells whether an account can be made (rest.md X5). */
+@OpenToAnyone
 @Path("/api/signup-status")
 public class SignupStatusResource {
   private final Accounts accounts;

@@ -12,6 +12,7 @@ import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,11 @@ public class ApiKeys implements PanacheRepositoryBase<StoredKey, String> {
   private static final long SHOWN_MAX = 10;
 
   private final Revocations revocations;
+  private final KeyUses uses;
 
-  ApiKeys(Revocations revocations) {
+  ApiKeys(Revocations revocations, KeyUses uses) {
     this.revocations = revocations;
+    this.uses = uses;
   }
 
   /** A key just made; nobody will see {@code text} again. */
@@ -68,14 +71,21 @@ public class ApiKeys implements PanacheRepositoryBase<StoredKey, String> {
   @Transactional
   public Minted replaceCliKey(Account account) {
     list("accountId = ?1 AND name = ?2", account.id, CLI).forEach(this::remove);
-    String text = SERVER_PREFIX + RandomText.of(RandomText.LETTERS_AND_DIGITS, RANDOM_LENGTH);
+    return mintForDevice(account, CLI, null);
+  }
+
+  /** Makes a key for a device of the account's owner; absent expiry means never. */
+  @Transactional
+  public Minted mintForDevice(Account account, String name, @Nullable Instant expiresAt) {
+    String text = SERVER_PREFIX + RandomText.of(RANDOM_LENGTH);
     StoredKey key =
         newKey(
             account,
             UUID.randomUUID().toString(),
-            CLI,
+            name,
             text,
             SERVER_PREFIX.length() + START_LENGTH);
+    key.expiresAt = expiresAt;
     persist(key);
     return new Minted(key, text);
   }
@@ -109,13 +119,13 @@ public class ApiKeys implements PanacheRepositoryBase<StoredKey, String> {
       delete(key);
       return new Use.Expired();
     }
-    key.lastRequest = now;
-    key.updatedAt = now;
+    uses.note(key.id, now);
     return new Use.Good(key);
   }
 
   @Transactional
   public List<StoredKey> of(Account account) {
+    uses.write();
     return list("accountId", Sort.by("createdAt"), account.id);
   }
 
@@ -128,6 +138,25 @@ public class ApiKeys implements PanacheRepositoryBase<StoredKey, String> {
     }
     remove(key);
     return true;
+  }
+
+  /** A key of this account. */
+  @Transactional
+  public Optional<StoredKey> of(Account account, String id) {
+    uses.write();
+    return find("id = ?1 AND accountId = ?2", id, account.id).firstResultOptional();
+  }
+
+  /** Changes a key of this account, everywhere; empty when there is none such. */
+  @Transactional
+  Optional<StoredKey> change(Account account, String id, KeyChange change) {
+    Optional<StoredKey> found = of(account, id);
+    found.ifPresent(
+        key -> {
+          change.apply(key);
+          revocations.revoke(new UserId(key.accountId), key.keyHash);
+        });
+    return found;
   }
 
   private void remove(StoredKey key) {

@@ -4,6 +4,7 @@ import dev.agentrelay.auth.account.Account;
 import dev.agentrelay.auth.apikey.StoredKey;
 import dev.agentrelay.auth.login.LoginSession;
 import dev.agentrelay.auth.web.AuthError;
+import java.time.Duration;
 
 /** What a credential turned out to be. */
 public sealed interface Checked {
@@ -19,6 +20,9 @@ public sealed interface Checked {
 
   /** A key that is not good, and how {@code /api/auth} says so. */
   record BadKey(AuthError error) implements Checked {}
+
+  /** A good key that was used too often, and how long it has to rest. */
+  record UsedUp(Duration rest) implements Checked {}
 
   /** A genuine cookie whose session has ended. */
   record Ended() implements Checked {}

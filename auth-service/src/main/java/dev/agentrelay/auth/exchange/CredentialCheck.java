@@ -6,30 +6,42 @@ import dev.agentrelay.auth.apikey.ApiKeys.Use;
 import dev.agentrelay.auth.login.LoginCookies;
 import dev.agentrelay.auth.login.LoginSessions;
 import dev.agentrelay.auth.web.AuthError;
+import dev.agentrelay.auth.web.AuthException;
 import dev.agentrelay.platform.identity.Credential;
 import dev.agentrelay.platform.identity.Credential.ApiKey;
 import dev.agentrelay.platform.identity.Credential.SessionCookie;
 import dev.agentrelay.platform.identity.SessionCookies;
+import dev.agentrelay.platform.limit.KeyQuota;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds the account behind a credential, in the database: blocks. */
 @ApplicationScoped
 public class CredentialCheck {
   private static final int SHORTEST_KEY = 64;
+  private static final Duration REDIS_ANSWERS = Duration.ofSeconds(5);
 
   private final Accounts accounts;
   private final ApiKeys keys;
   private final LoginSessions sessions;
   private final LoginCookies cookies;
+  private final KeyQuota quota;
 
-  CredentialCheck(Accounts accounts, ApiKeys keys, LoginSessions sessions, LoginCookies cookies) {
+  CredentialCheck(
+      Accounts accounts,
+      ApiKeys keys,
+      LoginSessions sessions,
+      LoginCookies cookies,
+      KeyQuota quota) {
     this.accounts = accounts;
     this.keys = keys;
     this.sessions = sessions;
     this.cookies = cookies;
+    this.quota = quota;
   }
 
   /** Who sends a request under {@code /api/auth}: a key header decides alone, then the cookie. */
@@ -39,11 +51,40 @@ public class CredentialCheck {
     if (key != null && !key.isEmpty()) {
       return key.length() < SHORTEST_KEY
           ? new Checked.BadKey(AuthError.KEY_TOO_SHORT)
-          : check(new ApiKey(key));
+          : checkQuota(new ApiKey(key));
     }
     return SessionCookies.find(headers.getHeaderString(HttpHeaders.COOKIE))
         .map(this::check)
         .orElseGet(Checked.Nobody::new);
+  }
+
+  private Checked checkQuota(ApiKey key) {
+    Checked found = check(key);
+    if (!quota.isOn() || !(found instanceof Checked.Good)) {
+      return found;
+    }
+    return quota
+        .count(key)
+        .await()
+        .atMost(REDIS_ANSWERS)
+        .<Checked>map(wait -> new Checked.UsedUp(wait))
+        .orElse(found);
+  }
+
+  /**
+   * The account behind a request under {@code /api/auth} that needs one.
+   *
+   * @param nobody what is said when there is none; a bad key has words of its own
+   */
+  @Transactional
+  public Checked.Good require(HttpHeaders headers, Supplier<AuthException> nobody) {
+    return switch (check(headers)) {
+      case Checked.Good good -> good;
+      case Checked.BadKey bad -> throw bad.error().failure();
+      case Checked.UsedUp usedUp -> throw AuthException.usedUp(usedUp.rest());
+      case Checked.Ended ended -> throw nobody.get();
+      case Checked.Nobody stranger -> throw nobody.get();
+    };
   }
 
   @Transactional

@@ -2,14 +2,13 @@ package dev.agentrelay.auth.exchange;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.agentrelay.contracts.ErrorCode;
-import dev.agentrelay.platform.config.InternalSecret;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.AuthServiceClient;
 import dev.agentrelay.platform.identity.Credential.ApiKey;
 import dev.agentrelay.platform.identity.Credential.SessionCookie;
+import dev.agentrelay.platform.identity.ServicesOnly;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,14 +19,13 @@ import org.jspecify.annotations.Nullable;
  * Exchanges a credential for a signed identity. For the other services alone: a wrong secret is
  * their misconfiguration, never an answer about the credential.
  */
+@ServicesOnly
 @Path(AuthServiceClient.EXCHANGE_PATH)
 public class ExchangeResource {
-  private final InternalSecret secret;
   private final CredentialCheck check;
   private final IdentityIssuer issuer;
 
-  ExchangeResource(InternalSecret secret, CredentialCheck check, IdentityIssuer issuer) {
-    this.secret = secret;
+  ExchangeResource(CredentialCheck check, IdentityIssuer issuer) {
     this.check = check;
     this.issuer = issuer;
   }
@@ -47,11 +45,7 @@ public class ExchangeResource {
   @RunOnVirtualThread
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
-  public Answer exchange(
-      @HeaderParam(InternalSecret.HEADER) @Nullable String presented, Question question) {
-    if (!secret.matches(presented)) {
-      throw new RelayException(ErrorCode.FORBIDDEN, "Forbidden");
-    }
+  public Answer exchange(Question question) {
     return check(question) instanceof Checked.Good good
         ? new Answer(issuer.issue(good))
         : new Answer(null);

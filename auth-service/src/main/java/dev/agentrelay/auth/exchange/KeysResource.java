@@ -1,6 +1,7 @@
 package dev.agentrelay.auth.exchange;
 
 import dev.agentrelay.platform.identity.AuthServiceClient;
+import dev.agentrelay.platform.identity.OpenToAnyone;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -8,6 +9,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
 /** The public keys of signed identities, as a JWK set. */
+@OpenToAnyone
 @Path(AuthServiceClient.KEYS_PATH)
 public class KeysResource {
   private final SigningKeys keys;

@@ -46,6 +46,7 @@ public class LocalCallers implements CallerLookup {
       case Checked.Good good ->
           new Known(new Caller(new UserId(good.account().id), good.account().displayName()));
       case Checked.BadKey bad -> new Unknown(Reason.INVALID_KEY);
+      case Checked.UsedUp usedUp -> new Unknown(Reason.INVALID_KEY);
       case Checked.Ended ended -> new Unknown(Reason.NO_CREDENTIAL);
       case Checked.Nobody nobody -> new Unknown(Reason.NO_CREDENTIAL);
     };

@@ -1,6 +1,7 @@
 package dev.agentrelay.auth.limit;
 
 import dev.agentrelay.platform.http.ClientAddress;
+import dev.agentrelay.platform.limit.RateLimiter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.Priority;

@@ -6,11 +6,14 @@ import dev.agentrelay.auth.account.AccountView;
 import dev.agentrelay.auth.account.Accounts;
 import dev.agentrelay.auth.account.PasswordPolicy;
 import dev.agentrelay.auth.account.Passwords;
+import dev.agentrelay.auth.audit.AuditAction;
+import dev.agentrelay.auth.audit.AuditTrail;
 import dev.agentrelay.auth.exchange.Checked;
 import dev.agentrelay.auth.exchange.CredentialCheck;
 import dev.agentrelay.auth.web.AuthError;
 import dev.agentrelay.auth.web.AuthException;
 import dev.agentrelay.platform.http.JsonBody;
+import dev.agentrelay.platform.identity.OpenToAnyone;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.POST;
@@ -22,6 +25,7 @@ import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Changes the password of whoever is signed in (rest.md 2.4, B5). */
+@OpenToAnyone
 @Path("/api/auth/change-password")
 public class ChangePasswordResource {
   private final JsonBody json;
@@ -30,6 +34,7 @@ public class ChangePasswordResource {
   private final Passwords passwords;
   private final LoginSessions sessions;
   private final LoginAnswer login;
+  private final AuditTrail audit;
 
   ChangePasswordResource(
       JsonBody json,
@@ -37,13 +42,15 @@ public class ChangePasswordResource {
       Accounts accounts,
       Passwords passwords,
       LoginSessions sessions,
-      LoginAnswer login) {
+      LoginAnswer login,
+      AuditTrail audit) {
     this.json = json;
     this.check = check;
     this.accounts = accounts;
     this.passwords = passwords;
     this.sessions = sessions;
     this.login = login;
+    this.audit = audit;
   }
 
   /**
@@ -68,9 +75,11 @@ public class ChangePasswordResource {
     }
     Account account = signedIn.account();
     if (!passwords.matches(currentPassword, account.passwordHash)) {
+      audit.write(AuditAction.PASSWORD_CHANGE_REFUSED, account, account.email, request);
       throw AuthError.INVALID_PASSWORD.failure();
     }
     accounts.changePassword(account, passwords.hash(newPassword));
+    audit.write(AuditAction.PASSWORD_CHANGED, account, account.email, request);
     if (!body.path("revokeOtherSessions").asBoolean()) {
       return Response.ok(
               new Changed(null, AccountView.of(account)), MediaType.APPLICATION_JSON_TYPE)

@@ -40,9 +40,10 @@ public class LoginCookies {
       return Optional.empty();
     }
     String token = value.substring(0, dot);
+    byte[] presented = value.substring(dot + 1).getBytes(StandardCharsets.UTF_8);
     boolean genuine =
-        MessageDigest.isEqual(
-            signed(token).getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+        secret.acceptedHmacs(token).stream()
+            .anyMatch(hmac -> MessageDigest.isEqual(base64(hmac), presented));
     return genuine ? Optional.of(token) : Optional.empty();
   }
 
@@ -68,7 +69,11 @@ public class LoginCookies {
   }
 
   private String signed(String text) {
-    return text + "." + Base64.getEncoder().encodeToString(secret.hmac(text));
+    return text + "." + new String(base64(secret.hmac(text)), StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] base64(byte[] bytes) {
+    return Base64.getEncoder().encode(bytes);
   }
 
   private String header(String name, String value, Optional<Duration> age) {

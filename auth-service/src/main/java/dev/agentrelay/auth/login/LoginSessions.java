@@ -7,10 +7,12 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.identity.Credential;
 import dev.agentrelay.platform.identity.Credential.SessionCookie;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The login sessions. Their tokens are known to cookies alone; here lie hashes. */
@@ -84,6 +86,38 @@ public class LoginSessions implements PanacheRepositoryBase<LoginSession, String
           deleteById(session.id);
           revocations.revoke(new UserId(session.accountId), cookie.hash());
         });
+  }
+
+  /** The live sessions of an account, the oldest first. */
+  @Transactional
+  public List<LoginSession> of(Account account) {
+    return list(
+        "accountId = ?1 AND expiresAt > ?2", Sort.by("createdAt"), account.id, Instant.now());
+  }
+
+  /**
+   * Ends a session of this account, everywhere; nothing happens when it has none such.
+   *
+   * @param tokenOrId the token of the session, or its id, which shows where the token cannot
+   */
+  @Transactional
+  public void close(Account account, String tokenOrId) {
+    long closed =
+        delete(
+            "accountId = ?1 AND (tokenHash = ?2 OR id = ?3)",
+            account.id,
+            Credential.hash(tokenOrId),
+            tokenOrId);
+    if (closed > 0) {
+      revocations.revokeAll(new UserId(account.id));
+    }
+  }
+
+  /** Ends the sessions of an account except one, everywhere. */
+  @Transactional
+  public void closeAllBut(Optional<LoginSession> kept, Account account) {
+    delete("accountId = ?1 AND id <> ?2", account.id, kept.map(session -> session.id).orElse(""));
+    revocations.revokeAll(new UserId(account.id));
   }
 
   /** Ends every session of an account, everywhere. */

@@ -1,5 +1,6 @@
 package dev.agentrelay.auth.login;
 
+import dev.agentrelay.platform.identity.OpenToAnyone;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -7,6 +8,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 
 /** Says that logins are served here (rest.md 2.1). */
+@OpenToAnyone
 @Path("/api/auth/ok")
 public class OkResource {
   @GET

@@ -3,6 +3,8 @@ package dev.agentrelay.auth.login;
 import dev.agentrelay.auth.account.AccountView;
 import dev.agentrelay.auth.exchange.Checked;
 import dev.agentrelay.auth.exchange.CredentialCheck;
+import dev.agentrelay.auth.web.AuthException;
+import dev.agentrelay.platform.identity.OpenToAnyone;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,9 +14,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** Tells a browser who is signed in, and keeps the login alive (rest.md 2.4, B4). */
+@OpenToAnyone
 @Path("/api/auth/get-session")
 public class SessionResource {
   private static final Duration KEY_SESSION = Duration.ofMinutes(5);
@@ -31,19 +33,6 @@ public class SessionResource {
 
   record Current(SessionView session, AccountView user) {}
 
-  /**
-   * @param token the cookie's token; empty for a caller with an API key, which is never echoed
-   */
-  record SessionView(
-      Instant expiresAt,
-      String token,
-      Instant createdAt,
-      Instant updatedAt,
-      @Nullable String ipAddress,
-      @Nullable String userAgent,
-      String userId,
-      String id) {}
-
   @GET
   @RunOnVirtualThread
   public Response session(@Context HttpHeaders headers) {
@@ -52,6 +41,7 @@ public class SessionResource {
       case Checked.ByKey byKey ->
           Response.ok(byKey(byKey), MediaType.APPLICATION_JSON_TYPE).build();
       case Checked.BadKey bad -> throw bad.error().failure();
+      case Checked.UsedUp usedUp -> throw AuthException.usedUp(usedUp.rest());
       case Checked.Ended ended -> login.signedOut(null);
       case Checked.Nobody nobody -> Response.ok("null", MediaType.APPLICATION_JSON_TYPE).build();
     };
@@ -61,17 +51,7 @@ public class SessionResource {
     boolean extended = sessions.extend(signedIn.session());
     LoginSession session = signedIn.session();
     Current current =
-        new Current(
-            new SessionView(
-                session.expiresAt,
-                signedIn.token(),
-                session.createdAt,
-                session.updatedAt,
-                session.ipAddress,
-                session.userAgent,
-                session.accountId,
-                session.id),
-            AccountView.of(signedIn.account()));
+        new Current(SessionView.of(session, signedIn.token()), AccountView.of(signedIn.account()));
     return extended
         ? login.signedIn(current, signedIn.token(), true)
         : Response.ok(current, MediaType.APPLICATION_JSON_TYPE).build();

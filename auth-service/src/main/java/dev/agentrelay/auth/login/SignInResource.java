@@ -6,9 +6,12 @@ import dev.agentrelay.auth.account.AccountView;
 import dev.agentrelay.auth.account.Accounts;
 import dev.agentrelay.auth.account.EmailAddress;
 import dev.agentrelay.auth.account.Passwords;
+import dev.agentrelay.auth.audit.AuditAction;
+import dev.agentrelay.auth.audit.AuditTrail;
 import dev.agentrelay.auth.web.AuthError;
 import dev.agentrelay.auth.web.CallbackAddress;
 import dev.agentrelay.platform.http.JsonBody;
+import dev.agentrelay.platform.identity.OpenToAnyone;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Signs in with address and password (rest.md 2.4, B2). */
+@OpenToAnyone
 @Path("/api/auth/sign-in/email")
 public class SignInResource {
   private final JsonBody json;
@@ -28,18 +32,21 @@ public class SignInResource {
   private final Passwords passwords;
   private final CallbackAddress callback;
   private final LoginAnswer login;
+  private final AuditTrail audit;
 
   SignInResource(
       JsonBody json,
       Accounts accounts,
       Passwords passwords,
       CallbackAddress callback,
-      LoginAnswer login) {
+      LoginAnswer login,
+      AuditTrail audit) {
     this.json = json;
     this.accounts = accounts;
     this.passwords = passwords;
     this.callback = callback;
     this.login = login;
+    this.audit = audit;
   }
 
   record SignedIn(boolean redirect, String token, AccountView user) {}
@@ -56,20 +63,25 @@ public class SignInResource {
     if (!EmailAddress.isValid(email)) {
       throw AuthError.INVALID_EMAIL.failure();
     }
-    Account account =
-        authenticate(email, password).orElseThrow(AuthError.INVALID_EMAIL_OR_PASSWORD::failure);
+    Optional<Account> known = accounts.byEmail(email);
+    if (!isRight(password, known)) {
+      audit.write(AuditAction.SIGN_IN_REFUSED, known.orElse(null), email, request);
+      throw AuthError.INVALID_EMAIL_OR_PASSWORD.failure();
+    }
+    Account account = known.orElseThrow();
     boolean remembered = !"false".equals(body.path("rememberMe").asText());
     String token = login.open(account, remembered, request);
+    audit.write(AuditAction.SIGNED_IN, account, email, request);
     return login.signedIn(new SignedIn(false, token, AccountView.of(account)), token, remembered);
   }
 
-  private Optional<Account> authenticate(String email, String password) {
-    Optional<Account> account = accounts.byEmail(email);
+  /** Takes the same time whether or not there is an account. */
+  private boolean isRight(String password, Optional<Account> account) {
     if (account.isEmpty()) {
       passwords.matchNobody(password);
-      return Optional.empty();
+      return false;
     }
-    return account.filter(found -> passwords.matches(password, found.passwordHash));
+    return passwords.matches(password, account.get().passwordHash);
   }
 
   private static boolean isForm(HttpServerRequest request) {

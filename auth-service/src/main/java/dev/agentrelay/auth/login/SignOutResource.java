@@ -1,5 +1,6 @@
 package dev.agentrelay.auth.login;
 
+import dev.agentrelay.platform.identity.OpenToAnyone;
 import dev.agentrelay.platform.identity.SessionCookies;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.HeaderParam;
@@ -11,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Signs out, whether or not somebody is signed in (rest.md 2.4, B3). */
+@OpenToAnyone
 @Path("/api/auth/sign-out")
 public class SignOutResource {
   private final LoginSessions sessions;

@@ -8,10 +8,13 @@ import dev.agentrelay.auth.account.Accounts.Creation;
 import dev.agentrelay.auth.account.EmailAddress;
 import dev.agentrelay.auth.account.PasswordPolicy;
 import dev.agentrelay.auth.account.Passwords;
+import dev.agentrelay.auth.audit.AuditAction;
+import dev.agentrelay.auth.audit.AuditTrail;
 import dev.agentrelay.auth.web.AuthError;
 import dev.agentrelay.auth.web.AuthException;
 import dev.agentrelay.auth.web.CallbackAddress;
 import dev.agentrelay.platform.http.JsonBody;
+import dev.agentrelay.platform.identity.OpenToAnyone;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.POST;
@@ -20,6 +23,7 @@ import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an account and signs its owner in (rest.md 2.4, B1). */
+@OpenToAnyone
 @Path("/api/auth/sign-up/email")
 public class SignUpResource {
   private final JsonBody json;
@@ -27,18 +31,21 @@ public class SignUpResource {
   private final Passwords passwords;
   private final CallbackAddress callback;
   private final LoginAnswer login;
+  private final AuditTrail audit;
 
   SignUpResource(
       JsonBody json,
       Accounts accounts,
       Passwords passwords,
       CallbackAddress callback,
-      LoginAnswer login) {
+      LoginAnswer login,
+      AuditTrail audit) {
     this.json = json;
     this.accounts = accounts;
     this.passwords = passwords;
     this.callback = callback;
     this.login = login;
+    this.audit = audit;
   }
 
   record SignedUp(String token, AccountView user) {}
@@ -72,6 +79,7 @@ public class SignUpResource {
           case Creation.Closed closed -> throw closed();
         };
     String token = login.open(account, true, request);
+    audit.write(AuditAction.SIGNED_UP, account, account.email, request);
     return login.signedIn(new SignedUp(token, AccountView.of(account)), token, true);
   }
 

@@ -8,27 +8,28 @@ import dev.agentrelay.auth.account.EmailAddress;
 import dev.agentrelay.auth.account.PasswordPolicy;
 import dev.agentrelay.auth.account.Passwords;
 import dev.agentrelay.auth.apikey.ApiKeys;
+import dev.agentrelay.auth.apikey.ApiKeys.Minted;
+import dev.agentrelay.auth.audit.AuditAction;
+import dev.agentrelay.auth.audit.AuditTrail;
 import dev.agentrelay.auth.limit.LimitsConfig;
-import dev.agentrelay.auth.limit.RateLimiter;
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.http.ClientAddress;
 import dev.agentrelay.platform.http.JsonBody;
+import dev.agentrelay.platform.identity.OpenToAnyone;
+import dev.agentrelay.platform.limit.RateLimiter;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Hands a machine its {@code cli} key for address and password (rest.md 3, A1). */
+@OpenToAnyone
 @Path("/api/register")
 public class RegisterResource {
-  private static final Duration STORE_ANSWERS = Duration.ofSeconds(5);
-
   private final RateLimiter limiter;
   private final LimitsConfig limits;
   private final ClientAddress addresses;
@@ -36,6 +37,7 @@ public class RegisterResource {
   private final Accounts accounts;
   private final Passwords passwords;
   private final ApiKeys keys;
+  private final AuditTrail audit;
 
   RegisterResource(
       RateLimiter limiter,
@@ -44,7 +46,8 @@ public class RegisterResource {
       JsonBody json,
       Accounts accounts,
       Passwords passwords,
-      ApiKeys keys) {
+      ApiKeys keys,
+      AuditTrail audit) {
     this.limiter = limiter;
     this.limits = limits;
     this.addresses = addresses;
@@ -52,6 +55,7 @@ public class RegisterResource {
     this.accounts = accounts;
     this.passwords = passwords;
     this.keys = keys;
+    this.audit = audit;
   }
 
   record Registered(boolean ok, String key) {}
@@ -60,7 +64,11 @@ public class RegisterResource {
   @RunOnVirtualThread
   @Produces(MediaType.APPLICATION_JSON)
   public Registered register(@Nullable String text, HttpServerRequest request) {
-    limit(addresses.of(request));
+    limiter.require(
+        "register:" + addresses.of(request),
+        limits.registerCalls(),
+        limits.registerWindow(),
+        "Too many registration attempts. Please try again later.");
     ObjectNode body = json.require(text);
     String email = JsonBody.text(body, "email");
     String password = JsonBody.text(body, "password");
@@ -77,50 +85,44 @@ public class RegisterResource {
     Account account =
         accounts
             .byEmail(email)
-            .map(known -> authenticate(known, password))
-            .orElseGet(() -> create(email, name, password));
-    return new Registered(true, keys.replaceCliKey(account).text());
+            .map(known -> authenticate(known, password, request))
+            .orElseGet(() -> create(email, name, password, request));
+    Minted minted = keys.replaceCliKey(account);
+    audit.write(AuditAction.KEY_MADE, account, minted.key().id, request);
+    return new Registered(true, minted.text());
   }
 
-  private void limit(String address) {
-    Optional<Duration> wait =
-        limiter
-            .count("register:" + address, limits.registerCalls(), limits.registerWindow())
-            .await()
-            .atMost(STORE_ANSWERS);
-    if (wait.isPresent()) {
-      throw new RelayException(
-          ErrorCode.RATE_LIMITED,
-          "Too many registration attempts. Please try again later.",
-          wait.get());
-    }
-  }
-
-  private Account authenticate(Account account, String password) {
+  private Account authenticate(Account account, String password, HttpServerRequest request) {
     if (passwords.matches(password, account.passwordHash)) {
       return account;
     }
+    audit.write(AuditAction.SIGN_IN_REFUSED, account, account.email, request);
     throw accounts.signUpsOpen()
         ? new RelayException(ErrorCode.UNAUTHORIZED, "Invalid credentials")
         : closed();
   }
 
-  private Account create(String email, @Nullable String name, String password) {
+  private Account create(
+      String email, @Nullable String name, String password, HttpServerRequest request) {
     if (!accounts.signUpsOpen()) {
       passwords.matchNobody(password);
+      audit.write(AuditAction.SIGN_IN_REFUSED, null, email, request);
       throw closed();
     }
     if (name == null || name.isBlank()) {
       throw invalid("Missing required field: name (required for new accounts)");
     }
     return switch (accounts.create(email, name, passwords.hash(password), null)) {
-      case Creation.Created created -> created.account();
+      case Creation.Created created -> {
+        audit.write(AuditAction.SIGNED_UP, created.account(), email, request);
+        yield created.account();
+      }
       // Somebody registered the address in the meantime: perhaps the same person, twice.
-      case Creation.Taken taken -> authenticate(existing(email), password);
+      case Creation.Taken taken -> authenticate(existing(email), password, request);
       case Creation.Closed closed ->
           accounts
               .byEmail(email)
-              .map(known -> authenticate(known, password))
+              .map(known -> authenticate(known, password, request))
               .orElseThrow(RegisterResource::closed);
     };
   }

@@ -7,32 +7,50 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The secret that the service keeps from everybody. */
+/** The secret that the service keeps from everybody, and those it had before. */
 @Startup
 @ApplicationScoped
 public class AuthSecret {
   private static final int SHORTEST = 32;
   private static final String HMAC = "HmacSHA256";
 
-  private final byte[] secret;
+  /** The current one first. */
+  private final List<byte[]> secrets;
 
   AuthSecret(AuthConfig config, LaunchMode mode) {
-    String text = config.secret().orElse("");
-    if (text.isEmpty() && mode != LaunchMode.NORMAL) {
-      text = RandomText.of(RandomText.LETTERS_AND_DIGITS, SHORTEST);
-    }
-    if (text.length() < SHORTEST) {
+    String current =
+        config
+            .secret()
+            .filter(secret -> !secret.isEmpty())
+            .or(() -> config.secretFile().map(SecretFile::readOrCreate))
+            .orElseGet(() -> mode == LaunchMode.NORMAL ? "" : RandomText.of(SHORTEST));
+    if (current.length() < SHORTEST) {
       throw new IllegalStateException(
-          "relay.auth.secret (RELAY_AUTH_SECRET) must be set to at least 32 characters");
+          "relay.auth.secret (RELAY_AUTH_SECRET or BETTER_AUTH_SECRET) must be set to at least 32"
+              + " characters, or relay.auth.secret-file must say where one is kept");
     }
-    this.secret = text.getBytes(StandardCharsets.UTF_8);
+    this.secrets =
+        Stream.concat(Stream.of(current), config.previousSecrets().stream().flatMap(List::stream))
+            .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
+            .toList();
   }
 
-  /** HMAC-SHA256 of the text under the secret. */
+  /** HMAC-SHA256 of the text under the current secret. */
   public byte[] hmac(String text) {
+    return hmac(secrets.getFirst(), text);
+  }
+
+  /** HMAC-SHA256 of the text under each secret that is accepted, the current one first. */
+  public List<byte[]> acceptedHmacs(String text) {
+    return secrets.stream().map(secret -> hmac(secret, text)).toList();
+  }
+
+  private static byte[] hmac(byte[] secret, String text) {
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(new SecretKeySpec(secret, HMAC));

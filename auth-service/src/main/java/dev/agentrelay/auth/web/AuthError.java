@@ -12,6 +12,9 @@ public enum AuthError {
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL(422, "User already exists. Use another email."),
   INVALID_EMAIL(400, "Invalid email"),
   INVALID_EMAIL_OR_PASSWORD(401, "Invalid email or password"),
+  RESET_PASSWORD_ISNT_ENABLED(400, "Reset password isn't enabled"),
+  EMAIL_CAN_NOT_BE_UPDATED(400, "Email can not be updated"),
+  NO_FIELDS_TO_UPDATE(400, "No fields to update"),
   INVALID_PASSWORD(400, "Invalid password"),
   UNAUTHORIZED_OR_INVALID_SESSION(401, "Unauthorized or invalid session"),
   KEY_TOO_SHORT(403, "INVALID_API_KEY", "Invalid API key."),
@@ -19,6 +22,7 @@ public enum AuthError {
   KEY_EXPIRED(401, "API Key has expired"),
   KEY_DISABLED(401, "API Key is disabled"),
   API_KEY_NOT_FOUND(404, "API Key not found"),
+  NO_VALUES_TO_UPDATE(400, "No values to update."),
   THE_NAME_LENGTH_IS_EITHER_TOO_LARGE_OR_TOO_SMALL(
       400, "The name length is either too large or too small."),
   THE_EXPIRESIN_IS_SMALLER_THAN_THE_PREDEFINED_MINIMUM_VALUE(

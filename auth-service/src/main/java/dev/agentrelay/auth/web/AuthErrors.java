@@ -45,7 +45,7 @@ public class AuthErrors {
       case 500 -> Map.of("error", "Auth error");
       default ->
           new AuthErrorBody(
-              failure.code().toUpperCase(Locale.ROOT), failure.error(), failure.error());
+              failure.code().toUpperCase(Locale.ROOT), failure.error(), failure.error(), null);
     };
   }
 }

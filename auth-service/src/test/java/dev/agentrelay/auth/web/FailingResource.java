@@ -2,6 +2,7 @@ package dev.agentrelay.auth.web;
 
 import dev.agentrelay.platform.identity.ApiKeyRequired;
 import dev.agentrelay.platform.identity.CurrentCaller;
+import dev.agentrelay.platform.identity.OpenToAnyone;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -19,24 +20,28 @@ public class FailingResource {
   }
 
   @GET
+  @OpenToAnyone
   @Path("/bug")
   public String bug() {
     throw new IllegalStateException("a secret detail");
   }
 
   @GET
+  @OpenToAnyone
   @Path("/redis")
   public String redis() throws Exception {
     throw new ConnectException("Connection refused");
   }
 
   @GET
+  @OpenToAnyone
   @Path("/postgres")
   public String postgres() {
     throw new IllegalStateException(new SQLException("gone", "57P01"));
   }
 
   @POST
+  @OpenToAnyone
   @Path("/json")
   public Map<String, String> json(Map<String, String> body) {
     return body;

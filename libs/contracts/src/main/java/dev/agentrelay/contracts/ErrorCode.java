@@ -14,6 +14,7 @@ public enum ErrorCode {
   NOT_FOUND(404, false, "There is no such thing, or it belongs to somebody else."),
   METHOD_NOT_ALLOWED(405, false, "The path exists and does not take this method."),
   CONFLICT(409, false, "The state has changed since the caller looked."),
+  GONE(410, false, "It was there once and is over, or has been used up."),
   PAYLOAD_TOO_LARGE(413, false, "The body is over its limit."),
   RANGE_NOT_SATISFIABLE(416, false, "The content ends before the range that was asked for."),
   UNPROCESSABLE(422, false, "The request is well formed and cannot be carried out as it stands."),

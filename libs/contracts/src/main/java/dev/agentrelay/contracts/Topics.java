@@ -20,6 +20,9 @@ public final class Topics {
   /** {@link CredentialRevoked}, keyed by user id. Read by each replica, not by one of a group. */
   public static final String CREDENTIALS = "relay.credentials";
 
+  /** {@link PreferencesChanged}, keyed by user id. */
+  public static final String PREFERENCES = "relay.preferences";
+
   /**
    * {@link CommandRequest}, keyed by {@link GatewayCommand#key()}. Read by one gateway of them all.
    */

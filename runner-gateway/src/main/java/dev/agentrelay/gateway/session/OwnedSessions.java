@@ -1,6 +1,7 @@
 package dev.agentrelay.gateway.session;
 
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.Mail.Outcome;
 import dev.agentrelay.gateway.cluster.Mail.Superseded;
 import dev.agentrelay.gateway.cluster.Mail.ToWorker;
@@ -13,6 +14,7 @@ import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,11 @@ public class OwnedSessions {
 
   public @Nullable OwnedSession find(SessionId id) {
     return sessions.get(id);
+  }
+
+  /** The sessions of one user that this replica owns. */
+  public List<OwnedSession> of(UserId user) {
+    return sessions.values().stream().filter(session -> session.user().equals(user)).toList();
   }
 
   /** How many sessions this replica owns. */

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.net.URI;
 import java.time.Duration;
@@ -28,6 +29,8 @@ public interface RelayConfig {
   Trusted trusted();
 
   Proxy proxy();
+
+  ApiKeys apiKeys();
 
   Replica replica();
 
@@ -99,6 +102,22 @@ public interface RelayConfig {
       /** Loopback, private, link-local and unique local addresses. */
       PRIVATE
     }
+  }
+
+  /** How often an API key may be used. */
+  interface ApiKeys {
+    /** Whether the uses of each key are bounded. */
+    @WithDefault("false")
+    boolean limited();
+
+    /** How many requests a key has in one window. */
+    @WithDefault("10")
+    @Positive
+    int requests();
+
+    /** The window. */
+    @WithDefault("24h")
+    Duration window();
   }
 
   /** Which replica of its service this process is. */

@@ -64,6 +64,10 @@ public class ErrorMappers {
       LOG.warnf("a store is away, so %s answers 503: %s", path.getPath(), failure);
       return ErrorAnswer.unavailable();
     }
+    if (StoreFailures.isTextRefused(failure)) {
+      return ErrorAnswer.response(
+          ErrorCode.INVALID_REQUEST, "A text has a character of no meaning");
+    }
     LOG.errorf(failure, "%s failed", path.getPath());
     return ErrorAnswer.response(ErrorCode.INTERNAL, "Internal server error");
   }

@@ -5,6 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a store that cannot be reached from a fault of ours. */
@@ -13,10 +14,20 @@ final class StoreFailures {
 
   private StoreFailures() {}
 
+  /** Whether Postgres refused a text that it cannot hold: one with a zero character. */
+  static boolean isTextRefused(Throwable failure) {
+    return hasCause(
+        failure, cause -> cause instanceof SQLException sql && "22021".equals(sql.getSQLState()));
+  }
+
   static boolean isStoreAway(Throwable failure) {
+    return hasCause(failure, StoreFailures::saysAway);
+  }
+
+  private static boolean hasCause(Throwable failure, Predicate<Throwable> searched) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-      if (saysAway(cause)) {
+      if (searched.test(cause)) {
         return true;
       }
       cause = cause.getCause();

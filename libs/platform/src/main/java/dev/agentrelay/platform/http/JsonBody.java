@@ -29,8 +29,15 @@ public class JsonBody {
         .orElseThrow(() -> new RelayException(ErrorCode.INVALID_REQUEST, "Invalid JSON body"));
   }
 
-  /** The body's object; an empty one when it is anything else. */
+  /**
+   * The body's object; an empty one when it is anything else.
+   *
+   * @throws RelayException with 400 {@code Invalid JSON body} when it is {@code null}
+   */
   public ObjectNode orEmpty(@Nullable String body) {
+    if (body != null && body.strip().equals("null")) {
+      throw new RelayException(ErrorCode.INVALID_REQUEST, "Invalid JSON body");
+    }
     return parse(body).orElseGet(json::createObjectNode);
   }
 

@@ -23,7 +23,7 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
-/** Exchanges credentials at auth-service for signed identities. Never blocks. */
+/** Asks auth-service, above all for the identity behind a credential. Never blocks. */
 @ApplicationScoped
 public class AuthServiceClient {
   public static final String EXCHANGE_PATH = "/internal/exchange";
@@ -64,6 +64,14 @@ public class AuthServiceClient {
         .ifNoItem()
         .after(timeout)
         .fail();
+  }
+
+  /**
+   * What auth-service answers on one of its internal paths. Fails when it is away, answers
+   * strangely or too late.
+   */
+  public Uni<JsonObject> get(String path) {
+    return UniHelper.toUni(send(HttpMethod.GET, path, null)).ifNoItem().after(timeout).fail();
   }
 
   private Future<Optional<IdentityToken>> readAnswer(JsonObject answer) {

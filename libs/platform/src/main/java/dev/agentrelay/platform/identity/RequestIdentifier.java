@@ -1,8 +1,11 @@
 package dev.agentrelay.platform.identity;
 
 import dev.agentrelay.platform.identity.Credential.ApiKey;
+import dev.agentrelay.platform.identity.Identification.Known;
 import dev.agentrelay.platform.identity.Identification.Reason;
+import dev.agentrelay.platform.identity.Identification.Unavailable;
 import dev.agentrelay.platform.identity.Identification.Unknown;
+import dev.agentrelay.platform.limit.KeyQuota;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -17,9 +20,11 @@ public class RequestIdentifier {
   private static final String BEARER = "Bearer ";
 
   private final CallerLookup callers;
+  private final KeyQuota quota;
 
-  RequestIdentifier(CallerLookup callers) {
+  RequestIdentifier(CallerLookup callers, KeyQuota quota) {
     this.callers = callers;
+    this.quota = quota;
   }
 
   /**
@@ -30,7 +35,7 @@ public class RequestIdentifier {
   public Uni<Identification> identify(
       @Nullable String apiKey, @Nullable String cookie, @Nullable String authorization) {
     if (apiKey != null && !apiKey.isEmpty()) {
-      return callers.identify(new ApiKey(apiKey));
+      return byKey(new ApiKey(apiKey));
     }
     Uni<Identification> byCookie =
         SessionCookies.find(cookie)
@@ -40,13 +45,27 @@ public class RequestIdentifier {
     return bearer.isEmpty()
         ? byCookie
         : byCookie.flatMap(
-            found ->
-                found instanceof Unknown
-                    ? callers.identify(bearer.get())
-                    : Uni.createFrom().item(found));
+            found -> found instanceof Unknown ? byKey(bearer.get()) : Uni.createFrom().item(found));
   }
 
-  private static Optional<ApiKey> bearer(@Nullable String authorization) {
+  private Uni<Identification> byKey(ApiKey key) {
+    Uni<Identification> found = callers.identify(key);
+    return quota.isOn() ? found.flatMap(one -> withinQuota(one, key)) : found;
+  }
+
+  private Uni<Identification> withinQuota(Identification found, ApiKey key) {
+    if (!(found instanceof Known)) {
+      return Uni.createFrom().item(found);
+    }
+    return quota
+        .count(key)
+        .map(wait -> wait.isEmpty() ? found : new Unknown(Reason.INVALID_KEY))
+        .onFailure()
+        .recoverWithItem(failure -> new Unavailable());
+  }
+
+  /** The key in an {@code Authorization} header, if that is what it holds. */
+  public static Optional<ApiKey> bearer(@Nullable String authorization) {
     if (authorization == null
         || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return Optional.empty();

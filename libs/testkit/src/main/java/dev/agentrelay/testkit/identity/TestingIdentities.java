@@ -19,12 +19,16 @@ import org.json.JSONObject;
 
 /**
  * Speaks auth-service's internal protocol: {@code POST /internal/exchange} gives a signed identity
- * for a credential, {@code GET /internal/keys} the keys to verify it. Every user exists; the
- * credentials are those of {@link #apiKey} and {@link #cookie}, and no others.
+ * for a credential, {@code GET /internal/keys} the keys to verify it, {@code GET
+ * /internal/preferences/<user>} what a user prefers. Every user exists; the credentials are those
+ * of {@link #apiKey} and {@link #cookie}, and no others.
  */
 public final class TestingIdentities implements AutoCloseable {
   /** The secret that services share when none is configured. */
   private static final String INTERNAL_SECRET = "agent-relay-on-loopback-only";
+
+  /** The one model that every user has hidden. */
+  public static final String HIDDEN_MODEL = "hidden/model";
 
   private static final String KEY = "key-of-";
   private static final String COOKIE = "cookie-of-";
@@ -38,6 +42,7 @@ public final class TestingIdentities implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/internal/exchange", this::exchange);
     server.createContext("/internal/keys", this::keys);
+    server.createContext("/internal/preferences/", TestingIdentities::preferences);
     server.setExecutor(threads);
     server.start();
   }
@@ -104,6 +109,14 @@ public final class TestingIdentities implements AutoCloseable {
       JSONObject keys = new JSONObject();
       put(keys, "keys", new JSONArray().put(signer.publicKey()));
       send(exchange, 200, keys.toString());
+    }
+  }
+
+  private static void preferences(HttpExchange exchange) throws IOException {
+    if (trusted(exchange)) {
+      JSONObject preferences = new JSONObject();
+      put(preferences, "hiddenModels", new JSONArray().put(HIDDEN_MODEL));
+      send(exchange, 200, preferences.toString());
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.agentrelay.auth.revocation;
+package dev.agentrelay.auth.outbox;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -6,22 +6,21 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A revocation on its way to Kafka. */
+/** An event on its way to Kafka. */
 @Entity
-@Table(name = "pending_revocation")
-public class PendingRevocation {
+@Table(name = "outbox")
+public class OutboxEvent {
   @Id
   @GeneratedValue(strategy = GenerationType.IDENTITY)
   public @Nullable Long id;
 
-  @Column(name = "account_id")
-  public String accountId;
+  @Column public String topic;
 
-  @Column(name = "credential_hash")
-  public @Nullable String credentialHash;
+  @Column(name = "event_key")
+  public String key;
 
-  @Column public Instant at;
+  /** JSON. */
+  @Column public String body;
 }

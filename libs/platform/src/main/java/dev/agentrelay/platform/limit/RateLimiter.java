@@ -1,5 +1,7 @@
-package dev.agentrelay.auth.limit;
+package dev.agentrelay.platform.limit;
 
+import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.platform.error.RelayException;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,6 +21,8 @@ public class RateLimiter {
       if calls <= tonumber(ARGV[1]) then return -1 end
       return redis.call('PTTL', KEYS[1])
       """;
+
+  private static final Duration REDIS_ANSWERS = Duration.ofSeconds(5);
 
   private final ReactiveRedisDataSource redis;
 
@@ -46,5 +50,18 @@ public class RateLimiter {
                 left.toLong() < 0
                     ? Optional.empty()
                     : Optional.of(Duration.ofMillis(left.toLong())));
+  }
+
+  /**
+   * Counts one call, and ends its request when it is one too many. Blocks.
+   *
+   * @param refusal what people are told then
+   * @throws RelayException with 429 and when to come back
+   */
+  public void require(String what, int calls, Duration window, String refusal) {
+    Optional<Duration> wait = count(what, calls, window).await().atMost(REDIS_ANSWERS);
+    if (wait.isPresent()) {
+      throw new RelayException(ErrorCode.RATE_LIMITED, refusal, wait.get());
+    }
   }
 }

@@ -1,0 +1,5 @@
+/** What people have set for themselves. */
+@NullMarked
+package dev.agentrelay.auth.preferences;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Workers hear what their users prefer. */
+@NullMarked
+package dev.agentrelay.gateway.preferences;
+
+import org.jspecify.annotations.NullMarked;
