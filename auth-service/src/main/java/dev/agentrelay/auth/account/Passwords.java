@@ -62,6 +62,8 @@ public class Passwords {
   public boolean matches(String password, String hash) {
     int colon = hash.indexOf(':');
     if (colon < 0) {
+      // An account that was taken over and has no password.
+      matchNobody(password);
       return false;
     }
     byte[] expected = HexFormat.of().parseHex(hash.substring(colon + 1));

@@ -1,0 +1,22 @@
+package dev.agentrelay.auth;
+
+import dev.agentrelay.auth.takeover.TakeoverCommand;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Serves, or does what the operator asks for and ends. */
+@QuarkusMain
+public final class AuthService {
+  private AuthService() {}
+
+  /** Without arguments the service; otherwise the command that they name. */
+  public static void main(String... arguments) {
+    if (arguments.length > 0 && arguments[0].equals(TakeoverCommand.NAME)) {
+      // The service itself may be running beside it.
+      System.setProperty("quarkus.http.host-enabled", "false");
+      Quarkus.run(TakeoverCommand.class, arguments);
+    } else {
+      Quarkus.run(arguments);
+    }
+  }
+}
