@@ -38,8 +38,7 @@ public class MobileLinkCors {
 
   @ServerResponseFilter
   public void allow(ContainerRequestContext request, ContainerResponseContext response) {
-    if (!path(request).startsWith(LINKS)
-        || path(request).endsWith("/approve") && !isPreflight(request)) {
+    if (!isOpen(request)) {
       return;
     }
     String origin = request.getHeaderString("Origin");
@@ -50,8 +49,11 @@ public class MobileLinkCors {
     response.getHeaders().putSingle("Vary", "Origin");
   }
 
-  private static boolean isPreflight(ContainerRequestContext request) {
-    return request.getMethod().equals(HttpMethod.OPTIONS);
+  /** Everything about links but the approval, which happens on the web UI's own pages. */
+  private static boolean isOpen(ContainerRequestContext request) {
+    String path = path(request);
+    boolean approval = path.endsWith("/approve") && request.getMethod().equals(HttpMethod.POST);
+    return path.startsWith(LINKS) && !approval;
   }
 
   private static String path(ContainerRequestContext request) {

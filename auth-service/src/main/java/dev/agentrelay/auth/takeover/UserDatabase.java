@@ -33,7 +33,8 @@ final class UserDatabase implements AutoCloseable {
         FROM apikey ORDER BY createdAt
       """;
   private static final String LOGINS =
-      "SELECT id, userId, token, expiresAt, ipAddress, userAgent, createdAt, updatedAt FROM session";
+      "SELECT id, userId, token, expiresAt, ipAddress, userAgent, createdAt, updatedAt FROM"
+          + " session";
 
   private final Connection connection;
 

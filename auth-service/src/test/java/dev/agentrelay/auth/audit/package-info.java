@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth.audit;
+
+import org.jspecify.annotations.NullMarked;

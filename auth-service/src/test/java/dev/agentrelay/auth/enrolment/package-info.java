@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth.enrolment;
+
+import org.jspecify.annotations.NullMarked;

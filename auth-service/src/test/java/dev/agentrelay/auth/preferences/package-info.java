@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth.preferences;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package dev.agentrelay.auth.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.agentrelay.auth.AuthConfig;
+import io.quarkus.runtime.LaunchMode;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuthSecretTest {
+  private static final String OLD = "the secret of last year 0123456789";
+  private static final String NEW = "the secret of this year 0123456789";
+
+  private static AuthSecret secret(Map<String, String> settings) {
+    SmallRyeConfigBuilder builder =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .addDiscoveredConverters()
+            .withMapping(AuthConfig.class);
+    settings.forEach(builder::withDefaultValue);
+    return new AuthSecret(builder.build().getConfigMapping(AuthConfig.class), LaunchMode.NORMAL);
+  }
+
+  @Test
+  void aNewSecretStillAcceptsWhatTheOldOneSigned() {
+    AuthSecret before = secret(Map.of("relay.auth.secret", OLD));
+    AuthSecret after = secret(Map.of("relay.auth.secret", NEW, "relay.auth.previous-secrets", OLD));
+    assertThat(after.acceptedHmacs("text"))
+        .containsExactly(after.hmac("text"), before.hmac("text"));
+    byte[] sealed = new Sealing(before).seal("key".getBytes(StandardCharsets.UTF_8));
+    assertThat(new Sealing(after).open(sealed)).isPresent();
+    AuthSecret stranger = secret(Map.of("relay.auth.secret", NEW));
+    assertThat(new Sealing(stranger).open(sealed)).isEmpty();
+  }
+
+  @Test
+  void isMadeOnceAndKeptWhereNobodyElseReadsIt(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("secret");
+    Map<String, String> settings = Map.of("relay.auth.secret-file", file.toString());
+    byte[] first = secret(settings).hmac("text");
+    assertThat(secret(settings).hmac("text")).isEqualTo(first);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void isNeeded() {
+    assertThatThrownBy(() -> secret(Map.of())).hasMessageContaining("relay.auth.secret");
+    assertThatThrownBy(() -> secret(Map.of("relay.auth.secret", "short")))
+        .hasMessageContaining("at least 32 characters");
+  }
+}

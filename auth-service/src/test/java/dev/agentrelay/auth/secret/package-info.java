@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth.secret;
+
+import org.jspecify.annotations.NullMarked;

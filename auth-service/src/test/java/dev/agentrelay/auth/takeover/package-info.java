@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth.takeover;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package dev.agentrelay.platform.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrelay.platform.config.RelayConfig.Proxy.Trust;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.junit.jupiter.api.Test;
+
+class OperatorNamesTest {
+  private static RelayConfig config(Map<String, String> environment) {
+    return new SmallRyeConfigBuilder()
+        .addDefaultInterceptors()
+        .addDiscoveredConverters()
+        .withMapping(RelayConfig.class)
+        .withDefaultValue("quarkus.uuid", "r1")
+        .withSources(new OperatorNames(environment))
+        .build()
+        .getConfigMapping(RelayConfig.class);
+  }
+
+  @Test
+  void settingsOfTheOriginalAreUnderstood() {
+    RelayConfig config =
+        config(
+            Map.of(
+                "PIZZAPI_BASE_URL", "https://relay.example",
+                "BETTER_AUTH_BASE_URL", "https://auth.example/api",
+                "PIZZAPI_EXTRA_ORIGINS", "https://one.example,https://two.example",
+                "PIZZAPI_TRUST_MOBILE_ORIGINS", "off",
+                "PIZZAPI_TRUSTED_PROXY_CIDRS", "203.0.113.0/24",
+                "PIZZAPI_PROXY_DEPTH", "1",
+                "PIZZAPI_API_KEY_RATE_LIMIT_ENABLED", "yes",
+                "PIZZAPI_API_KEY_RATE_LIMIT_MAX_REQUESTS", "7",
+                "PIZZAPI_API_KEY_RATE_LIMIT_TIME_WINDOW_MS", "90000"));
+    assertThat(config.publicAddress().url()).isEqualTo(URI.create("https://relay.example"));
+    assertThat(config.trusted().origins().orElseThrow())
+        .containsExactly("https://one.example", "https://two.example", "https://auth.example");
+    assertThat(config.trusted().mobileApp()).isFalse();
+    assertThat(config.proxy().trust()).isEqualTo(Trust.LOOPBACK);
+    assertThat(config.proxy().cidrs().orElseThrow()).containsExactly("203.0.113.0/24");
+    assertThat(config.proxy().depth()).isEqualTo(1);
+    assertThat(config.apiKeys().limited()).isTrue();
+    assertThat(config.apiKeys().requests()).isEqualTo(7);
+    assertThat(config.apiKeys().window()).isEqualTo(Duration.ofSeconds(90));
+  }
+
+  @Test
+  void theFirstRuleForProxiesWins() {
+    assertThat(config(Map.of()).proxy().trust()).isEqualTo(Trust.LOOPBACK);
+    assertThat(config(Map.of("PIZZAPI_TRUST_PROXY", "true")).proxy().trust())
+        .isEqualTo(Trust.PRIVATE);
+    assertThat(
+            config(
+                    Map.of(
+                        "PIZZAPI_TRUST_PROXY", "false",
+                        "PIZZAPI_TRUSTED_PROXY_CIDRS", "203.0.113.7"))
+                .proxy()
+                .trust())
+        .isEqualTo(Trust.NEVER);
+  }
+
+  @Test
+  void secretsAndStoresAreUnderstoodAndNothingIsListed() {
+    OperatorNames names =
+        new OperatorNames(
+            Map.of("BETTER_AUTH_SECRET", "a secret", "PIZZAPI_REDIS_URL", "redis://r:6379"));
+    assertThat(names.getValue("relay.auth.secret")).isEqualTo("a secret");
+    assertThat(names.getValue("quarkus.redis.hosts")).isEqualTo("redis://r:6379");
+    assertThat(
+            new OperatorNames(Map.of("PIZZAPI_REDIS_URL", "off")).getValue("quarkus.redis.hosts"))
+        .isNull();
+    assertThat(names.getValue("relay.unknown")).isNull();
+    assertThat(names.getPropertyNames()).isEmpty();
+  }
+
+  @Test
+  void everyServiceFindsThem() {
+    assertThat(ServiceLoader.load(ConfigSource.class))
+        .hasAtLeastOneElementOfType(OperatorNames.class);
+  }
+}
