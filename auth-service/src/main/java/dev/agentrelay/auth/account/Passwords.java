@@ -21,8 +21,8 @@ import org.bouncycastle.crypto.generators.SCrypt;
 
 /**
  * Hashes and checks passwords with scrypt, in the form that an imported account has too (rest.md
- * 2.6). A hash takes 32 MB and a fifth of a second of one core, so at most one is computed for each
- * core and not many may wait. Callers block: virtual threads only.
+ * 2.6). A hash takes 32 MB and a fifth of a second of one core, so one core is left to everything
+ * else, and not many may wait. Callers block: virtual threads only.
  */
 @ApplicationScoped
 public class Passwords {
@@ -39,7 +39,7 @@ public class Passwords {
   private final String hashOfNobody;
 
   Passwords() {
-    int cores = Runtime.getRuntime().availableProcessors();
+    int cores = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     this.hashing =
         new ThreadPoolExecutor(
             cores,
