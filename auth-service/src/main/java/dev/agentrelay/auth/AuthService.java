@@ -6,9 +6,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 
 /** Serves, or does what the operator asks for and ends. */
 @QuarkusMain
-public final class AuthService {
-  private AuthService() {}
-
+public class AuthService {
   /** Without arguments the service; otherwise the command that they name. */
   public static void main(String... arguments) {
     if (arguments.length > 0 && arguments[0].equals(TakeoverCommand.NAME)) {

@@ -22,7 +22,7 @@ public class AuthSecret {
   /** The current one first. */
   private final List<byte[]> secrets;
 
-  AuthSecret(AuthConfig config, LaunchMode mode) {
+  public AuthSecret(AuthConfig config, LaunchMode mode) {
     String current =
         config
             .secret()

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -35,7 +36,12 @@ class EnrolmentTest {
   @Inject EntityManager database;
   @Inject UserTransaction transaction;
 
-  private final String cookie = freshLogin();
+  private String cookie = "";
+
+  @BeforeEach
+  void signIn() {
+    cookie = freshLogin();
+  }
 
   private static String claim(Map<String, ?> body) {
     return call()

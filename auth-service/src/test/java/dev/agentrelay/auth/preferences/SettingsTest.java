@@ -17,6 +17,7 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -27,7 +28,12 @@ class SettingsTest {
 
   @Inject HeardPreferences heard;
 
-  private final String cookie = freshLogin();
+  private String cookie = "";
+
+  @BeforeEach
+  void signIn() {
+    cookie = freshLogin();
+  }
 
   private RequestSpecification mine() {
     return call().header("cookie", cookie);

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.event.Observes;
@@ -53,11 +54,17 @@ public class BodyLimits {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null) {
       checkLength(exchange, length, limit);
-    } else if (limit == ORDINARY && request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
+    } else if (limit == ORDINARY && hasBodyOfUnknownLength(request)) {
       readAndCount(exchange, limit);
     } else {
       exchange.next();
     }
+  }
+
+  private static boolean hasBodyOfUnknownLength(HttpServerRequest request) {
+    return request.version() == HttpVersion.HTTP_2
+        ? !request.isEnded()
+        : request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
   }
 
   private static void checkLength(RoutingContext exchange, String length, long limit) {
