@@ -2,6 +2,7 @@ package dev.agentrelay.session;
 
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.platform.live.SnapshotField;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
@@ -43,12 +44,13 @@ final class TestingLiveState {
 
   /** Gives a live session its latest full state. */
   void snapshot(TestSession session, String ringId, String event) {
-    send(Request.cmd(Command.SET).arg(LiveKeys.snapshot(session.id())).arg(event));
     send(
         Request.cmd(Command.HSET)
-            .arg(LiveKeys.session(session.id()))
-            .arg(SessionField.SNAPSHOT_ID.key())
-            .arg(ringId));
+            .arg(LiveKeys.snapshot(session.id()))
+            .arg(SnapshotField.ID.key())
+            .arg(ringId)
+            .arg(SnapshotField.EVENT.key())
+            .arg(event));
   }
 
   /** Ends the session; its latest state stays for a while. */

@@ -98,8 +98,8 @@ public class ClusterRooms {
    * in it.
    */
   public synchronized boolean isListening(Namespace namespace, String name) {
-    Members members = rooms.get(new Room(namespace, name));
-    return members != null && members.listening().succeeded();
+    Room room = new Room(namespace, name);
+    return rooms.containsKey(room) && subscriptions.isInForce(room.channel());
   }
 
   /** Emits an event to every socket of the room, on all replicas. */

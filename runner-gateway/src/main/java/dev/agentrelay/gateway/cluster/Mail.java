@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one gateway replica says to another about a socket that the other holds. Arguments of events
@@ -13,10 +14,10 @@ import dev.agentrelay.contracts.SessionId;
 public sealed interface Mail {
 
   /** A question; the receiver answers with {@link Answer}. */
-  sealed interface Question extends Mail permits ToWorker, ToRunner, Spawn {}
+  sealed interface Question extends Mail permits ToWorker, ToRunner, Spawn, Holds, EndWorker {}
 
   /** A statement; nobody answers. */
-  sealed interface Notice extends Mail permits Superseded, Watched {}
+  sealed interface Notice extends Mail permits Superseded, Watched, Relinked, Said {}
 
   /**
    * Emit an event to the worker of a session. With a wait, the answer carries the worker's
@@ -31,6 +32,19 @@ public sealed interface Mail {
 
   /** Have a runner start a session, and answer what it said. */
   record Spawn(RunnerId runner, SessionId session, long waitMillis) implements Question {}
+
+  /** Whether the worker that registered a session under this epoch is connected; refused if not. */
+  record Holds(SessionId session, long epoch) implements Question {}
+
+  /** End a worker: ask it to with a command of that id, and disconnect it after a grace. */
+  record EndWorker(SessionId session, String commandId, long graceMillis) implements Question {}
+
+  /** A session runs on another runner now, or on none. */
+  record Relinked(SessionId session, @Nullable RunnerId runner, @Nullable String runnerName)
+      implements Notice {}
+
+  /** A session's runner has an event for its viewers, beside its worker. */
+  record Said(SessionId session) implements Notice {}
 
   /** A session has registered elsewhere with a newer epoch. */
   record Superseded(SessionId session, long epoch) implements Notice {}

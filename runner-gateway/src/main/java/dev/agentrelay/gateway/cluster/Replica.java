@@ -13,6 +13,7 @@ import io.vertx.redis.client.Request;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -60,12 +61,14 @@ public class Replica {
   }
 
   private void announce() {
-    redis.send(
-        Request.cmd(Command.SET)
-            .arg(LiveKeys.replica(id))
-            .arg(address)
-            .arg("PX")
-            .arg(TTL.toMillis()));
+    redis.batch(
+        List.of(
+            Request.cmd(Command.SET)
+                .arg(LiveKeys.replica(id))
+                .arg(address)
+                .arg("PX")
+                .arg(TTL.toMillis()),
+            Request.cmd(Command.DEL).arg(LiveKeys.replicaMissing(id))));
   }
 
   private static SocketAddress parse(String address) {

@@ -114,10 +114,15 @@ public class ReplicaMail {
 
   /** Tells a replica something; lost when it is gone. */
   public void tell(ReplicaId to, Notice notice) {
+    tell(to, notice, null);
+  }
+
+  /** Tells a replica something with an argument; lost when it is gone. */
+  public void tell(ReplicaId to, Notice notice, @Nullable RawJson argument) {
     if (to.equals(self.id())) {
-      notice(notice, null);
+      notice(notice, argument);
     } else {
-      publish(to, notice, null)
+      publish(to, notice, argument)
           .onFailure(
               failure -> LOG.warnf("Could not tell replica %s: %s", to, failure.getMessage()));
     }

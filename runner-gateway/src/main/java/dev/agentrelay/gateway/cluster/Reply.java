@@ -13,6 +13,7 @@ public record Reply(Outcome outcome, @Nullable RawJson value) {
   public static final Reply DONE = new Reply(Outcome.DONE, null);
   public static final Reply NO_ANSWER = new Reply(Outcome.NO_ANSWER, null);
   public static final Reply ABSENT = new Reply(Outcome.ABSENT, null);
+  public static final Reply REFUSED = new Reply(Outcome.REFUSED, null);
 
   public boolean isDone() {
     return outcome == Outcome.DONE;

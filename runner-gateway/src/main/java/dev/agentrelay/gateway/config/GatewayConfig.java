@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -61,4 +62,35 @@ public interface GatewayConfig {
   /** How long closing all sockets is spread over when the gateway stops. */
   @WithDefault("2s")
   Duration closeWithin();
+
+  /** How many bytes the chunks of one snapshot may hold together; a larger one is given up. */
+  @WithDefault("134217728")
+  @Min(1_048_576)
+  @Max(1_073_741_824)
+  long snapshotBytes();
+
+  /** How often the sweeps for what is over run. */
+  @WithDefault("60s")
+  Duration sweepEvery();
+
+  /** How long a session without a sign of life is left alone, though nobody holds its worker. */
+  @WithDefault("2m")
+  Duration orphanAfter();
+
+  /** How long what a gateway held is left alone after it has gone, so that it can come back. */
+  @WithDefault("90s")
+  Duration replicaGrace();
+
+  Attachments attachments();
+
+  /** Where images go that workers send inside their transcripts. */
+  interface Attachments {
+    /** Address of session-service. */
+    @WithDefault("http://127.0.0.1:7503")
+    URI url();
+
+    /** How long a worker's event waits for its images to be kept; they stay in it after that. */
+    @WithDefault("5s")
+    Duration timeout();
+  }
 }

@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.hub;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.ClusterRooms;
+import dev.agentrelay.gateway.cluster.MissedNews;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.redis.RedisLink;
@@ -26,6 +27,7 @@ import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +45,19 @@ class HubNamespace {
   private final LiveStateReader reader;
   private final RedisLink redis;
 
-  HubNamespace(RelaySockets sockets, ClusterRooms rooms, LiveStateReader reader, RedisLink redis) {
+  private final Set<Hub> hubs = ConcurrentHashMap.newKeySet();
+
+  HubNamespace(
+      RelaySockets sockets,
+      ClusterRooms rooms,
+      LiveStateReader reader,
+      RedisLink redis,
+      MissedNews news) {
     this.rooms = rooms;
     this.reader = reader;
     this.redis = redis;
     sockets.hub().onConnect(socket -> new Hub(socket).welcome());
+    news.listen(recordsLost -> hubs.forEach(Hub::catchUp));
   }
 
   /** One hub socket; confined to its event loop. */
@@ -55,6 +65,7 @@ class HubNamespace {
     private final Socket socket;
     private final UserId user;
     private final Set<String> joined = new HashSet<>();
+    private final Set<SessionId> metaSessions = new HashSet<>();
 
     Hub(Socket socket) {
       this.socket = socket;
@@ -64,10 +75,35 @@ class HubNamespace {
     void welcome() {
       socket.on("subscribe_session_meta", (args, ack) -> subscribe(session(args)));
       socket.on("unsubscribe_session_meta", (args, ack) -> unsubscribe(session(args)));
-      socket.onDisconnect(reason -> joined.forEach(room -> rooms.leave(socket, room)));
-      join(SessionAudience.userRoom(user))
-          .compose(done -> UniHelper.toFuture(reader.sessionsOf(user)))
+      hubs.add(this);
+      socket.onDisconnect(
+          reason -> {
+            hubs.remove(this);
+            joined.forEach(room -> rooms.leave(socket, room));
+          });
+      join(SessionAudience.userRoom(user)).compose(done -> sendSessions()).onFailure(this::giveUp);
+    }
+
+    private Future<Void> sendSessions() {
+      return UniHelper.toFuture(reader.sessionsOf(user))
           .onSuccess(sessions -> socket.emit("sessions", list(sessions)))
+          .mapEmpty();
+    }
+
+    /** Changes may have been missed, so everything is said again. */
+    private void catchUp() {
+      socket
+          .context()
+          .runOnContext(
+              turn -> {
+                sendSessions().onFailure(this::giveUp);
+                metaSessions.forEach(this::sendMeta);
+              });
+    }
+
+    private void sendMeta(SessionId session) {
+      metaState(session)
+          .onSuccess(state -> socket.emit("state_snapshot", state))
           .onFailure(this::giveUp);
     }
 
@@ -85,10 +121,10 @@ class HubNamespace {
               found -> {
                 boolean mine = found.isPresent() && found.get().userId().equals(user);
                 if (mine && socket.isConnected()) {
+                  metaSessions.add(session);
                   // the room first, so that no change falls between the state and what follows it
                   join(OwnedSession.metaRoom(session))
-                      .compose(done -> metaState(session))
-                      .onSuccess(state -> socket.emit("state_snapshot", state))
+                      .onSuccess(done -> sendMeta(session))
                       .onFailure(this::giveUp);
                 }
               })
@@ -96,6 +132,7 @@ class HubNamespace {
     }
 
     private void unsubscribe(@Nullable SessionId session) {
+      metaSessions.remove(session);
       if (session != null && joined.remove(OwnedSession.metaRoom(session))) {
         rooms.leave(socket, OwnedSession.metaRoom(session));
       }

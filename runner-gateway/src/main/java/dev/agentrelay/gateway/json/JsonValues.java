@@ -7,6 +7,7 @@ import dev.agentrelay.socketio.RawJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,19 @@ public final class JsonValues {
       }
     }
     return true;
+  }
+
+  /** Whether the JSON text has these bytes anywhere, in a name, a value or some text. */
+  public static boolean contains(RawJson json, byte[] wanted) {
+    byte[] bytes = json.array();
+    int last = json.offset() + json.length() - wanted.length;
+    for (int at = json.offset(); at <= last; at++) {
+      if (bytes[at] == wanted[0]
+          && Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   public static boolean isNull(@Nullable RawJson json) {

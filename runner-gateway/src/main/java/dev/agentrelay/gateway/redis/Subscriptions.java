@@ -15,15 +15,19 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection for every channel this replica listens to. A channel is subscribed while somebody
- * listens, and again after Redis comes back; what was published meanwhile is lost: viewers notice
- * the hole in their sequence and ask for it. Thread-safe.
+ * listens, and again after Redis comes back; what was published meanwhile is lost, and whoever may
+ * miss it is told. Thread-safe.
  */
 @Startup
 @Singleton
@@ -34,6 +38,9 @@ public class Subscriptions {
   private final Vertx vertx;
   private final Redis redis;
   private final Map<String, Channel> channels = new HashMap<>();
+  private final Set<String> unconfirmed = new HashSet<>();
+  private final List<Runnable> resumedListeners = new CopyOnWriteArrayList<>();
+  private boolean interrupted;
   private @Nullable RedisConnection connection;
   private boolean closed;
 
@@ -44,6 +51,23 @@ public class Subscriptions {
     this.vertx = vertx;
     this.redis = redis;
     connect();
+  }
+
+  /**
+   * Runs {@code listener} each time every subscription is in force again after an interruption, so
+   * that a read from now on misses nothing that is published after it.
+   */
+  public void onResumed(Runnable listener) {
+    resumedListeners.add(listener);
+  }
+
+  /** Whether what is published on the channel certainly arrives here. */
+  public synchronized boolean isInForce(String name) {
+    Channel channel = channels.get(name);
+    return connection != null
+        && channel != null
+        && channel.ready().future().succeeded()
+        && !unconfirmed.contains(name);
   }
 
   /** Whether subscriptions are in force right now. */
@@ -65,7 +89,12 @@ public class Subscriptions {
     return channel.ready().future();
   }
 
-  public synchronized void forget(String name) {
+  public void forget(String name) {
+    unsubscribe(name);
+    confirmed(name);
+  }
+
+  private synchronized void unsubscribe(String name) {
     Channel gone = channels.remove(name);
     if (gone != null) {
       gone.ready().tryFail("no longer listening to " + name);
@@ -84,6 +113,8 @@ public class Subscriptions {
     opened.exceptionHandler(failure -> lost(opened, failure));
     opened.endHandler(end -> lost(opened, null));
     connection = opened;
+    unconfirmed.clear();
+    unconfirmed.addAll(channels.keySet());
     channels.keySet().forEach(name -> opened.send(Request.cmd(Command.SUBSCRIBE).arg(name)));
   }
 
@@ -96,6 +127,7 @@ public class Subscriptions {
         LOG.warnf(
             "Lost the subscriptions in Redis: %s",
             failure == null ? "closed" : failure.getMessage());
+        interrupted = true;
       }
       connection = null;
     }
@@ -118,7 +150,18 @@ public class Subscriptions {
       channel.listener().accept(message.get(2));
     } else if (kind.equals("subscribe")) {
       channel.ready().tryComplete();
+      confirmed(message.get(1).toString());
     }
+  }
+
+  private void confirmed(String name) {
+    synchronized (this) {
+      if (!unconfirmed.remove(name) || !unconfirmed.isEmpty() || !interrupted) {
+        return;
+      }
+      interrupted = false;
+    }
+    resumedListeners.forEach(Runnable::run);
   }
 
   /** From now on a lost connection is not replaced. */

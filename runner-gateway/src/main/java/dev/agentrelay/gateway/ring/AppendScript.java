@@ -76,7 +76,8 @@ public class AppendScript {
         events.add(event.seq());
         events.add(event.kind().code());
         events.add(bytes(event.json()));
-        if (event.kind() != Append.Kind.TOLD_ONLY) {
+        // a kept snapshot has but its place in the ring
+        if (event.kind() == Append.Kind.KEPT || event.kind() == Append.Kind.SNAPSHOT) {
           bounds.add(event.seq(), event.json().length());
         }
       }

@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.ring;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.platform.live.SnapshotField;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -19,6 +20,27 @@ import org.jspecify.annotations.Nullable;
 public class Ring {
   private final RedisLink redis;
 
+  /**
+   * The newest event that a viewer can start from.
+   *
+   * @param ringId its place in the ring
+   * @param event a full {@code session_active}, or an {@code agent_end} with messages
+   */
+  public record Snapshot(String ringId, RawJson event) {
+    /** The number of the snapshot, or of the chunk that completed it. */
+    public long seq() {
+      return Long.parseLong(ringId.substring(0, ringId.indexOf('-')));
+    }
+  }
+
+  /**
+   * A snapshot and what came after it.
+   *
+   * @param rest every entry after it, oldest first; absent when the ring has forgotten the
+   *     snapshot's place, so that nobody knows what is missing
+   */
+  public record SinceSnapshot(Snapshot snapshot, Optional<List<RingEntry>> rest) {}
+
   Ring(RedisLink redis) {
     this.redis = redis;
   }
@@ -28,16 +50,38 @@ public class Ring {
     return read(session, "(" + seq + "-0");
   }
 
-  /** Every entry from the one of that ring id on, oldest first. */
-  public Future<List<RingEntry>> from(SessionId session, String ringId) {
-    return read(session, ringId);
+  /** The newest event that a viewer can start from, also when the ring has forgotten its place. */
+  public Future<Optional<Snapshot>> latestSnapshot(SessionId session) {
+    return redis
+        .send(
+            Request.cmd(Command.HMGET)
+                .arg(LiveKeys.snapshot(session))
+                .arg(SnapshotField.ID.key())
+                .arg(SnapshotField.EVENT.key()))
+        .map(
+            found -> {
+              Response id = found == null ? null : found.get(0);
+              return id == null
+                  ? Optional.empty()
+                  : Optional.of(new Snapshot(id.toString(), RawJson.of(found.get(1).toBytes())));
+            });
   }
 
-  /** The latest full {@code session_active} event, also when the ring has already forgotten it. */
-  public Future<Optional<RawJson>> latestSnapshot(SessionId session) {
-    return redis
-        .send(Request.cmd(Command.GET).arg(LiveKeys.snapshot(session)))
-        .map(found -> Optional.ofNullable(found).map(text -> RawJson.of(text.toBytes())));
+  /** The newest snapshot and all that came after it; empty when there is none. */
+  public Future<Optional<SinceSnapshot>> sinceSnapshot(SessionId session) {
+    return latestSnapshot(session)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(Optional.empty())
+                    : read(session, found.get().ringId())
+                        .map(entries -> Optional.of(since(found.get(), entries))));
+  }
+
+  private static SinceSnapshot since(Snapshot snapshot, List<RingEntry> entries) {
+    boolean placed = !entries.isEmpty() && entries.get(0).is(snapshot.ringId());
+    return new SinceSnapshot(
+        snapshot, placed ? Optional.of(entries.subList(1, entries.size())) : Optional.empty());
   }
 
   private Future<List<RingEntry>> read(SessionId session, String from) {

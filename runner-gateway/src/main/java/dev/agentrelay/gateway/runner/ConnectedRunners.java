@@ -9,6 +9,7 @@ import dev.agentrelay.socketio.RawJson;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ public class ConnectedRunners {
   /** The newest connection of the runner to this replica. */
   public @Nullable RunnerConnection find(RunnerId id) {
     return runners.get(id);
+  }
+
+  /** Every runner that is connected to this replica. */
+  Collection<RunnerConnection> all() {
+    return runners.values();
   }
 
   /** How many runners are connected to this replica. */

@@ -2,8 +2,11 @@ package dev.agentrelay.gateway.runner;
 
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.platform.identity.Caller;
+import dev.agentrelay.platform.live.RunnerField;
 import dev.agentrelay.socketio.Socket;
 import io.vertx.core.Future;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -13,6 +16,7 @@ public final class RunnerConnection {
   private final Caller owner;
   private final Socket socket;
   private final String connection = UUID.randomUUID().toString();
+  private final Map<RunnerField, String> reported = new EnumMap<>(RunnerField.class);
   private Future<?> lastReport = Future.succeededFuture();
 
   RunnerConnection(RunnerId id, Caller owner, Socket socket) {
@@ -36,6 +40,16 @@ public final class RunnerConnection {
   /** Names this registration; a record that names another belongs to a newer one. */
   String connection() {
     return connection;
+  }
+
+  /** Takes note of what the record holds, because Redis may lose it. */
+  synchronized void remember(Map<RunnerField, String> fields) {
+    reported.putAll(fields);
+  }
+
+  /** What the record holds of the daemon's own words. */
+  synchronized Map<RunnerField, String> reported() {
+    return new EnumMap<>(reported);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.runner;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.ClusterRooms;
+import dev.agentrelay.gateway.cluster.MissedNews;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.socket.RelaySockets;
@@ -10,6 +11,8 @@ import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.socketio.Socket;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -24,31 +27,46 @@ public class RunnerFeed {
   private final ClusterRooms rooms;
   private final RunnerRecords records;
 
-  RunnerFeed(RelaySockets sockets, ClusterRooms rooms, RunnerRecords records) {
+  private final Set<Socket> watching = ConcurrentHashMap.newKeySet();
+
+  RunnerFeed(RelaySockets sockets, ClusterRooms rooms, RunnerRecords records, MissedNews news) {
     this.sockets = sockets;
     this.rooms = rooms;
     this.records = records;
     sockets.runners().onConnect(this::welcome);
+    news.listen(recordsLost -> watching.forEach(this::sendAll));
   }
 
   private void welcome(Socket socket) {
     UserId user = ((Caller) socket.principal()).userId();
     String room = room(user);
-    socket.onDisconnect(reason -> rooms.leave(socket, room));
+    watching.add(socket);
+    socket.onDisconnect(
+        reason -> {
+          watching.remove(socket);
+          rooms.leave(socket, room);
+        });
     rooms
         .join(socket, room)
-        .compose(joined -> records.ofUser(user))
+        .onSuccess(joined -> sendAll(socket))
+        .onFailure(failure -> giveUp(socket, failure));
+  }
+
+  private void sendAll(Socket socket) {
+    records
+        .ofUser(((Caller) socket.principal()).userId())
         .onSuccess(
             found -> {
               var infos = found.stream().map(record -> record.toInfo().toJson()).toList();
               socket.emit(
                   "runners", RawObject.empty().put("runners", JsonValues.array(infos)).toJson());
             })
-        .onFailure(
-            failure -> {
-              LOG.warnf("A runner feed is closed because Redis is away: %s", failure.getMessage());
-              socket.closeTransport();
-            });
+        .onFailure(failure -> giveUp(socket, failure));
+  }
+
+  private static void giveUp(Socket socket, Throwable failure) {
+    LOG.warnf("A runner feed is closed because Redis is away: %s", failure.getMessage());
+    socket.closeTransport();
   }
 
   void added(RunnerRecord runner) {

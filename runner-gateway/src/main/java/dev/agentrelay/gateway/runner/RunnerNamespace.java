@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public class RunnerNamespace {
   private final RunnerRegistrar registrar;
   private final RunnerReports reports;
+  private final RunnerSessionReports sessions;
   private final SpawnReports spawns;
   private final List<RunnerFeature> features;
 
@@ -32,8 +33,10 @@ public class RunnerNamespace {
       RelaySockets sockets,
       RunnerRegistrar registrar,
       RunnerReports reports,
+      RunnerSessionReports sessions,
       SpawnReports spawns,
       @All List<RunnerFeature> features) {
+    this.sessions = sessions;
     this.features = features;
     this.registrar = registrar;
     this.reports = reports;
@@ -70,6 +73,9 @@ public class RunnerNamespace {
       on("runner_warning_clear", (runner, payload) -> reports.warningsCleared(runner));
       on("session_ready", spawns::ready);
       on("session_error", spawns::failed);
+      on("disconnect_session", sessions::disconnect);
+      on("session_killed", sessions::killed);
+      on("runner_session_event", sessions::said);
       features.forEach(feature -> feature.events().forEach(this::on));
       handlers.forEach((event, handler) -> socket.on(event, (args, ack) -> pass(handler, args)));
       socket.onDisconnect(this::disconnected);

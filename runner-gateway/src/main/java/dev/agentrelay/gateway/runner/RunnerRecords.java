@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class RunnerRecords {
   private static final Script REGISTER = Script.load(RunnerRecords.class, "register.lua");
+  private static final Script RESTORE = Script.load(RunnerRecords.class, "restore.lua");
   private static final Script CHANGE = Script.load(RunnerRecords.class, "change.lua");
   private static final Script REMOVE = Script.load(RunnerRecords.class, "remove.lua");
   private static final List<RunnerField> READ =
@@ -78,13 +79,37 @@ public class RunnerRecords {
                   case "secret" -> Future.succeededFuture(Claim.WRONG_SECRET);
                   case "owner" -> Future.succeededFuture(Claim.FOREIGN);
                   default ->
-                      redis
-                          .send(
-                              Request.cmd(Command.SADD)
-                                  .arg(LiveKeys.userRunners(caller.userId()))
-                                  .arg(id.value()))
-                          .map(done -> Claim.REGISTERED);
+                      redis.batch(indexed(id, caller.userId())).map(done -> Claim.REGISTERED);
                 });
+  }
+
+  private static List<Request> indexed(RunnerId id, UserId user) {
+    return List.of(
+        Request.cmd(Command.SADD).arg(LiveKeys.registeredRunners()).arg(id.value()),
+        Request.cmd(Command.SADD).arg(LiveKeys.userRunners(user)).arg(id.value()));
+  }
+
+  /** Writes a connected runner's record again, if Redis has none. */
+  Future<Void> restore(RunnerConnection runner) {
+    Map<RunnerField, String> fields = runner.reported();
+    RawObject info = object(fields.get(RunnerField.INFO));
+    String name = info == null ? null : info.text("name");
+    fields.put(RunnerField.USER_ID, runner.owner().userId().value());
+    fields.put(RunnerField.USER_NAME, runner.owner().userName());
+    fields.put(RunnerField.CONNECTION, runner.connection());
+    fields.put(RunnerField.REPLICA, self.id().value());
+    fields.put(RunnerField.NAME, name == null ? "" : name);
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(config.runnerTtl().toMillis());
+    fields.forEach(
+        (field, value) -> {
+          arguments.add(field.key());
+          arguments.add(value);
+        });
+    return redis
+        .run(RESTORE, List.of(LiveKeys.runner(runner.id())), arguments)
+        .compose(done -> redis.batch(indexed(runner.id(), runner.owner().userId())))
+        .mapEmpty();
   }
 
   /**
@@ -111,10 +136,14 @@ public class RunnerRecords {
             answer ->
                 isOne(answer)
                     ? redis
-                        .send(
-                            Request.cmd(Command.SREM)
-                                .arg(LiveKeys.userRunners(user))
-                                .arg(id.value()))
+                        .batch(
+                            List.of(
+                                Request.cmd(Command.SREM)
+                                    .arg(LiveKeys.registeredRunners())
+                                    .arg(id.value()),
+                                Request.cmd(Command.SREM)
+                                    .arg(LiveKeys.userRunners(user))
+                                    .arg(id.value())))
                         .map(done -> true)
                     : Future.succeededFuture(false));
   }

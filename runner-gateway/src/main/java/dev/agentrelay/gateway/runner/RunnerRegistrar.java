@@ -2,12 +2,14 @@ package dev.agentrelay.gateway.runner;
 
 import dev.agentrelay.contracts.RunnerEvent;
 import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
 import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.platform.identity.Credential.ApiKey;
+import dev.agentrelay.platform.live.RunnerField;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
 import io.vertx.core.Future;
@@ -67,8 +69,11 @@ public class RunnerRegistrar {
     RunnerId id = new RunnerId(claimed);
     String secretHash = new ApiKey(secret).hash();
     RunnerConnection runner = new RunnerConnection(id, owner, socket);
+    RawObject profile = RunnerProfile.of(payload);
+    runner.remember(
+        Map.of(RunnerField.SECRET_HASH, secretHash, RunnerField.INFO, profile.toString()));
     return records
-        .register(id, owner, secretHash, runner.connection(), RunnerProfile.of(payload))
+        .register(id, owner, secretHash, runner.connection(), profile)
         .compose(
             claim ->
                 switch (claim) {
@@ -142,19 +147,26 @@ public class RunnerRegistrar {
    */
   Future<Boolean> disconnected(RunnerConnection runner) {
     connected.remove(runner);
+    return remove(runner.id(), runner.owner().userId(), runner.connection())
+        .onFailure(failure -> notTold(runner, failure));
+  }
+
+  /**
+   * Takes a runner off the list.
+   *
+   * @return whether the connection was still the runner's own
+   */
+  Future<Boolean> remove(RunnerId id, UserId owner, String connection) {
     return records
-        .remove(runner.id(), runner.owner().userId(), runner.connection())
+        .remove(id, owner, connection)
         .onSuccess(
             removed -> {
               if (removed) {
-                LOG.infof("Runner %s is gone", runner.id());
-                feed.removed(runner.owner().userId(), runner.id());
-                lifecycle.say(
-                    new RunnerEvent.Disconnected(
-                        runner.id(), runner.owner().userId(), Instant.now()));
+                LOG.infof("Runner %s is gone", id);
+                feed.removed(owner, id);
+                lifecycle.say(new RunnerEvent.Disconnected(id, owner, Instant.now()));
               }
-            })
-        .onFailure(failure -> notTold(runner, failure));
+            });
   }
 
   private static void notTold(RunnerConnection runner, Throwable failure) {

@@ -146,7 +146,9 @@ class RunnerReports {
                       Map<RunnerField, String> fields = before.map(change).orElse(Map.of());
                       return fields.isEmpty()
                           ? Future.succeededFuture(false)
-                          : records.change(runner.id(), runner.connection(), fields);
+                          : records
+                              .change(runner.id(), runner.connection(), fields)
+                              .onSuccess(changed -> runner.remember(fields));
                     })
                 .compose(changed -> changed ? tellFeed(runner) : Future.succeededFuture(null)));
   }

@@ -24,20 +24,24 @@ public final class Overlay {
 
   private RawObject members = RawObject.empty();
 
-  void applyMetadata(RawObject metadata) {
-    for (String name : METADATA_MEMBERS) {
-      RawJson value = metadata.get(name);
-      if (value != null) {
-        members.put(name, name.equals("model") ? mergedModel(members.get("model"), value) : value);
-      }
-    }
+  /** Takes over the members that belong here, and gives just those. */
+  RawObject applyMetadata(RawObject metadata) {
+    RawObject patch = RawObject.empty();
+    METADATA_MEMBERS.forEach(name -> patch.putIfPresent(name, metadata.get(name)));
+    return apply(patch);
   }
 
-  /** Takes over what a {@code capabilities} event lists. */
-  void applyCapabilities(RawObject event) {
-    RawJson models = event.get("models");
-    RawJson commands = event.get("commands");
-    members.putIfPresent("availableModels", models).putIfPresent("availableCommands", commands);
+  /** Takes over what a {@code capabilities} event lists, and gives just that. */
+  RawObject applyCapabilities(RawObject event) {
+    return apply(
+        RawObject.empty()
+            .putIfPresent("availableModels", event.get("models"))
+            .putIfPresent("availableCommands", event.get("commands")));
+  }
+
+  private RawObject apply(RawObject patch) {
+    over(members, patch);
+    return patch;
   }
 
   void clear() {

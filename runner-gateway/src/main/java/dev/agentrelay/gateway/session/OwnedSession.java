@@ -1,13 +1,20 @@
 package dev.agentrelay.gateway.session;
 
+import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.json.JsonValues;
+import dev.agentrelay.gateway.ring.Append;
 import dev.agentrelay.gateway.ring.RingWriter;
+import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +37,27 @@ public final class OwnedSession {
   final UnwatchedDeltas deltas = new UnwatchedDeltas();
   final Busyness busyness = new Busyness();
   final Activity activity = new Activity();
+  final ThinkingTimes thinking = new ThinkingTimes();
+  final SnapshotAssembly assembly;
+  private final EventOrder order = new EventOrder();
+  private final Set<Pause> pauses = EnumSet.noneOf(Pause.class);
+
+  /** What the record holds, kept here too because Redis may lose it. */
+  private final Map<SessionField, String> record = new EnumMap<>(SessionField.class);
+
   private @Nullable RingWriter writer;
   private long seq;
   private long storedSeq;
   private long logged;
   private boolean over;
+
+  /** Why the worker's socket is not read. */
+  enum Pause {
+    /** Too much waits for Redis. */
+    BACKLOG,
+    /** An event waits, and all behind it. */
+    ORDER
+  }
 
   /** What the hub last heard of the session. */
   static final class Busyness {
@@ -44,10 +67,14 @@ public final class OwnedSession {
     @Nullable Instant heartbeatAt;
   }
 
-  /** When the session's life was last prolonged, and when other services last heard of it. */
+  /**
+   * When the session's life was last prolonged, when other services last heard of it, and when its
+   * link to its runner was last prolonged.
+   */
   static final class Activity {
     long touchedAt;
     long toldAt;
+    long linkRefreshedAt = System.currentTimeMillis();
   }
 
   public OwnedSession(
@@ -57,7 +84,8 @@ public final class OwnedSession {
       boolean ephemeral,
       boolean collab,
       Socket worker,
-      String token) {
+      String token,
+      long maxSnapshotBytes) {
     this.id = id;
     this.epoch = epoch;
     this.user = user;
@@ -67,6 +95,7 @@ public final class OwnedSession {
     this.token = token;
     this.tokenJson = JsonValues.of(token).toByteArray();
     this.idJson = JsonValues.of(id.value());
+    this.assembly = new SnapshotAssembly(maxSnapshotBytes);
   }
 
   public SessionId id() {
@@ -138,6 +167,58 @@ public final class OwnedSession {
     return writer;
   }
 
+  /** Runs a step behind every event that came before. */
+  void inOrder(Runnable step) {
+    order.run(step);
+  }
+
+  /** Has everything that the worker sends wait for {@link #release}. */
+  void hold() {
+    order.hold();
+    pause(Pause.ORDER);
+  }
+
+  void release() {
+    resume(Pause.ORDER);
+    order.release();
+  }
+
+  void pause(Pause why) {
+    pauses.add(why);
+    worker.pauseReading();
+  }
+
+  void resume(Pause why) {
+    if (pauses.remove(why) && pauses.isEmpty()) {
+      worker.resumeReading();
+    }
+  }
+
+  /** Writes one step of the session's history, behind all before it. */
+  void append(Append step) {
+    record.putAll(step.fields());
+    writer().append(step);
+  }
+
+  /** The record's fields as they are, or are about to be, in Redis. */
+  Map<SessionField, String> record() {
+    return record;
+  }
+
+  /** The session runs on this runner from now on, or on none that is known. */
+  void link(@Nullable RunnerId runner, @Nullable String runnerName) {
+    set(SessionField.RUNNER_ID, runner == null ? null : runner.value());
+    set(SessionField.RUNNER_NAME, runnerName);
+  }
+
+  private void set(SessionField field, @Nullable String value) {
+    if (value == null) {
+      record.remove(field);
+    } else {
+      record.put(field, value);
+    }
+  }
+
   long nextSeq() {
     return ++seq;
   }
@@ -145,6 +226,11 @@ public final class OwnedSession {
   /** The next event's number in the log that programs read; it has no holes but lost events. */
   long nextLogNumber() {
     return ++logged;
+  }
+
+  /** The number of the last event. */
+  long lastSeq() {
+    return seq;
   }
 
   /** An event has reached Redis. */

@@ -2,7 +2,10 @@ package dev.agentrelay.gateway.session;
 
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.cluster.Mail.EndWorker;
+import dev.agentrelay.gateway.cluster.Mail.Holds;
 import dev.agentrelay.gateway.cluster.Mail.Outcome;
+import dev.agentrelay.gateway.cluster.Mail.Relinked;
 import dev.agentrelay.gateway.cluster.Mail.Superseded;
 import dev.agentrelay.gateway.cluster.Mail.ToWorker;
 import dev.agentrelay.gateway.cluster.Mail.Watched;
@@ -10,25 +13,33 @@ import dev.agentrelay.gateway.cluster.ReplicaMail;
 import dev.agentrelay.gateway.cluster.Reply;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.socketio.RawJson;
+import dev.agentrelay.socketio.Socket;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions whose workers are connected to this replica, and the mail for them. Thread-safe. */
 @Startup
 @Singleton
 public class OwnedSessions {
+  private static final Logger LOG = Logger.getLogger(OwnedSessions.class);
+
   private final Map<SessionId, OwnedSession> sessions = new ConcurrentHashMap<>();
 
   OwnedSessions(ReplicaMail mail) {
     mail.answer(ToWorker.class, this::deliver);
     mail.take(Superseded.class, (notice, argument) -> superseded(notice));
     mail.take(Watched.class, (notice, argument) -> watched(notice.session()));
+    mail.take(Relinked.class, (notice, argument) -> relinked(notice));
+    mail.answer(Holds.class, (question, argument) -> holds(question));
+    mail.answer(EndWorker.class, (question, argument) -> endWorker(question));
   }
 
   public @Nullable OwnedSession find(SessionId id) {
@@ -38,6 +49,11 @@ public class OwnedSessions {
   /** The sessions of one user that this replica owns. */
   public List<OwnedSession> of(UserId user) {
     return sessions.values().stream().filter(session -> session.user().equals(user)).toList();
+  }
+
+  /** Every session that this replica owns. */
+  Collection<OwnedSession> all() {
+    return sessions.values();
   }
 
   /** How many sessions this replica owns. */
@@ -55,6 +71,47 @@ public class OwnedSessions {
   /** Forgets the session, unless a newer registration has already taken its place. */
   void remove(OwnedSession session) {
     sessions.remove(session.id(), session);
+  }
+
+  /** Another owner has taken the session over. On the session's event loop. */
+  void lost(OwnedSession session) {
+    LOG.infof("Session %s is owned elsewhere now; epoch %d is over", session.id(), session.epoch());
+    remove(session);
+    session.end();
+  }
+
+  private Future<Reply> holds(Holds question) {
+    OwnedSession session = sessions.get(question.session());
+    boolean held =
+        session != null
+            && session.epoch() == question.epoch()
+            && !session.isOver()
+            && session.worker().isConnected();
+    return Future.succeededFuture(held ? Reply.DONE : Reply.REFUSED);
+  }
+
+  /** The worker is asked to end itself; if it does not, its connection ends. */
+  private Future<Reply> endWorker(EndWorker question) {
+    OwnedSession session = sessions.get(question.session());
+    if (session == null || session.isOver()) {
+      return Future.succeededFuture(Reply.ABSENT);
+    }
+    Socket worker = session.worker();
+    worker.emit(
+        "exec",
+        RawObject.empty().put("id", question.commandId()).put("command", "end_session").toJson());
+    worker.context().owner().setTimer(question.graceMillis(), timer -> worker.disconnectAndClose());
+    return Future.succeededFuture(Reply.DONE);
+  }
+
+  private void relinked(Relinked notice) {
+    OwnedSession session = sessions.get(notice.session());
+    if (session != null) {
+      session
+          .worker()
+          .context()
+          .runOnContext(turn -> session.link(notice.runner(), notice.runnerName()));
+    }
   }
 
   private void superseded(Superseded notice) {

@@ -1,10 +1,7 @@
 package dev.agentrelay.gateway.session;
 
 import dev.agentrelay.gateway.ring.RingWriter;
-import dev.agentrelay.platform.live.SessionField;
 import io.vertx.core.Future;
-import java.util.EnumMap;
-import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
@@ -15,41 +12,30 @@ final class OwnershipListener implements RingWriter.Listener {
   private static final Logger LOG = Logger.getLogger(OwnershipListener.class);
 
   private final OwnedSession session;
-  private final Map<SessionField, String> registered;
   private final OwnedSessions owned;
-  private final SessionRecords records;
+  private final SessionRestoration restoration;
   private final SessionAudience audience;
 
   OwnershipListener(
       OwnedSession session,
-      Map<SessionField, String> registered,
       OwnedSessions owned,
-      SessionRecords records,
+      SessionRestoration restoration,
       SessionAudience audience) {
-    this.audience = audience;
     this.session = session;
-    this.registered = registered;
     this.owned = owned;
-    this.records = records;
+    this.restoration = restoration;
+    this.audience = audience;
   }
 
   @Override
   public void fenced() {
-    LOG.infof("Session %s is owned elsewhere now; epoch %d is over", session.id(), session.epoch());
-    owned.remove(session);
-    session.end();
+    owned.lost(session);
   }
 
   @Override
   public Future<Void> restore() {
     LOG.warnf("Redis has lost the record of session %s; writing it again", session.id());
-    Map<SessionField, String> fields = new EnumMap<>(SessionField.class);
-    fields.putAll(registered);
-    fields.put(SessionField.META, session.meta.toJson().toString());
-    fields.put(SessionField.OVERLAY, session.overlay.toJson().toString());
-    fields.put(SessionField.ACTIVE, session.busyness.active ? "1" : "0");
-    fields.put(SessionField.SEQ, Long.toString(session.storedSeq()));
-    return records.restore(session, fields);
+    return restoration.restore(session);
   }
 
   @Override
@@ -60,9 +46,9 @@ final class OwnershipListener implements RingWriter.Listener {
   @Override
   public void pressure(boolean high) {
     if (high) {
-      session.worker().pauseReading();
+      session.pause(OwnedSession.Pause.BACKLOG);
     } else {
-      session.worker().resumeReading();
+      session.resume(OwnedSession.Pause.BACKLOG);
     }
   }
 }

@@ -12,7 +12,6 @@ import dev.agentrelay.socketio.Room;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells those who look at a session what happens in it: its viewers, and the hub of its user.
@@ -60,13 +59,18 @@ public class SessionAudience {
    * Tells all viewers that the session is over for them, and disconnects their namespace
    * (sockets.md 4.14).
    */
-  void dismissViewers(SessionId session, String reason, @Nullable String code) {
-    RawObject payload = RawObject.empty().put("reason", reason);
-    if (code != null) {
-      payload.put("code", code);
-    }
-    emitToViewers(session, "disconnected", payload.put("sessionId", session.value()));
+  void dismissViewers(SessionId session, EndCause cause) {
+    emitToViewers(session, "disconnected", farewell(session, cause));
     rooms.disconnect(sockets.viewer(), OwnedSession.room(session));
+  }
+
+  /** What a viewer is told of the end of the session it looks at. */
+  public static RawObject farewell(SessionId session, EndCause cause) {
+    RawObject payload = RawObject.empty().put("reason", cause.reason());
+    if (cause.code() != null) {
+      payload.put("code", cause.code());
+    }
+    return payload.put("sessionId", session.value());
   }
 
   /** Tells the user's hub whether the agent is busy, with which model and under which name. */

@@ -2,11 +2,14 @@ package dev.agentrelay.gateway.session;
 
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionEvent;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.RunnerLine;
 import dev.agentrelay.gateway.eventlog.EventLog;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
 import dev.agentrelay.gateway.ring.Append;
+import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import org.jboss.logging.Logger;
@@ -16,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class SessionEnding {
   private static final Logger LOG = Logger.getLogger(SessionEnding.class);
-  private static final String RECONNECTED = "Session reconnected";
-  private static final String ENDED = "Session ended";
 
   /** The only event in the log that no worker has sent. */
   private static final String LOGGED_END = "session_ended";
@@ -49,36 +50,45 @@ public class SessionEnding {
    * stored first.
    */
   public void end(OwnedSession session, boolean forGood) {
-    session.worker().context().runOnContext(turn -> endInOrder(session, forGood));
+    end(session, forGood ? EndCause.ENDED : EndCause.LOST);
   }
 
-  private void endInOrder(OwnedSession session, boolean forGood) {
+  /** Ends a session that this replica owns, behind everything its worker has sent. */
+  void end(OwnedSession session, EndCause cause) {
+    session
+        .worker()
+        .context()
+        .runOnContext(turn -> session.inOrder(() -> endInOrder(session, cause)));
+  }
+
+  private void endInOrder(OwnedSession session, EndCause cause) {
     if (!session.isOver()) {
-      session.writer().append(Append.marker(() -> endNow(session, forGood)));
+      session.writer().append(Append.marker(() -> endNow(session, cause)));
     }
   }
 
-  private void endNow(OwnedSession session, boolean forGood) {
+  private void endNow(OwnedSession session, EndCause cause) {
     records
-        .end(session, forGood)
+        .end(session, cause == EndCause.ENDED)
         .onSuccess(
             ended -> {
               owned.remove(session);
-              session.worker().context().runOnContext(turn -> close(session, ended.isPresent()));
-              ended.ifPresent(record -> tell(session, record));
+              boolean endedHere = ended.isPresent();
+              session.worker().context().runOnContext(turn -> close(session, endedHere, cause));
+              ended.ifPresent(record -> tell(record, cause));
             })
         .onFailure(
             failure -> {
               LOG.warnf(
                   "The end of session %s waits for Redis: %s", session.id(), failure.getMessage());
-              session.worker().context().owner().setTimer(1_000, timer -> end(session, forGood));
+              session.worker().context().owner().setTimer(1_000, timer -> end(session, cause));
             });
   }
 
-  private void close(OwnedSession session, boolean endedHere) {
+  private void close(OwnedSession session, boolean endedHere, EndCause cause) {
     session.end();
     if (endedHere && log.keeps(LOGGED_END)) {
-      RawObject event = RawObject.empty().put("type", LOGGED_END).put("reason", ENDED);
+      RawObject event = RawObject.empty().put("type", LOGGED_END).put("reason", cause.reason());
       log.add(
           session.id(),
           session.user(),
@@ -89,11 +99,19 @@ public class SessionEnding {
     }
   }
 
-  private void tell(OwnedSession session, SessionRecords.Ended record) {
-    audience.dismissViewers(session.id(), ENDED, "session_ended");
-    tellRunner(session, record.runner(), ENDED, record.sessionFile());
-    tellHub(session);
-    lifecycle.say(new SessionEvent.Ended(session.id(), session.epoch(), Instant.now(), ENDED));
+  /** Ends a session that nobody owns any more, unless somebody has registered it meanwhile. */
+  Future<Void> endAbandoned(SessionId id, long epoch, boolean ephemeral, EndCause cause) {
+    return records
+        .endAbandoned(id, epoch, ephemeral)
+        .onSuccess(ended -> ended.ifPresent(record -> tell(record, cause)))
+        .mapEmpty();
+  }
+
+  private void tell(SessionRecords.Ended ended, EndCause cause) {
+    audience.dismissViewers(ended.id(), cause);
+    tellRunner(ended.id(), ended.runner(), cause, ended.sessionFile());
+    tellHub(ended.id(), ended.user());
+    lifecycle.say(new SessionEvent.Ended(ended.id(), ended.epoch(), Instant.now(), cause.reason()));
   }
 
   /**
@@ -101,21 +119,18 @@ public class SessionEnding {
    * told.
    */
   void reconnected(OwnedSession session, @Nullable RunnerId runner) {
-    audience.dismissViewers(session.id(), RECONNECTED, "session_reconnected");
-    tellRunner(session, runner, RECONNECTED, null);
-    tellHub(session);
+    audience.dismissViewers(session.id(), EndCause.RECONNECTED);
+    tellRunner(session.id(), runner, EndCause.RECONNECTED, null);
+    tellHub(session.id(), session.user());
   }
 
   private void tellRunner(
-      OwnedSession session,
-      @Nullable RunnerId runner,
-      String reason,
-      @Nullable String sessionFile) {
+      SessionId session, @Nullable RunnerId runner, EndCause cause, @Nullable String sessionFile) {
     if (runner == null) {
       return;
     }
     RawObject payload =
-        RawObject.empty().put("sessionId", session.id().value()).put("reason", reason);
+        RawObject.empty().put("sessionId", session.value()).put("reason", cause.reason());
     if (sessionFile != null) {
       payload.put("sessionFile", sessionFile);
     }
@@ -125,11 +140,11 @@ public class SessionEnding {
             failure ->
                 LOG.warnf(
                     "Runner %s was not told the end of session %s: %s",
-                    runner, session.id(), failure.getMessage()));
+                    runner, session, failure.getMessage()));
   }
 
-  private void tellHub(OwnedSession session) {
-    RawObject payload = RawObject.empty().put("sessionId", session.id().value());
-    audience.emitToHub(session.user(), "session_removed", payload);
+  private void tellHub(SessionId session, UserId user) {
+    RawObject payload = RawObject.empty().put("sessionId", session.value());
+    audience.emitToHub(user, "session_removed", payload);
   }
 }

@@ -4,7 +4,9 @@ import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.cluster.Mail.Relinked;
 import dev.agentrelay.gateway.cluster.Replica;
+import dev.agentrelay.gateway.cluster.ReplicaMail;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.redis.Script;
@@ -32,16 +34,20 @@ public class SessionRecords {
   private static final Script REGISTER = Script.load(SessionRecords.class, "register.lua");
   private static final Script END = Script.load(SessionRecords.class, "end.lua");
   private static final Script LINK = Script.load(SessionRecords.class, "link.lua");
+  private static final Script UNLINK = Script.load(SessionRecords.class, "unlink.lua");
+  private static final Script RESTORE = Script.load(SessionRecords.class, "restore.lua");
   private static final Duration OWNER_TTL = Duration.ofDays(30);
   private static final Duration PENDING_LINK_TTL = Duration.ofMinutes(10);
   private static final Duration ASSOCIATION_TTL = Duration.ofHours(24);
 
   private final RedisLink redis;
+  private final ReplicaMail mail;
   private final Replica self;
   private final GatewayConfig config;
 
-  SessionRecords(RedisLink redis, Replica self, GatewayConfig config) {
+  SessionRecords(RedisLink redis, ReplicaMail mail, Replica self, GatewayConfig config) {
     this.redis = redis;
+    this.mail = mail;
     this.self = self;
     this.config = config;
   }
@@ -59,7 +65,12 @@ public class SessionRecords {
       @Nullable String runnerName) {}
 
   /** A session that this replica has just ended. */
-  record Ended(UserId user, @Nullable RunnerId runner, @Nullable String sessionFile) {}
+  record Ended(
+      SessionId id,
+      long epoch,
+      UserId user,
+      @Nullable RunnerId runner,
+      @Nullable String sessionFile) {}
 
   /** What became of linking a session to its runner. */
   public sealed interface Link {
@@ -117,42 +128,53 @@ public class SessionRecords {
   }
 
   private Future<Optional<Taken>> index(SessionId id, UserId user, Taken taken) {
+    return redis.batch(indexed(id, user, taken.runner())).map(done -> Optional.of(taken));
+  }
+
+  private static List<Request> indexed(SessionId id, UserId user, @Nullable RunnerId runner) {
     List<Request> requests = new ArrayList<>();
+    requests.add(Request.cmd(Command.SADD).arg(LiveKeys.liveSessions()).arg(id.value()));
     requests.add(Request.cmd(Command.SADD).arg(LiveKeys.userSessions(user)).arg(id.value()));
-    if (taken.runner() != null) {
-      requests.add(
-          Request.cmd(Command.SADD).arg(LiveKeys.runnerSessions(taken.runner())).arg(id.value()));
+    if (runner != null) {
+      requests.add(Request.cmd(Command.SADD).arg(LiveKeys.runnerSessions(runner)).arg(id.value()));
     }
-    return redis.batch(requests).map(done -> Optional.of(taken));
+    return requests;
   }
 
   /**
    * Writes the record of an owned session again after Redis has lost it, under the epoch that it
-   * has.
+   * has; false when another owner has taken over meanwhile.
    */
-  Future<Void> restore(OwnedSession session, Map<SessionField, String> fields) {
-    Request record =
-        Request.cmd(Command.HSET)
-            .arg(LiveKeys.session(session.id()))
-            .arg(SessionField.USER_ID.key())
-            .arg(session.user().value())
-            .arg(SessionField.REPLICA.key())
-            .arg(self.id().value())
-            .arg(SessionField.EPOCH.key())
-            .arg(session.epoch());
-    fields.forEach((field, value) -> record.arg(field.key()).arg(value));
-    Request owner =
-        Request.cmd(Command.HSET)
-            .arg(LiveKeys.sessionOwner(session.id()))
-            .arg("user")
-            .arg(session.user().value())
-            .arg("epoch")
-            .arg(session.epoch());
-    Request index =
-        Request.cmd(Command.SADD)
-            .arg(LiveKeys.userSessions(session.user()))
-            .arg(session.id().value());
-    return redis.batch(List.of(record, owner, index)).mapEmpty();
+  Future<Boolean> restore(OwnedSession session, Map<SessionField, String> fields) {
+    SessionId id = session.id();
+    String runner = fields.getOrDefault(SessionField.RUNNER_ID, "");
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(session.user());
+    arguments.add(self.id());
+    arguments.add(session.epoch());
+    arguments.add(config.sessionTtl().toMillis());
+    arguments.add(OWNER_TTL.toMillis());
+    arguments.add(ASSOCIATION_TTL.toMillis());
+    arguments.add(runner);
+    arguments.add(fields.getOrDefault(SessionField.RUNNER_NAME, ""));
+    fields.forEach(
+        (field, value) -> {
+          arguments.add(field.key());
+          arguments.add(value);
+        });
+    List<String> keys =
+        List.of(LiveKeys.session(id), LiveKeys.sessionOwner(id), LiveKeys.association(id));
+    return redis
+        .run(RESTORE, keys, arguments)
+        .compose(
+            answer ->
+                present(answer).toLong() == 0
+                    ? Future.succeededFuture(false)
+                    : redis
+                        .batch(
+                            indexed(
+                                id, session.user(), runner.isEmpty() ? null : new RunnerId(runner)))
+                        .map(done -> true));
   }
 
   /**
@@ -160,8 +182,17 @@ public class SessionRecords {
    * changed.
    */
   Future<Optional<Ended>> end(OwnedSession session, boolean forGood) {
-    SessionId id = session.id();
-    Duration ringTtl = session.ephemeral() ? config.ephemeralTtl() : config.sessionTtl();
+    return end(session.id(), session.epoch(), session.ephemeral(), forGood);
+  }
+
+  /** Ends a session that nobody owns any more, if nobody has registered it again. */
+  Future<Optional<Ended>> endAbandoned(SessionId id, long epoch, boolean ephemeral) {
+    return end(id, epoch, ephemeral, false);
+  }
+
+  private Future<Optional<Ended>> end(
+      SessionId id, long epoch, boolean ephemeral, boolean forGood) {
+    Duration ringTtl = ephemeral ? config.ephemeralTtl() : config.sessionTtl();
     List<String> keys =
         List.of(
             LiveKeys.session(id),
@@ -170,13 +201,13 @@ public class SessionRecords {
             LiveKeys.pendingLink(id),
             LiveKeys.association(id));
     return redis
-        .run(END, keys, List.of(session.epoch(), ringTtl.toMillis(), forGood ? "1" : "0"))
-        .map(answer -> ended(present(answer)))
+        .run(END, keys, List.of(epoch, ringTtl.toMillis(), forGood ? "1" : "0"))
+        .map(answer -> ended(id, epoch, present(answer)))
         .compose(
             ended -> ended.isEmpty() ? Future.succeededFuture(ended) : forget(id, ended.get()));
   }
 
-  private static Optional<Ended> ended(Response answer) {
+  private static Optional<Ended> ended(SessionId id, long epoch, Response answer) {
     if (answer.size() == 0) {
       return Optional.empty();
     }
@@ -184,6 +215,8 @@ public class SessionRecords {
     String file = answer.get(2).toString();
     return Optional.of(
         new Ended(
+            id,
+            epoch,
             new UserId(answer.get(0).toString()),
             runner.isEmpty() ? null : new RunnerId(runner),
             file.isEmpty() ? null : file));
@@ -191,6 +224,7 @@ public class SessionRecords {
 
   private Future<Optional<Ended>> forget(SessionId id, Ended ended) {
     List<Request> requests = new ArrayList<>();
+    requests.add(Request.cmd(Command.SREM).arg(LiveKeys.liveSessions()).arg(id.value()));
     requests.add(
         Request.cmd(Command.SREM).arg(LiveKeys.userSessions(ended.user())).arg(id.value()));
     if (ended.runner() != null) {
@@ -198,6 +232,41 @@ public class SessionRecords {
           Request.cmd(Command.SREM).arg(LiveKeys.runnerSessions(ended.runner())).arg(id.value()));
     }
     return redis.batch(requests).map(done -> Optional.of(ended));
+  }
+
+  /** Has the link to the runner live on for another day. */
+  void prolongLink(SessionId id) {
+    redis.send(
+        Request.cmd(Command.PEXPIRE).arg(LiveKeys.association(id)).arg(ASSOCIATION_TTL.toMillis()));
+  }
+
+  /**
+   * Takes a session off the runner that has killed its worker; nothing happens when it is not the
+   * runner's (sockets.md 3.2).
+   */
+  public Future<Void> unlink(SessionId id, UserId user, RunnerId runner) {
+    return redis
+        .run(UNLINK, List.of(LiveKeys.session(id), LiveKeys.association(id)), List.of(user, runner))
+        .compose(
+            answer -> {
+              Response found = present(answer);
+              if (found.size() == 0) {
+                return Future.succeededFuture();
+              }
+              tellOwner(found.get(0).toString(), new Relinked(id, null, null));
+              return redis
+                  .send(
+                      Request.cmd(Command.SREM)
+                          .arg(LiveKeys.runnerSessions(runner))
+                          .arg(id.value()))
+                  .mapEmpty();
+            });
+  }
+
+  private void tellOwner(String replica, Relinked notice) {
+    if (!replica.isEmpty()) {
+      mail.tell(new ReplicaId(replica), notice);
+    }
   }
 
   /** Links a session, live or about to register, to a runner of the same user (sockets.md 4.2). */
@@ -220,13 +289,15 @@ public class SessionRecords {
               return switch (found.get(0).toString()) {
                 case "foreign" -> Future.succeededFuture((Link) new Link.Foreign());
                 case "pending" -> Future.succeededFuture((Link) new Link.Pending());
-                default ->
-                    redis
-                        .send(
-                            Request.cmd(Command.SADD)
-                                .arg(LiveKeys.runnerSessions(runner))
-                                .arg(id.value()))
-                        .map(done -> (Link) new Link.Linked(found.get(1).toLong()));
+                default -> {
+                  tellOwner(found.get(2).toString(), new Relinked(id, runner, runnerName));
+                  yield redis
+                      .send(
+                          Request.cmd(Command.SADD)
+                              .arg(LiveKeys.runnerSessions(runner))
+                              .arg(id.value()))
+                      .map(done -> (Link) new Link.Linked(found.get(1).toLong()));
+                }
               };
             });
   }

@@ -31,6 +31,7 @@ public class SessionRegistrar {
   private final SessionRecords records;
   private final Parents parents;
   private final OwnedSessions owned;
+  private final SessionRestoration restoration;
   private final SessionAudience audience;
   private final SessionEnding ending;
   private final SessionAnnouncements announcements;
@@ -45,6 +46,7 @@ public class SessionRegistrar {
       SessionRecords records,
       Parents parents,
       OwnedSessions owned,
+      SessionRestoration restoration,
       SessionAudience audience,
       SessionEnding ending,
       SessionAnnouncements announcements,
@@ -57,6 +59,7 @@ public class SessionRegistrar {
     this.records = records;
     this.parents = parents;
     this.owned = owned;
+    this.restoration = restoration;
     this.audience = audience;
     this.ending = ending;
     this.announcements = announcements;
@@ -152,10 +155,13 @@ public class SessionRegistrar {
             registration.ephemeral(),
             registration.collab(),
             worker,
-            newToken());
+            newToken(),
+            config.snapshotBytes());
     session.busyness.name = registration.sessionName();
-    RingWriter.Listener listener =
-        new OwnershipListener(session, Map.copyOf(fields), owned, records, audience);
+    session.record().putAll(fields);
+    session.record().put(SessionField.STARTED_AT, Long.toString(taken.startedAt().toEpochMilli()));
+    session.link(taken.runner(), taken.runnerName());
+    RingWriter.Listener listener = new OwnershipListener(session, owned, restoration, audience);
     session.writeTo(
         new RingWriter(
             id,

@@ -10,6 +10,7 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.runner.RunnerRecord;
 import dev.agentrelay.gateway.runner.RunnerRecords;
 import dev.agentrelay.gateway.session.OwnedSession;
+import dev.agentrelay.gateway.viewer.ViewedSession.Chunks;
 import dev.agentrelay.platform.json.Timestamps;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.socketio.RawJson;
@@ -128,7 +129,7 @@ class Activation {
 
   private Future<Void> greet(Viewer viewer, long activation, ViewedSession session) {
     LiveSession live = session.live();
-    viewer.show(live.sessionId(), live.collab());
+    viewer.show(live);
     Instant heartbeatAt = live.lastHeartbeatAt();
     viewer.answer(
         "connected",
@@ -165,8 +166,12 @@ class Activation {
     }
   }
 
+  /** While chunks of a snapshot come in, what is stored is not worth showing any more. */
   private Future<Void> hydrate(
       Viewer viewer, long activation, ViewedSession session, @Nullable Long lastSeq) {
+    if (session.chunks() == Chunks.ARRIVING) {
+      return recovery.prepare(viewer, activation, session);
+    }
     Future<Optional<List<RawObject>>> found =
         lastSeq == null ? replay.forFreshViewer(session) : replay.forCursor(session, lastSeq);
     return found.compose(
@@ -174,12 +179,14 @@ class Activation {
           if (!viewer.isCurrent(activation)) {
             return Future.succeededFuture();
           }
-          if (envelopes.isPresent()) {
-            viewer.hydrated = true;
-            envelopes.get().forEach(envelope -> viewer.answer("event", envelope));
-            return Future.succeededFuture();
+          if (envelopes.isEmpty()) {
+            return recovery.prepare(viewer, activation, session);
           }
-          return recovery.prepare(viewer, activation, session);
+          viewer.hydrated = true;
+          envelopes.get().forEach(envelope -> viewer.answer("event", envelope));
+          return session.chunks() == Chunks.STALE
+              ? recovery.request(session.live().sessionId()).mapEmpty()
+              : Future.succeededFuture();
         });
   }
 }

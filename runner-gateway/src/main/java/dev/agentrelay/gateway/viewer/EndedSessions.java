@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Ring;
+import dev.agentrelay.gateway.ring.Ring.Snapshot;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
@@ -49,7 +50,9 @@ class EndedSessions {
   /** What Redis still has, otherwise what session-service keeps for that user. */
   private Future<Optional<RawJson>> lastState(SessionId session, UserId user, boolean owner) {
     Future<Optional<RawJson>> recent =
-        owner ? ring.latestSnapshot(session) : Future.succeededFuture(Optional.empty());
+        owner
+            ? ring.latestSnapshot(session).map(entry -> entry.map(Snapshot::event))
+            : Future.succeededFuture(Optional.empty());
     return recent.compose(
         found -> found.isPresent() ? Future.succeededFuture(found) : stored.find(session, user));
   }

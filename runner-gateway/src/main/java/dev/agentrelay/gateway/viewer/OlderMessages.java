@@ -36,7 +36,7 @@ class OlderMessages {
         .onSuccess(
             snapshot -> {
               if (snapshot.isPresent() && viewer.isCurrent(activation)) {
-                List<RawJson> messages = Snapshots.messages(snapshot.get());
+                List<RawJson> messages = Snapshots.messages(snapshot.get().event());
                 viewer.answer("session_messages_page", page(session, messages, before, limit));
               }
             })

@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.viewer;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Ring;
+import dev.agentrelay.gateway.ring.Ring.SinceSnapshot;
 import dev.agentrelay.gateway.ring.RingEntry;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
@@ -38,64 +39,48 @@ class Replay {
               if (lastSeq == session.live().seq()) {
                 return found(List.of());
               }
-              return coveringSnapshot(session, lastSeq);
+              return ring.sinceSnapshot(id).map(since -> covering(session, since, lastSeq));
             });
   }
 
   /** The newest snapshot whole and all after it, if that provably reaches the viewer's cursor. */
-  private Future<Optional<List<RawObject>>> coveringSnapshot(ViewedSession session, long lastSeq) {
-    String snapshotId = session.snapshotId();
-    if (snapshotId == null) {
-      return Future.succeededFuture(Optional.empty());
+  private static Optional<List<RawObject>> covering(
+      ViewedSession session, Optional<SinceSnapshot> since, long lastSeq) {
+    Optional<List<RingEntry>> rest = since.flatMap(SinceSnapshot::rest);
+    if (since.isEmpty()
+        || rest.isEmpty()
+        || reach(rest.get(), since.get().snapshot().seq()) < lastSeq) {
+      return Optional.empty();
     }
-    return ring.from(session.live().sessionId(), snapshotId)
-        .map(
-            entries -> {
-              if (entries.isEmpty()) {
-                return Optional.empty();
-              }
-              RingEntry snapshot = entries.get(0);
-              List<RingEntry> rest = entries.subList(1, entries.size());
-              if (reach(rest, snapshot.seq()) < lastSeq) {
-                return Optional.empty();
-              }
-              return Optional.of(
-                  startingWith(Snapshots.whole(snapshot.event(), session.overlay()), deltas(rest)));
-            });
+    RawJson whole = Snapshots.whole(since.get().snapshot().event(), session.overlay());
+    return Optional.of(startingWith(whole, deltas(rest.get())));
   }
 
-  /** The newest snapshot, cut to its last messages, and every numbered event after it. */
+  /**
+   * The newest snapshot, cut to its last messages, and every numbered event after it. Where the
+   * ring has forgotten the snapshot's place, what came after it is not known and left out.
+   */
   Future<Optional<List<RawObject>>> forFreshViewer(ViewedSession session) {
-    SessionId id = session.live().sessionId();
-    String snapshotId = session.snapshotId();
-    if (snapshotId == null) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    return ring.from(id, snapshotId)
-        .compose(
-            entries -> {
-              if (!entries.isEmpty() && isSnapshot(entries.get(0), snapshotId)) {
-                RawJson event = Snapshots.truncated(entries.get(0).event(), session.overlay());
-                return found(startingWith(event, deltas(entries.subList(1, entries.size()))));
-              }
-              return forgottenSnapshot(session);
-            });
-  }
-
-  /** The snapshot that the ring has forgotten already is still kept by itself. */
-  private Future<Optional<List<RawObject>>> forgottenSnapshot(ViewedSession session) {
-    return ring.latestSnapshot(session.live().sessionId())
-        .map(snapshot -> snapshot.map(event -> List.of(latest(event, session.overlay()))));
+    return ring.sinceSnapshot(session.live().sessionId())
+        .map(
+            found ->
+                found.map(
+                    since -> {
+                      RawJson event = since.snapshot().event();
+                      return since
+                          .rest()
+                          .map(
+                              rest ->
+                                  startingWith(
+                                      Snapshots.truncated(event, session.overlay()), deltas(rest)))
+                          .orElseGet(() -> List.of(latest(event, session.overlay())));
+                    }));
   }
 
   private static RawObject latest(RawJson event, @Nullable RawObject overlay) {
     RawObject truncated = RawObject.parse(Snapshots.truncated(event, overlay));
     RawJson shown = truncated == null ? event : truncated.put("_metaViaHub", true).toJson();
     return RawObject.empty().put("event", shown);
-  }
-
-  private static boolean isSnapshot(RingEntry entry, String snapshotId) {
-    return snapshotId.equals(entry.seq() + (entry.sequenced() ? "-0" : "-1"));
   }
 
   /** How far the entries follow {@code seq} without a hole; an unnumbered entry ends it. */

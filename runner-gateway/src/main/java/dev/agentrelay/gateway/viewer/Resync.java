@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.viewer;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Ring;
+import dev.agentrelay.gateway.viewer.ViewedSession.Chunks;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
@@ -38,7 +39,10 @@ class Resync {
         .find(id)
         .compose(
             found -> {
-              if (found.isEmpty() || !viewer.isCurrent(activation)) {
+              // the last chunk of a snapshot on its way repairs whatever is missing
+              if (found.isEmpty()
+                  || !viewer.isCurrent(activation)
+                  || found.get().chunks() == Chunks.ARRIVING) {
                 return Future.succeededFuture();
               }
               return lastSeq == null
@@ -80,7 +84,7 @@ class Resync {
               if (!viewer.isCurrent(activation)) {
                 return Future.succeededFuture();
               }
-              return restart(viewer, session, snapshot);
+              return restart(viewer, session, snapshot.map(Ring.Snapshot::event));
             });
   }
 
@@ -99,7 +103,7 @@ class Resync {
                       .put("seq", session.live().seq())
                       .put("sessionId", session.live().sessionId().value())));
     }
-    return snapshot.isPresent()
+    return snapshot.isPresent() && session.chunks() == Chunks.NONE
         ? Future.succeededFuture()
         : recovery.request(session.live().sessionId()).mapEmpty();
   }

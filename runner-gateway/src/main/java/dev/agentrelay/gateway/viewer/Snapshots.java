@@ -27,33 +27,36 @@ final class Snapshots {
 
   private static RawJson changed(RawJson event, @Nullable RawObject overlay, boolean truncate) {
     RawObject object = RawObject.parse(event);
-    RawObject state = object == null ? null : object.object("state");
-    if (object == null || state == null) {
+    if (object == null) {
       return event;
     }
-    if (truncate) {
-      truncate(state);
+    RawObject state = object.object("state");
+    if (state == null) {
+      // an agent_end carries its messages itself, and nothing that an overlay could change
+      return truncate ? truncated(object).toJson() : event;
     }
-    return object.put("state", Overlay.over(state, overlay)).toJson();
+    return object.put("state", Overlay.over(truncate ? truncated(state) : state, overlay)).toJson();
   }
 
-  private static void truncate(RawObject state) {
-    List<RawJson> messages = JsonValues.elements(state.get("messages"));
+  private static RawObject truncated(RawObject holder) {
+    List<RawJson> messages = JsonValues.elements(holder.get("messages"));
     if (messages != null) {
       int from = Math.max(0, messages.size() - TAIL);
-      state
+      holder
           .put("messages", JsonValues.array(messages.subList(from, messages.size())))
           .put("totalMessages", messages.size())
           .put("hasMore", from > 0)
           .put("oldestLoadedIndex", from);
     }
+    return holder;
   }
 
-  /** The messages of a stored {@code session_active} event; empty when it has none. */
+  /** The messages of a stored snapshot; empty when it has none. */
   static List<RawJson> messages(RawJson event) {
     RawObject object = RawObject.parse(event);
     RawObject state = object == null ? null : object.object("state");
-    List<RawJson> messages = state == null ? null : JsonValues.elements(state.get("messages"));
+    RawObject holder = state == null ? object : state;
+    List<RawJson> messages = holder == null ? null : JsonValues.elements(holder.get("messages"));
     return messages == null ? List.of() : messages;
   }
 }

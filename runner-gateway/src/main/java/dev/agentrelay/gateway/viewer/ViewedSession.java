@@ -8,12 +8,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A live session with what a viewer needs to begin with.
  *
- * @param snapshotId ring id of the newest event to start from
  * @param heartbeat the last heartbeat event
  * @param overlay metadata newer than the snapshot
+ * @param chunks whether a snapshot in chunks is on its way
  */
 record ViewedSession(
-    LiveSession live,
-    @Nullable String snapshotId,
-    @Nullable RawJson heartbeat,
-    @Nullable RawObject overlay) {}
+    LiveSession live, @Nullable RawJson heartbeat, @Nullable RawObject overlay, Chunks chunks) {
+
+  /** How far a snapshot is that the worker sends in chunks (sockets.md 4.4.4). */
+  enum Chunks {
+    /** There is none, or all of it has come. */
+    NONE,
+    /** Its chunks come in, and the last one will bring every viewer up to date. */
+    ARRIVING,
+    /** No chunk has come for a while; it may never be complete. */
+    STALE
+  }
+}

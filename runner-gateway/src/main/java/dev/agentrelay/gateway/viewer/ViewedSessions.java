@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.redis.RedisLink;
+import dev.agentrelay.gateway.viewer.ViewedSession.Chunks;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.SessionField;
@@ -62,9 +63,16 @@ class ViewedSessions {
     return Optional.of(
         new ViewedSession(
             live,
-            fields.get(SessionField.SNAPSHOT_ID),
             json(fields.get(SessionField.HEARTBEAT)),
-            RawObject.parse(json(fields.get(SessionField.OVERLAY)))));
+            RawObject.parse(json(fields.get(SessionField.OVERLAY))),
+            chunks(fields.get(SessionField.CHUNKS_UNTIL))));
+  }
+
+  private static Chunks chunks(@Nullable String until) {
+    if (until == null || until.equals("0")) {
+      return Chunks.NONE;
+    }
+    return System.currentTimeMillis() < Long.parseLong(until) ? Chunks.ARRIVING : Chunks.STALE;
   }
 
   private static @Nullable RawJson json(@Nullable String text) {
@@ -73,7 +81,7 @@ class ViewedSessions {
 
   private static List<SessionField> fields() {
     List<SessionField> fields = new ArrayList<>(LiveSession.FIELDS);
-    fields.add(SessionField.SNAPSHOT_ID);
+    fields.add(SessionField.CHUNKS_UNTIL);
     fields.add(SessionField.HEARTBEAT);
     fields.add(SessionField.OVERLAY);
     return List.copyOf(fields);

@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.viewer;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.platform.identity.Caller;
+import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ final class Viewer {
   private @Nullable SessionId session;
   private @Nullable RawJson generation;
   private boolean collab;
+  private long epoch;
   private long activations;
 
   /** The viewer has been given something to start with, so the worker need not be asked. */
@@ -46,6 +48,16 @@ final class Viewer {
   void show(@Nullable SessionId shown, boolean withCollab) {
     session = shown;
     collab = withCollab;
+  }
+
+  /** Which registration of the session is shown. */
+  long epoch() {
+    return epoch;
+  }
+
+  void show(LiveSession live) {
+    show(live.sessionId(), live.collab());
+    epoch = live.epoch();
   }
 
   /** Whether the shown session lets its viewers act. */

@@ -23,6 +23,7 @@ class ViewerNamespace {
   private final Resync resync;
   private final OlderMessages olderMessages;
   private final ViewerActions actions;
+  private final ViewerCatchUp catchUp;
   private final List<ViewerFeature> features;
 
   ViewerNamespace(
@@ -33,6 +34,7 @@ class ViewerNamespace {
       Resync resync,
       OlderMessages olderMessages,
       ViewerActions actions,
+      ViewerCatchUp catchUp,
       @All List<ViewerFeature> features) {
     this.activation = activation;
     this.ended = ended;
@@ -41,6 +43,7 @@ class ViewerNamespace {
     this.olderMessages = olderMessages;
     this.actions = actions;
     this.features = features;
+    this.catchUp = catchUp;
     sockets.viewer().onConnect(this::connected);
   }
 
@@ -61,6 +64,7 @@ class ViewerNamespace {
       feature.events().forEach((event, handler) -> listen(viewer, event, handler));
     }
     socket.onDisconnect(reason -> activation.leaveOther(viewer, null));
+    catchUp.add(viewer);
     tellProtocolMismatch(viewer);
     SessionId bound = boundSession(socket);
     if (bound != null) {

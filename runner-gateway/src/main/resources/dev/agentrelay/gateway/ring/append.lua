@@ -2,7 +2,8 @@
 -- KEYS: session record, ring, snapshot
 -- ARGV: epoch, record ttl ms, ring ttl ms, room channel, message head, session id as JSON, own subscriptions (0 or 1),
 --       first ring id to keep or '', number of fields, fields and values, then for each event: seq, kind, JSON
--- Kinds: 'c' kept and told, 's' a snapshot that is kept and told, 'u' told only, 'k' a snapshot that is kept only.
+-- Kinds: 'c' kept and told, 's' a snapshot that is kept and told, 'u' told only, 'k' a snapshot that is kept only: the ring
+-- has but its place then, because it may be as large as the ring.
 -- Returns -3 when events before these are missing (nothing is written then), -1 when another owner has taken over, -2 when the record is gone, else the number of other replicas watching.
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if not epoch then return -2 end
@@ -23,13 +24,16 @@ while ARGV[at] do
   local seq, kind, event = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   at = at + 3
   if kind == 'k' then
-    -- a retry finds the entry there already
-    local id = seq .. '-1'
-    redis.pcall('XADD', KEYS[2], id, 'e', event)
-    redis.call('SET', KEYS[3], event, 'PX', ARGV[2])
-    set[#set + 1] = 'snapshotId'
-    set[#set + 1] = id
-    kept = true
+    -- it comes under the number of the event that completes it, and right before that
+    if tonumber(seq) > last + 1 then return -3 end
+    -- a retry must not put it back over what came after it
+    if tonumber(seq) == last + 1 then
+      local id = seq .. '-1'
+      redis.pcall('XADD', KEYS[2], id, 'e', 'null')
+      redis.call('HSET', KEYS[3], 'id', id, 'event', event)
+      redis.call('PEXPIRE', KEYS[3], ARGV[2])
+      kept = true
+    end
   elseif tonumber(seq) > last then
     -- numbers of a batch have no holes, so only its first event can come too early
     if tonumber(seq) > last + 1 then return -3 end
@@ -38,9 +42,8 @@ while ARGV[at] do
       kept = true
     end
     if kind == 's' then
-      redis.call('SET', KEYS[3], event, 'PX', ARGV[2])
-      set[#set + 1] = 'snapshotId'
-      set[#set + 1] = seq .. '-0'
+      redis.call('HSET', KEYS[3], 'id', seq .. '-0', 'event', event)
+      redis.call('PEXPIRE', KEYS[3], ARGV[2])
     end
     if watching > 0 then
       redis.call('PUBLISH', ARGV[4],

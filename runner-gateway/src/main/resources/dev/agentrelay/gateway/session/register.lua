@@ -17,7 +17,10 @@ end
 if link[1] ~= ARGV[1] then link = {false, false, false} end
 
 redis.call('HSET', KEYS[4], 'user', ARGV[1])
-local epoch = redis.call('HINCRBY', KEYS[4], 'epoch', 1)
+-- never below the clock, so that epochs go on growing when Redis has lost the last one
+local last = tonumber(redis.call('HGET', KEYS[4], 'epoch') or '0')
+local epoch = string.format('%.0f', math.max(last + 1, tonumber(ARGV[3])))
+redis.call('HSET', KEYS[4], 'epoch', epoch)
 redis.call('PEXPIRE', KEYS[4], ARGV[5])
 
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[5])
@@ -33,4 +36,4 @@ if link[2] then
   redis.call('PEXPIRE', KEYS[6], ARGV[6])
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
-return {'taken', tostring(epoch), started, before[1] or '', link[2] or '', link[3] or ''}
+return {'taken', epoch, started, before[1] or '', link[2] or '', link[3] or ''}

@@ -23,7 +23,7 @@ public final class LiveKeys {
     return session(id) + ":ring";
   }
 
-  /** The latest full {@code session_active} event, as JSON text. */
+  /** Hash of {@link SnapshotField}s: the newest event that a viewer can start from. */
   public static String snapshot(SessionId id) {
     return session(id) + ":snapshot";
   }
@@ -86,6 +86,16 @@ public final class LiveKeys {
     return session(id) + ":events";
   }
 
+  /** Set of all live sessions, for the sweeps. */
+  public static String liveSessions() {
+    return "relay:sessions";
+  }
+
+  /** Set of all registered runners, for the sweeps. */
+  public static String registeredRunners() {
+    return "relay:runners";
+  }
+
   /** Set of the live sessions of a user. */
   public static String userSessions(UserId id) {
     return "relay:user:{" + id + "}:sessions";
@@ -117,6 +127,21 @@ public final class LiveKeys {
   /** Address of a running gateway replica; expires when it stops refreshing it. */
   public static String replica(ReplicaId id) {
     return "relay:replica:" + id;
+  }
+
+  /** Since when a gateway replica's address has been missing, in epoch milliseconds. */
+  public static String replicaMissing(ReplicaId id) {
+    return replica(id) + ":missing";
+  }
+
+  /** Names what Redis remembers; another name means that it has come back without it. */
+  public static String memory() {
+    return "relay:memory";
+  }
+
+  /** Held by the replica that runs a sweep, for as long as nobody else is to run it. */
+  public static String sweepLease(String sweep) {
+    return "relay:sweep:" + sweep;
   }
 
   /** Channel on which one gateway replica takes messages for the sockets it holds. */

@@ -61,14 +61,11 @@ public class LiveStateReader {
 
   /** Which snapshot of which registration is a live session's latest; empty when it has none. */
   public Uni<Optional<String>> snapshotVersion(SessionId id) {
-    Request request =
-        Request.cmd(Command.HMGET)
-            .arg(LiveKeys.session(id))
-            .arg(SessionField.EPOCH.key())
-            .arg(SessionField.SNAPSHOT_ID.key());
+    Request epoch =
+        Request.cmd(Command.HGET).arg(LiveKeys.session(id)).arg(SessionField.EPOCH.key());
     return UniHelper.toUni(
         redis
-            .send(request)
+            .batch(List.of(epoch, ofSnapshot(Command.HGET, id, SnapshotField.ID)))
             .map(
                 found ->
                     found.get(0) == null || found.get(1) == null
@@ -79,15 +76,19 @@ public class LiveStateReader {
   /** The size of the latest snapshot, which outlives its session for a while; 0 without one. */
   public Uni<Long> snapshotBytes(SessionId id) {
     return UniHelper.toUni(
-        redis.send(Request.cmd(Command.STRLEN).arg(LiveKeys.snapshot(id))).map(Response::toLong));
+        redis.send(ofSnapshot(Command.HSTRLEN, id, SnapshotField.EVENT)).map(Response::toLong));
   }
 
   /** The latest full {@code session_active} event as JSON text. */
   public Uni<Optional<byte[]>> snapshot(SessionId id) {
     return UniHelper.toUni(
         redis
-            .send(Request.cmd(Command.GET).arg(LiveKeys.snapshot(id)))
+            .send(ofSnapshot(Command.HGET, id, SnapshotField.EVENT))
             .map(found -> Optional.ofNullable(found).map(Response::toBytes)));
+  }
+
+  private static Request ofSnapshot(Command command, SessionId id, SnapshotField field) {
+    return Request.cmd(command).arg(LiveKeys.snapshot(id)).arg(field.key());
   }
 
   private Future<List<LiveSession>> readAll(@Nullable Response members) {

@@ -33,13 +33,11 @@ public enum SessionField {
   REPLICA("replica"),
   /** The last sequence number given to a viewer event. */
   SEQ("seq"),
-  /** Ring id of the newest event that a viewer can start from; absent when there is none. */
-  SNAPSHOT_ID("snapshotId"),
   /** Metadata newer than the snapshot, as JSON text. */
   OVERLAY("overlay"),
   /** The session's meta state as JSON text. */
   META("meta"),
-  /** Until when an unfinished chunked snapshot counts as being in flight. */
+  /** Until when an unfinished chunked snapshot counts as being in flight; 0 when there is none. */
   CHUNKS_UNTIL("chunksUntil"),
   SESSION_FILE("sessionFile");
 

@@ -1,0 +1,11 @@
+package dev.agentrelay.gateway.attachment;
+
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
+import io.vertx.core.Future;
+
+/** Keeps images as attachments of a user. */
+interface ImageStore {
+  /** Completes once the image can be read as an attachment; does nothing when it can already. */
+  Future<Void> store(UserId owner, SessionId session, InlineImage image);
+}

@@ -1,0 +1,125 @@
+package dev.agentrelay.gateway.session;
+
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.cluster.Mail.Holds;
+import dev.agentrelay.gateway.cluster.Mail.Outcome;
+import dev.agentrelay.gateway.cluster.Presence;
+import dev.agentrelay.gateway.cluster.ReplicaMail;
+import dev.agentrelay.gateway.cluster.Sweeps;
+import dev.agentrelay.gateway.config.GatewayConfig;
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.redis.RedisLink;
+import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.platform.live.LiveSession;
+import dev.agentrelay.platform.live.SessionField;
+import io.quarkus.runtime.Startup;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jboss.logging.Logger;
+
+/**
+ * Ends sessions whose worker nobody holds any more: the replica that did was killed, and the worker
+ * has not come back (sockets.md 4.14). What cannot be judged is kept.
+ */
+@Startup
+@Singleton
+class OrphanSweep {
+  private static final Logger LOG = Logger.getLogger(OrphanSweep.class);
+
+  private final RedisLink redis;
+  private final Presence presence;
+  private final ReplicaMail mail;
+  private final SessionEnding ending;
+  private final Duration orphanAfter;
+
+  OrphanSweep(
+      RedisLink redis,
+      Sweeps sweeps,
+      Presence presence,
+      ReplicaMail mail,
+      SessionEnding ending,
+      GatewayConfig config) {
+    this.redis = redis;
+    this.presence = presence;
+    this.mail = mail;
+    this.ending = ending;
+    this.orphanAfter = config.orphanAfter();
+    sweeps.over("sessions", LiveKeys.liveSessions(), id -> judge(new SessionId(id)));
+  }
+
+  private Future<Void> judge(SessionId id) {
+    Request request = Request.cmd(Command.HMGET).arg(LiveKeys.session(id));
+    LiveSession.FIELDS.forEach(field -> request.arg(field.key()));
+    return redis
+        .send(request)
+        .compose(
+            values -> {
+              LiveSession session = LiveSession.of(id, fields(Objects.requireNonNull(values)));
+              if (session == null) {
+                return forget(id);
+              }
+              Instant now = Instant.now();
+              Instant sign = session.lastHeartbeatAt();
+              if (sign == null || sign.isBefore(session.startedAt())) {
+                sign = session.startedAt();
+              }
+              return sign.plus(orphanAfter).isAfter(now)
+                  ? Future.succeededFuture()
+                  : isHeld(session)
+                      .compose(held -> held ? Future.succeededFuture() : end(session, now));
+            });
+  }
+
+  /** A record that ran out of its time to live has nobody to be told of it. */
+  private Future<Void> forget(SessionId id) {
+    return redis
+        .send(Request.cmd(Command.SREM).arg(LiveKeys.liveSessions()).arg(id.value()))
+        .mapEmpty();
+  }
+
+  /** Whether some replica holds the worker, or may hold it. */
+  private Future<Boolean> isHeld(LiveSession session) {
+    return presence
+        .of(session.replica())
+        .compose(
+            state ->
+                switch (state) {
+                  case GONE -> Future.succeededFuture(false);
+                  case MISSING -> Future.succeededFuture(true);
+                  // it may have come back under its name without the sockets it had
+                  case RUNNING ->
+                      mail.ask(
+                              session.replica(),
+                              new Holds(session.sessionId(), session.epoch()),
+                              RawObject.empty().toJson(),
+                              Duration.ZERO)
+                          .map(reply -> reply.outcome() != Outcome.REFUSED);
+                });
+  }
+
+  private Future<Void> end(LiveSession session, Instant now) {
+    Instant expiresAt = session.expiresAt();
+    EndCause cause =
+        expiresAt != null && expiresAt.isBefore(now) ? EndCause.EXPIRED : EndCause.ORPHANED;
+    LOG.infof("%s: %s", cause.reason(), session.sessionId());
+    return ending.endAbandoned(session.sessionId(), session.epoch(), session.ephemeral(), cause);
+  }
+
+  private static Map<SessionField, String> fields(Response values) {
+    Map<SessionField, String> fields = new EnumMap<>(SessionField.class);
+    for (int i = 0; i < LiveSession.FIELDS.size(); i++) {
+      if (values.get(i) != null) {
+        fields.put(LiveSession.FIELDS.get(i), values.get(i).toString());
+      }
+    }
+    return fields;
+  }
+}

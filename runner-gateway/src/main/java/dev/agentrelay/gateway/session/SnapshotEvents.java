@@ -1,0 +1,95 @@
+package dev.agentrelay.gateway.session;
+
+import static dev.agentrelay.gateway.session.EventPublisher.both;
+import static dev.agentrelay.gateway.session.EventPublisher.withOverlay;
+
+import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.ring.Append;
+import dev.agentrelay.gateway.ring.Append.Kind;
+import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.socketio.RawJson;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * Events that carry a transcript, whole or in chunks, so that viewers can start from them
+ * (sockets.md 4.4.2, 4.4.4). On the event loop of the session's worker.
+ */
+@Singleton
+class SnapshotEvents {
+  private static final Logger LOG = Logger.getLogger(SnapshotEvents.class);
+  private static final Duration CHUNKS_STALE_AFTER = Duration.ofSeconds(10);
+  private static final String NO_CHUNKS = "0";
+
+  private final EventPublisher publisher;
+
+  SnapshotEvents(EventPublisher publisher) {
+    this.publisher = publisher;
+  }
+
+  void sessionActive(OwnedSession session, RawObject event, RawJson json, Runnable acknowledge) {
+    RawObject state = event.object("state");
+    Map<SessionField, String> fields = publisher.touch(session);
+    if (state == null) {
+      publisher.publish(session, json, Kind.KEPT, fields, acknowledge);
+    } else if (state.isTrue("chunked")) {
+      session.assembly.begin(state);
+      fields.put(SessionField.CHUNKS_UNTIL, staleAt());
+      publisher.publish(session, json, Kind.TOLD_ONLY, fields, acknowledge);
+    } else {
+      if (session.assembly.isPending()) {
+        session.assembly.discard();
+        fields.put(SessionField.CHUNKS_UNTIL, NO_CHUNKS);
+      }
+      session.overlay.clear();
+      boolean renamed = publisher.rename(session, state, fields);
+      Runnable stored = both(publisher.tellStatusIf(renamed, session), acknowledge);
+      publisher.publish(session, json, Kind.SNAPSHOT, withOverlay(session, fields), stored);
+    }
+  }
+
+  /** The whole snapshot is stored before the last chunk is told: viewers may ask for it then. */
+  void chunk(OwnedSession session, RawObject chunk, RawJson json, Runnable acknowledge) {
+    Map<SessionField, String> fields = publisher.touch(session);
+    if (session.assembly.isPending()) {
+      session.assembly.add(chunk);
+      RawJson whole = session.assembly.complete();
+      if (whole != null) {
+        keep(session, whole);
+      } else if (session.assembly.isPending()) {
+        fields.put(SessionField.CHUNKS_UNTIL, staleAt());
+      } else {
+        LOG.warnf("A snapshot of session %s in chunks is too large and given up", session.id());
+        fields.put(SessionField.CHUNKS_UNTIL, NO_CHUNKS);
+      }
+    }
+    publisher.publish(session, json, Kind.TOLD_ONLY, fields, acknowledge);
+  }
+
+  private void keep(OwnedSession session, RawJson whole) {
+    Map<SessionField, String> fields = publisher.touch(session);
+    fields.put(SessionField.CHUNKS_UNTIL, NO_CHUNKS);
+    boolean renamed = publisher.rename(session, session.assembly.metadata(), fields);
+    session.assembly.discard();
+    session.overlay.clear();
+    session.append(
+        new Append(
+            new Append.Event(session.lastSeq() + 1, Kind.KEPT_SNAPSHOT, whole),
+            withOverlay(session, fields),
+            publisher.tellStatusIf(renamed, session)));
+  }
+
+  /** Old workers end a run with the whole transcript. */
+  void agentEnd(OwnedSession session, RawObject event, RawJson json, Runnable acknowledge) {
+    RawJson messages = event.get("messages");
+    boolean whole = messages != null && messages.array()[messages.offset()] == '[';
+    publisher.publish(
+        session, json, whole ? Kind.SNAPSHOT : Kind.KEPT, publisher.touch(session), acknowledge);
+  }
+
+  private static String staleAt() {
+    return Long.toString(System.currentTimeMillis() + CHUNKS_STALE_AFTER.toMillis());
+  }
+}
