@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
  */
 @QuarkusTestResource(
     value = StoresTestResource.class,
-    initArgs = @ResourceArg(name = "stores", value = "redis,kafka"))
+    initArgs = @ResourceArg(name = "stores", value = "postgres,redis,kafka"))
 @QuarkusTestResource(TestingTriggerService.class)
 abstract class GatewayTest {
   static final Duration LIMIT = Duration.ofSeconds(30);

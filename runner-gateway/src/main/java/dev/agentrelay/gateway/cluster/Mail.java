@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.TerminalId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,20 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Mail {
 
   /** A question; the receiver answers with {@link Answer}. */
-  sealed interface Question extends Mail permits ToWorker, ToRunner, Spawn, Holds, EndWorker {}
+  sealed interface Question extends Mail
+      permits ToWorker,
+          ToRunner,
+          Spawn,
+          Holds,
+          EndWorker,
+          RunnerRequest,
+          TerminalStart,
+          TerminalAttach,
+          TerminalOutput {}
 
   /** A statement; nobody answers. */
-  sealed interface Notice extends Mail permits Superseded, Watched, Relinked, Said {}
+  sealed interface Notice extends Mail
+      permits Superseded, Watched, Relinked, Said, RequestAbandoned, TerminalLeft {}
 
   /**
    * Emit an event to the worker of a session. With a wait, the answer carries the worker's
@@ -46,6 +57,34 @@ public sealed interface Mail {
   /** A session's runner has an event for its viewers, beside its worker. */
   record Said(SessionId session) implements Notice {}
 
+  /**
+   * Have a runner carry out a command and answer what it said.
+   *
+   * @param request the {@code requestId} that the runner's answer must carry
+   */
+  record RunnerRequest(RunnerId runner, String event, String request, long waitMillis)
+      implements Question {}
+
+  /** Have a runner start the terminal's shell, for a viewer on the given replica. */
+  record TerminalStart(RunnerId runner, TerminalId terminal, ReplicaId viewer)
+      implements Question {}
+
+  /** A replica has a viewer of the terminal: send it what nobody has seen, and all that follows. */
+  record TerminalAttach(TerminalId terminal, ReplicaId viewer) implements Question {}
+
+  /** Show something to the viewers of a terminal; answered once they have taken it. */
+  record TerminalOutput(TerminalId terminal, String event) implements Question {}
+
+  /** Nobody waits any more for the answer of a {@link RunnerRequest}. */
+  record RequestAbandoned(String request) implements Notice {}
+
+  /**
+   * A viewer of the terminal has left.
+   *
+   * @param last whether the replica has no other viewer of it
+   */
+  record TerminalLeft(TerminalId terminal, ReplicaId viewer, boolean last) implements Notice {}
+
   /** A session has registered elsewhere with a newer epoch. */
   record Superseded(SessionId session, long epoch) implements Notice {}
 
@@ -69,4 +108,7 @@ public sealed interface Mail {
 
   /** Answers the question of that id. */
   record Answer(String id, Outcome outcome) implements Mail {}
+
+  /** Answers the question of that id with a value that waits under a key of its own. */
+  record Parcel(String id, Outcome outcome) implements Mail {}
 }

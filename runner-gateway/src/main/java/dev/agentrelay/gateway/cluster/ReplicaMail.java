@@ -6,6 +6,7 @@ import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.gateway.cluster.Mail.Answer;
 import dev.agentrelay.gateway.cluster.Mail.Asked;
 import dev.agentrelay.gateway.cluster.Mail.Notice;
+import dev.agentrelay.gateway.cluster.Mail.Parcel;
 import dev.agentrelay.gateway.cluster.Mail.Question;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.redis.Subscriptions;
@@ -40,6 +41,14 @@ import org.jspecify.annotations.Nullable;
 public class ReplicaMail {
   private static final Logger LOG = Logger.getLogger(ReplicaMail.class);
   private static final int MAX_OUTSTANDING = 10_000;
+
+  /**
+   * A larger value is stored and fetched: Redis drops a subscriber that has too much waiting for
+   * it.
+   */
+  private static final int MAX_LETTER_BYTES = 1_048_576;
+
+  private static final Duration PARCEL_TTL = Duration.ofSeconds(30);
 
   /** What the way there and back may take beyond the socket's own wait. */
   private static final Duration TRANSIT = Duration.ofSeconds(3);
@@ -159,12 +168,8 @@ public class ReplicaMail {
             handle(asked.question(), argument)
                 .onComplete(
                     reply -> sendBack(asked, reply.succeeded() ? reply.result() : Reply.ABSENT));
-        case Answer answer -> {
-          Promise<Reply> promise = outstanding.get(answer.id());
-          if (promise != null) {
-            promise.tryComplete(new Reply(answer.outcome(), argument));
-          }
-        }
+        case Answer answer -> complete(answer.id(), new Reply(answer.outcome(), argument));
+        case Parcel parcel -> fetch(parcel);
         case Notice notice -> notice(notice, argument);
         case Question question -> LOG.warnf("A question came without an address: %s", question);
       }
@@ -173,11 +178,45 @@ public class ReplicaMail {
     }
   }
 
+  private void complete(String id, Reply reply) {
+    Promise<Reply> promise = outstanding.get(id);
+    if (promise != null) {
+      promise.tryComplete(reply);
+    }
+  }
+
+  private void fetch(Parcel parcel) {
+    redis
+        .send(Request.cmd(Command.GETDEL).arg(LiveKeys.parcel(self.id(), parcel.id())))
+        .onSuccess(
+            value -> {
+              RawJson json = value == null ? null : RawJson.of(value.toBytes());
+              complete(
+                  parcel.id(), json == null ? Reply.NO_ANSWER : new Reply(parcel.outcome(), json));
+            })
+        .onFailure(failure -> complete(parcel.id(), Reply.NO_ANSWER));
+  }
+
+  private Future<Boolean> sendParcel(Asked asked, Reply reply, RawJson value) {
+    return redis
+        .send(
+            Request.cmd(Command.SET)
+                .arg(LiveKeys.parcel(asked.from(), asked.id()))
+                .arg(Buffer.buffer(value.toByteArray()))
+                .arg("PX")
+                .arg(PARCEL_TTL.toMillis()))
+        .compose(stored -> publish(asked.from(), new Parcel(asked.id(), reply.outcome()), null));
+  }
+
   private void sendBack(Asked asked, Reply reply) {
-    publish(asked.from(), new Answer(asked.id(), reply.outcome()), reply.value())
-        .onFailure(
-            failure ->
-                LOG.warnf("Could not answer replica %s: %s", asked.from(), failure.getMessage()));
+    RawJson value = reply.value();
+    Future<Boolean> sent =
+        value != null && value.length() > MAX_LETTER_BYTES
+            ? sendParcel(asked, reply, value)
+            : publish(asked.from(), new Answer(asked.id(), reply.outcome()), value);
+    sent.onFailure(
+        failure ->
+            LOG.warnf("Could not answer replica %s: %s", asked.from(), failure.getMessage()));
   }
 
   private Future<Reply> handle(Question question, @Nullable RawJson argument) {

@@ -2,6 +2,7 @@ package dev.agentrelay.gateway.cluster;
 
 import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.gateway.cluster.Mail.Notice;
 import dev.agentrelay.gateway.cluster.Mail.Question;
 import dev.agentrelay.gateway.cluster.Mail.ToRunner;
 import dev.agentrelay.gateway.redis.RedisLink;
@@ -13,6 +14,8 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reaches the daemon of a runner, whichever replica holds its socket. */
 @Singleton
@@ -34,13 +37,24 @@ public class RunnerLine {
   }
 
   /** Asks the replica that holds the daemon. */
-  public Future<Reply> ask(RunnerId runner, Question question, RawJson payload, Duration wait) {
-    return redis
-        .send(Request.cmd(Command.HGET).arg(LiveKeys.runner(runner)).arg(RunnerField.REPLICA.key()))
+  public Future<Reply> ask(
+      RunnerId runner, Question question, @Nullable RawJson payload, Duration wait) {
+    return holder(runner)
         .compose(
             replica ->
-                replica == null
-                    ? Future.succeededFuture(Reply.ABSENT)
-                    : mail.ask(new ReplicaId(replica.toString()), question, payload, wait));
+                replica
+                    .map(holder -> mail.ask(holder, question, payload, wait))
+                    .orElse(Future.succeededFuture(Reply.ABSENT)));
+  }
+
+  /** Tells the replica that holds the daemon; lost when there is none. */
+  public void tell(RunnerId runner, Notice notice) {
+    holder(runner).onSuccess(replica -> replica.ifPresent(holder -> mail.tell(holder, notice)));
+  }
+
+  private Future<Optional<ReplicaId>> holder(RunnerId runner) {
+    return redis
+        .send(Request.cmd(Command.HGET).arg(LiveKeys.runner(runner)).arg(RunnerField.REPLICA.key()))
+        .map(found -> Optional.ofNullable(found).map(id -> new ReplicaId(id.toString())));
   }
 }

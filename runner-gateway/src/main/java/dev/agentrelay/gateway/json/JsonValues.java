@@ -117,6 +117,21 @@ public final class JsonValues {
     return array(texts.stream().map(JsonValues::of).toList());
   }
 
+  /** Whether the text is one JSON value, of whatever kind. */
+  public static boolean isJson(RawJson json) {
+    try (JsonParser parser =
+        RawObject.FACTORY.createParser(json.array(), json.offset(), json.length())) {
+      if (parser.nextToken() == null) {
+        return false;
+      }
+      parser.skipChildren();
+      parser.finishToken();
+      return parser.nextToken() == null;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** The elements of a JSON array, {@code null} when it is none. */
   public static @Nullable List<RawJson> elements(@Nullable RawJson json) {
     if (json == null || json.length() == 0 || json.array()[json.offset()] != '[') {

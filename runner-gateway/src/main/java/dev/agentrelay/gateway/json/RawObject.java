@@ -56,6 +56,18 @@ public final class RawObject {
     return new RawObject(members);
   }
 
+  /** The object that a request's body is, {@code null} when it is none. */
+  public static @Nullable RawObject ofBody(byte @Nullable [] body) {
+    if (body == null) {
+      return null;
+    }
+    int start = 0;
+    while (start < body.length && Character.isWhitespace(body[start])) {
+      start++;
+    }
+    return parse(RawJson.of(body, start, body.length - start));
+  }
+
   /**
    * One member's text without cutting the whole object up: stops reading once it is found. {@code
    * null} when it is absent or no string.

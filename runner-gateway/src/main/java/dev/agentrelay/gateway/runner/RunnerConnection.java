@@ -56,7 +56,7 @@ public final class RunnerConnection {
    * Runs a report once all before it are done, whatever became of them. On the socket's event loop
    * only.
    */
-  <T> Future<T> afterEarlierReports(Supplier<Future<T>> report) {
+  public <T> Future<T> afterEarlierReports(Supplier<Future<T>> report) {
     Future<T> done = lastReport.transform(before -> report.get());
     lastReport = done;
     return done;

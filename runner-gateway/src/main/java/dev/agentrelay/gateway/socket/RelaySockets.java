@@ -31,6 +31,7 @@ public class RelaySockets {
   private final Namespace viewer;
   private final Namespace hub;
   private final Namespace runners;
+  private final Namespace terminal;
 
   RelaySockets(
       Vertx vertx,
@@ -53,6 +54,7 @@ public class RelaySockets {
     this.viewer = server.namespace("/viewer").onAuthenticate(gate::admitBrowser);
     this.hub = server.namespace("/hub").onAuthenticate(gate::admitBrowser);
     this.runners = server.namespace("/runners").onAuthenticate(gate::admitBrowser);
+    this.terminal = server.namespace("/terminal").onAuthenticate(gate::admitBrowser);
   }
 
   void mount(@Observes Router router) {
@@ -82,6 +84,11 @@ public class RelaySockets {
   /** The list of runners. */
   public Namespace runners() {
     return runners;
+  }
+
+  /** Browsers that show one terminal. */
+  public Namespace terminal() {
+    return terminal;
   }
 
   /** Whether new connections are taken. */

@@ -9,7 +9,6 @@ import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.socketio.RawJson;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +26,6 @@ record SpawnRequest(
     @Nullable String resumePath,
     @Nullable String resumeId) {
   private static final int MAX_IMAGES = 8;
-  private static final int MAX_NAME = 64;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
   /**
    * @throws RelayException 400 for an agent name that is none, or no runner id, in this order
@@ -86,7 +83,7 @@ record SpawnRequest(
     if (agent == null || name == null) {
       return null;
     }
-    if (name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
+    if (!NameRule.admits(name)) {
       throw new RelayException(ErrorCode.INVALID_REQUEST, "Invalid agent name");
     }
     RawObject accepted = RawObject.empty().put("name", name);

@@ -6,6 +6,7 @@ import dev.agentrelay.gateway.cluster.Mail.Spawn;
 import dev.agentrelay.gateway.cluster.Reply;
 import dev.agentrelay.gateway.cluster.RunnerLine;
 import dev.agentrelay.gateway.config.GatewayConfig;
+import dev.agentrelay.gateway.folders.RecentFolders;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.runner.RunnerRecord;
@@ -30,6 +31,7 @@ class Spawns {
   private final SessionLinks links;
   private final SessionRegistrar sessions;
   private final LiveStateReader reader;
+  private final RecentFolders folders;
   private final GatewayConfig config;
 
   Spawns(
@@ -38,12 +40,14 @@ class Spawns {
       SessionLinks links,
       SessionRegistrar sessions,
       LiveStateReader reader,
+      RecentFolders folders,
       GatewayConfig config) {
     this.runners = runners;
     this.line = line;
     this.links = links;
     this.sessions = sessions;
     this.reader = reader;
+    this.folders = folders;
     this.config = config;
   }
 
@@ -57,11 +61,18 @@ class Spawns {
         .compose(
             parent ->
                 line.ask(
-                    request.runner(),
-                    new Spawn(request.runner(), session, config.spawnWait().toMillis()),
-                    request.toNewSession(session, parent.orElse(null)).toJson(),
-                    config.spawnWait()))
-        .compose(reply -> started(caller, request, session, reply));
+                        request.runner(),
+                        new Spawn(request.runner(), session, config.spawnWait().toMillis()),
+                        request.toNewSession(session, parent.orElse(null)).toJson(),
+                        config.spawnWait())
+                    .compose(reply -> started(caller, request, session, reply))
+                    .onSuccess(answer -> recordFolder(caller, request, parent.isPresent())));
+  }
+
+  private void recordFolder(Caller caller, SpawnRequest request, boolean isChild) {
+    if (request.cwd() != null && !isChild) {
+      folders.record(caller.userId(), request.runner(), request.cwd());
+    }
   }
 
   private static RunnerRecord admitted(

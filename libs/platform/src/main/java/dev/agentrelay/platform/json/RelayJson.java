@@ -22,6 +22,7 @@ import dev.agentrelay.contracts.RunnerEvent;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.TerminalId;
 import dev.agentrelay.contracts.TriggerEvent;
 import dev.agentrelay.contracts.UserId;
 import io.quarkus.jackson.ObjectMapperCustomizer;
@@ -69,6 +70,7 @@ public final class RelayJson implements ObjectMapperCustomizer {
     module.addDeserializer(ReplicaId.class, new TextDeserializer<>(ReplicaId::new));
     module.addDeserializer(RunnerId.class, new TextDeserializer<>(RunnerId::new));
     module.addDeserializer(SessionId.class, new TextDeserializer<>(SessionId::new));
+    module.addDeserializer(TerminalId.class, new TextDeserializer<>(TerminalId::new));
     module.addDeserializer(UserId.class, new TextDeserializer<>(UserId::new));
     mapper.registerModule(module);
     mapper.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);

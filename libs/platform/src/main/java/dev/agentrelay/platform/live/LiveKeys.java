@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.CommandId;
 import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.TerminalId;
 import dev.agentrelay.contracts.UserId;
 
 /**
@@ -119,6 +120,21 @@ public final class LiveKeys {
     return runner(id) + ":sessions";
   }
 
+  /** Set of the terminals that were opened on a runner and have not ended. */
+  public static String runnerTerminals(RunnerId id) {
+    return runner(id) + ":terminals";
+  }
+
+  /** Hash: the record of a terminal. */
+  public static String terminal(TerminalId id) {
+    return "relay:terminal:{" + id + "}";
+  }
+
+  /** Set of the gateway replicas that hold viewers of a terminal. */
+  public static String terminalViewers(TerminalId id) {
+    return terminal(id) + ":viewers";
+  }
+
   /** Counter that orders trigger-subscription snapshots and deltas over the whole cluster. */
   public static String subscriptionRevision() {
     return "relay:subscription-revision";
@@ -147,6 +163,11 @@ public final class LiveKeys {
   /** Channel on which one gateway replica takes messages for the sockets it holds. */
   public static String replicaChannel(ReplicaId id) {
     return replica(id) + ":inbox";
+  }
+
+  /** A value too large for the channel of the replica that asked for it (30 seconds). */
+  public static String parcel(ReplicaId asker, String question) {
+    return replica(asker) + ":parcel:" + question;
   }
 
   /** Channel of one room of sockets, for example {@code ("/hub", "user:u1")}. */

@@ -1,0 +1,39 @@
+package dev.agentrelay.gateway.runner;
+
+import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.identity.CurrentCaller;
+import io.vertx.core.Future;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/** Lets a caller reach its own runners only (rest.md 1.3). */
+@Singleton
+public class RunnerGate {
+  private final RunnerRecords records;
+  private final CurrentCaller caller;
+
+  RunnerGate(RunnerRecords records, CurrentCaller caller) {
+    this.records = records;
+    this.caller = caller;
+  }
+
+  /** The runner; fails with 404 or 403. Called while the request is being taken. */
+  public Future<RunnerRecord> admit(String id) {
+    var user = caller.userId();
+    return (id.isBlank()
+            ? Future.succeededFuture(Optional.<RunnerRecord>empty())
+            : records.find(new RunnerId(id)))
+        .map(
+            found -> {
+              RunnerRecord runner =
+                  found.orElseThrow(
+                      () -> new RelayException(ErrorCode.NOT_FOUND, "Runner not found"));
+              if (!runner.user().equals(user)) {
+                throw new RelayException(ErrorCode.FORBIDDEN, "Forbidden");
+              }
+              return runner;
+            });
+  }
+}
