@@ -16,21 +16,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdmissionTest extends GatewayTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"/runner", "/relay", "/viewer", "/hub", "/runners"})
+  @ValueSource(strings = {"/runner", "/relay", "/viewer", "/hub", "/runners", "/terminal"})
   void aWrongKeyIsUnauthorized(String namespace) {
     ClientOptions options = ClientOptions.of(relay).withApiKey("wrong");
     assertThatThrownBy(() -> connect(options, namespace)).hasMessageContaining("unauthorized");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/runner", "/relay", "/viewer", "/hub", "/runners"})
+  @ValueSource(strings = {"/runner", "/relay", "/viewer", "/hub", "/runners", "/terminal"})
   void noCredentialIsUnauthorized(String namespace) {
     assertThatThrownBy(() -> connect(ClientOptions.of(relay), namespace))
         .hasMessageContaining("unauthorized");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/viewer", "/hub", "/runners"})
+  @ValueSource(strings = {"/viewer", "/hub", "/runners", "/terminal"})
   void anUntrustedOriginIsForbiddenEvenWithAValidKey(String namespace) {
     ClientOptions options = mine().withOrigin("https://evil.example");
     assertThatThrownBy(() -> connect(options, namespace))
@@ -44,7 +44,7 @@ class AdmissionTest extends GatewayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/viewer", "/hub", "/runners"})
+  @ValueSource(strings = {"/viewer", "/hub", "/runners", "/terminal"})
   void aLoginCookieFromATrustedOriginIsEnough(String namespace) {
     ClientOptions options =
         ClientOptions.of(relay)

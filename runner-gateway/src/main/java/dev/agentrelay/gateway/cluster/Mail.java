@@ -60,7 +60,7 @@ public sealed interface Mail {
   /**
    * Have a runner carry out a command and answer what it said.
    *
-   * @param request the {@code requestId} that the runner's answer must carry
+   * @param request what the answer of the runner must name
    */
   record RunnerRequest(RunnerId runner, String event, String request, long waitMillis)
       implements Question {}
