@@ -19,8 +19,11 @@ class RecentFoldersTest extends GatewayTest {
   @Test
   void theMostUsedComesFirstThenTheLatest() {
     ScriptedRunner runner = runner();
-    List.of("/a", "/b", "/c", "/b")
-        .forEach(folder -> rest().spawn(runner.runnerId(), folder, null));
+    for (String folder : List.of("/a", "/b", "/c")) {
+      rest().spawn(runner.runnerId(), folder, null);
+      await().atMost(LIMIT).until(() -> folders(runner).contains(folder));
+    }
+    rest().spawn(runner.runnerId(), "/b", null);
     await().atMost(LIMIT).until(() -> folders(runner).equals(List.of("/b", "/c", "/a")));
   }
 

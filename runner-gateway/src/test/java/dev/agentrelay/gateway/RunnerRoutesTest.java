@@ -196,9 +196,10 @@ class RunnerRoutesTest extends GatewayTest {
   @Test
   void aThousandCallsWaitAndTheNextIsRefused() throws Exception {
     RelaySocket runner = register();
+    HttpClient client = HttpClient.newHttpClient();
     List<CompletableFuture<HttpResponse<String>>> calls =
         IntStream.rangeClosed(0, 1_000)
-            .mapToObj(i -> async(HttpClient.newHttpClient(), "files", "{\"path\":\"/src\"}"))
+            .mapToObj(i -> async(client, "files", "{\"path\":\"/src\"}"))
             .toList();
     Object first =
         CompletableFuture.anyOf(calls.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);

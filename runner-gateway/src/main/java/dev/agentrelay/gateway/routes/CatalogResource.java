@@ -6,6 +6,7 @@ import dev.agentrelay.gateway.request.RunnerCommand;
 import dev.agentrelay.gateway.request.RunnerCommands;
 import dev.agentrelay.gateway.runner.RunnerRecord;
 import dev.agentrelay.gateway.spawn.NameRule;
+import dev.agentrelay.platform.identity.CallerRequired;
 import dev.agentrelay.socketio.RawJson;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * The files of one kind that a runner works with, skills or agents: shown from its record, read and
  * changed by the runner (rest.md 4.6).
  */
+@CallerRequired
 @Produces(MediaType.APPLICATION_JSON)
-abstract class CatalogResource {
+public abstract class CatalogResource {
   static final int WAIT_SECONDS = 10;
 
   private final RunnerRoutes routes;

@@ -7,10 +7,13 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 
 /** Skills, {@code R10} to {@code R15} of rest.md 4.6 and {@code X9} of 7.2. */
 @Path("/api/runners/{runnerId}/skills")
 @CallerRequired
+@Produces(MediaType.APPLICATION_JSON)
 public class SkillsResource extends CatalogResource {
   private final RunnerRoutes routes;
   private final WorkerReloads reloads;

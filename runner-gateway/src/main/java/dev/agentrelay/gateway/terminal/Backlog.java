@@ -28,7 +28,7 @@ final class Backlog {
     bytes += charge;
     if (!paused && bytes > limit) {
       paused = true;
-      socket.pauseReading();
+      socket.context().runOnContext(turn -> apply());
     }
   }
 
@@ -36,6 +36,15 @@ final class Backlog {
     bytes -= charge;
     if (paused && bytes <= limit / 2) {
       paused = false;
+      socket.context().runOnContext(turn -> apply());
+    }
+  }
+
+  /** On the socket's event loop, so that the last decision is the one that stays in force. */
+  private synchronized void apply() {
+    if (paused) {
+      socket.pauseReading();
+    } else {
       socket.resumeReading();
     }
   }
