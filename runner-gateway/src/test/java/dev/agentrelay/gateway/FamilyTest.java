@@ -9,6 +9,7 @@ import dev.agentrelay.testkit.clients.ScriptedViewer;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
+import org.jspecify.annotations.Nullable;
 
 /** Workers on bare sockets that are parents and children of each other. */
 abstract class FamilyTest extends GatewayTest {
@@ -19,16 +20,16 @@ abstract class FamilyTest extends GatewayTest {
 
   /** A registered worker. */
   record Member(String id, RelaySocket socket, JSONObject registered) {
-    JSONObject withToken(Object... namesAndValues) {
+    JSONObject withToken(@Nullable Object... namesAndValues) {
       return Json.object(namesAndValues).put("token", registered.getString("token"));
     }
 
-    void send(String event, Object... namesAndValues) {
+    void send(String event, @Nullable Object... namesAndValues) {
       socket.emit(event, withToken(namesAndValues));
     }
 
     /** The first argument of the acknowledgement. */
-    JSONObject ask(String event, Object... namesAndValues) {
+    JSONObject ask(String event, @Nullable Object... namesAndValues) {
       Object[] answer =
           socket
               .emitWithAck(event, withToken(namesAndValues))

@@ -93,6 +93,8 @@ public final class KafkaStore implements Store {
     settings.setProperty("share.coordinator.state.topic.replication.factor", "1");
     settings.setProperty("share.coordinator.state.topic.min.isr", "1");
     settings.setProperty("group.initial.rebalance.delay.ms", "0");
+    // A command may carry a trigger of 1 MiB, escaped.
+    settings.setProperty("message.max.bytes", Integer.toString(4 << 20));
     // Small buffers: the defaults are for servers and alone would fill this heap.
     settings.setProperty("log.segment.bytes", Integer.toString(16 << 20));
     settings.setProperty("log.index.size.max.bytes", Integer.toString(1 << 20));
