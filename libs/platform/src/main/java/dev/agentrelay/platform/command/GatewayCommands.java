@@ -136,7 +136,7 @@ public class GatewayCommands {
     CompletableFuture<CommandAnswer> answer =
         outstanding.computeIfAbsent(id, each -> new CompletableFuture<>());
     return answers
-        .whenReading(config.acceptWithin())
+        .whenReading(within)
         .thenComposeAsync(reading -> produce(answer, command.key(), value), sender)
         .orTimeout(within.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete((done, failure) -> outstanding.remove(id, answer))
