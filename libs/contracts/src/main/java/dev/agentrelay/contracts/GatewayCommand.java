@@ -221,6 +221,22 @@ public sealed interface GatewayCommand {
   }
 
   /**
+   * Hand the answer to a trigger to the worker that asked (sockets.md 4.10, {@code
+   * trigger_response}). {@link CommandAnswer.Outcome#DELIVERED}: its socket took it.
+   *
+   * @param session the session that asked
+   * @param triggerId as that session knows it
+   * @param action for example {@code approve}; not sent when absent
+   */
+  record AnswerTrigger(SessionId session, String triggerId, String text, @Nullable String action)
+      implements GatewayCommand {
+    @Override
+    public String key() {
+      return session.value();
+    }
+  }
+
+  /**
    * Have the runner kill a session's process, for example one that was spawned for a trigger which
    * then could not be delivered. {@link CommandAnswer.Outcome#DELIVERED}: the runner was told.
    *

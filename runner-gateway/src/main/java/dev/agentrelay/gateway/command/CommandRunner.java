@@ -110,6 +110,7 @@ class CommandRunner {
       case GatewayCommand.DeliverTrigger trigger ->
           triggers.deliver(request.userId(), trigger, request.deadline(), turn);
       case GatewayCommand.InjectInput input -> sessions.input(request.userId(), input);
+      case GatewayCommand.AnswerTrigger answer -> sessions.answer(request.userId(), answer);
       case GatewayCommand.EndSession end -> sessions.end(request.userId(), end);
       case GatewayCommand.TellViewers tell -> sessions.tellViewers(request.userId(), tell);
     };

@@ -1,6 +1,7 @@
 package dev.agentrelay.gateway.command;
 
 import dev.agentrelay.contracts.CommandAnswer.Outcome;
+import dev.agentrelay.contracts.GatewayCommand.AnswerTrigger;
 import dev.agentrelay.contracts.GatewayCommand.EndSession;
 import dev.agentrelay.contracts.GatewayCommand.InjectInput;
 import dev.agentrelay.contracts.GatewayCommand.TellViewers;
@@ -55,6 +56,27 @@ class SessionCommands {
               }
               return workers
                   .emit(session, "input", message(command).toJson())
+                  .map(reply -> reached(session, reply.isDone()));
+            });
+  }
+
+  Future<Result> answer(UserId user, AnswerTrigger command) {
+    SessionId session = command.session();
+    return links
+        .find(session)
+        .compose(
+            found -> {
+              Optional<Result> refusal = refusal(user, session, found);
+              if (refusal.isPresent()) {
+                return Future.succeededFuture(refusal.get());
+              }
+              RawObject answer =
+                  RawObject.empty()
+                      .put("triggerId", command.triggerId())
+                      .put("response", command.text());
+              putText(answer, "action", command.action());
+              return workers
+                  .emit(session, "trigger_response", answer.toJson())
                   .map(reply -> reached(session, reply.isDone()));
             });
   }

@@ -7,24 +7,45 @@ import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.UserId;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registered runner's record as gates need it.
+ * A registered runner's record as gates and the trigger catalogue need it.
  *
+ * @param announce what the daemon last announced of its services, as one JSON object; absent before
+ *     the first time
  * @param exposedPorts the ports its {@code tunnel} service has exposed; {@code null} while nobody
  *     has heard of them, which is no evidence that there are none
  */
-public record LiveRunner(RunnerId runnerId, UserId userId, @Nullable Set<Integer> exposedPorts) {
+public record LiveRunner(
+    RunnerId runnerId,
+    UserId userId,
+    @Nullable String name,
+    @Nullable String announce,
+    @Nullable Set<Integer> exposedPorts) {
 
   /** The fields that {@link #of} reads. */
-  static final List<RunnerField> FIELDS = List.of(RunnerField.USER_ID, RunnerField.TUNNELS);
+  static final List<RunnerField> FIELDS =
+      List.of(
+          RunnerField.USER_ID, RunnerField.NAME, RunnerField.ANNOUNCE, RunnerField.TUNNELS);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static LiveRunner of(RunnerId id, String userId, @Nullable String tunnels) {
-    return new LiveRunner(id, new UserId(userId), tunnels == null ? null : ports(id, tunnels));
+  /** Reads a record's fields; {@code null} when they are those of no registered runner. */
+  static @Nullable LiveRunner of(RunnerId id, Map<RunnerField, String> fields) {
+    String userId = fields.get(RunnerField.USER_ID);
+    String name = fields.get(RunnerField.NAME);
+    String tunnels = fields.get(RunnerField.TUNNELS);
+    return userId == null
+        ? null
+        : new LiveRunner(
+            id,
+            new UserId(userId),
+            name == null || name.isEmpty() ? null : name,
+            fields.get(RunnerField.ANNOUNCE),
+            tunnels == null ? null : ports(id, tunnels));
   }
 
   /** Whether the runner is known not to have exposed a port. */

@@ -37,22 +37,6 @@ public class LiveStateReader {
         redis.send(request(id)).map(found -> Optional.ofNullable(parse(id, found))));
   }
 
-  /** The registered runner of that id, whoever owns it. */
-  public Uni<Optional<LiveRunner>> runner(RunnerId id) {
-    Request request = Request.cmd(Command.HMGET).arg(LiveKeys.runner(id));
-    LiveRunner.FIELDS.forEach(field -> request.arg(field.key()));
-    return UniHelper.toUni(redis.send(request).map(found -> parse(id, found)));
-  }
-
-  private static Optional<LiveRunner> parse(RunnerId id, Response values) {
-    Response user = values.get(LiveRunner.FIELDS.indexOf(RunnerField.USER_ID));
-    Response tunnels = values.get(LiveRunner.FIELDS.indexOf(RunnerField.TUNNELS));
-    return user == null
-        ? Optional.empty()
-        : Optional.of(
-            LiveRunner.of(id, user.toString(), tunnels == null ? null : tunnels.toString()));
-  }
-
   /** Every live session of one user, in no order. */
   public Uni<List<LiveSession>> sessionsOf(UserId user) {
     Request members = Request.cmd(Command.SMEMBERS).arg(LiveKeys.userSessions(user));
@@ -89,6 +73,26 @@ public class LiveStateReader {
 
   private static Request ofSnapshot(Command command, SessionId id, SnapshotField field) {
     return Request.cmd(command).arg(LiveKeys.snapshot(id)).arg(field.key());
+  }
+
+  /** The registered runner of that id, whoever owns it. */
+  public Uni<Optional<LiveRunner>> runner(RunnerId id) {
+    Request request = Request.cmd(Command.HMGET).arg(LiveKeys.runner(id));
+    LiveRunner.FIELDS.forEach(field -> request.arg(field.key()));
+    return UniHelper.toUni(
+        redis
+            .send(request)
+            .map(
+                found -> {
+                  Map<RunnerField, String> fields = new EnumMap<>(RunnerField.class);
+                  for (int i = 0; i < LiveRunner.FIELDS.size(); i++) {
+                    Response value = found.get(i);
+                    if (value != null) {
+                      fields.put(LiveRunner.FIELDS.get(i), value.toString());
+                    }
+                  }
+                  return Optional.ofNullable(LiveRunner.of(id, fields));
+                }));
   }
 
   private Future<List<LiveSession>> readAll(@Nullable Response members) {
