@@ -1,0 +1,77 @@
+package dev.agentrelay.trigger;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/** How trigger-service delivers, and what it remembers. */
+@ConfigMapping(prefix = "relay.trigger")
+public interface TriggerConfig {
+
+  Delivery delivery();
+
+  Spawn spawn();
+
+  Memory memory();
+
+  /** How a trigger is handed to a worker. */
+  interface Delivery {
+    /**
+     * How long a trigger waits for a worker that is between two connections before its session
+     * counts as not connected.
+     */
+    @WithDefault("2s")
+    Duration reconnectWait();
+
+    /** How long a delivery may take beyond such waits before its outcome counts as unknown. */
+    @WithDefault("6s")
+    Duration answerWithin();
+
+    /** How many deliveries of one broadcast are under way at a time. */
+    @WithDefault("256")
+    @Min(1)
+    @Max(10_000)
+    int atOnce();
+
+    /**
+     * For how long a delivery of unknown outcome is taken up again when the caller repeats it, so
+     * that the worker is not told twice.
+     */
+    @WithDefault("2m")
+    Duration repeatWithin();
+  }
+
+  /** How a listener starts a session. */
+  interface Spawn {
+    /** How long the worker of a started session may take to connect. */
+    @WithDefault("15s")
+    Duration workerWait();
+
+    /** How many sessions one broadcast starts at a time. */
+    @WithDefault("8")
+    @Min(1)
+    @Max(1_000)
+    int atOnce();
+  }
+
+  /** What is forgotten, and when. */
+  interface Memory {
+    /** Time between two looks at what can be forgotten. */
+    @WithDefault("60s")
+    Duration every();
+
+    /** How long a session's history is kept after its last entry. */
+    @WithDefault("24h")
+    Duration history();
+
+    /** How long an event is remembered, so that the same fire is delivered once. */
+    @WithDefault("7d")
+    Duration events();
+
+    /** How long the owner of a session is remembered after its end when nothing refers to it. */
+    @WithDefault("30d")
+    Duration sessions();
+  }
+}

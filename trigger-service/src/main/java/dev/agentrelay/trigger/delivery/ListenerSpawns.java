@@ -1,0 +1,126 @@
+package dev.agentrelay.trigger.delivery;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrelay.contracts.CommandAnswer;
+import dev.agentrelay.contracts.CommandAnswer.Outcome;
+import dev.agentrelay.contracts.CommandId;
+import dev.agentrelay.contracts.GatewayCommand.EndSession;
+import dev.agentrelay.contracts.GatewayCommand.Spawn;
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.command.GatewayCommands;
+import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.trigger.TriggerConfig;
+import dev.agentrelay.trigger.listener.ListenerRow;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a session for a listener and hands it its trigger (rest.md 5.6). A session that does not
+ * get it is ended, because it would wait for work for ever.
+ */
+@ApplicationScoped
+public class ListenerSpawns {
+  private static final Logger LOG = Logger.getLogger(ListenerSpawns.class);
+
+  private final Deliveries deliveries;
+  private final GatewayCommands gateways;
+  private final TriggerConfig config;
+
+  ListenerSpawns(Deliveries deliveries, GatewayCommands gateways, TriggerConfig config) {
+    this.deliveries = deliveries;
+    this.gateways = gateways;
+    this.config = config;
+  }
+
+  /**
+   * Starts a session by the listener's settings and delivers the trigger to it. The listener's
+   * prompt goes into the payload, not to the runner: the agent must not begin before its trigger.
+   *
+   * @return the session, or empty when there is none that has the trigger
+   */
+  public Optional<SessionId> fire(ListenerRow listener, Trigger trigger) {
+    return fire(listener, trigger, 0);
+  }
+
+  /**
+   * Does so once more for a trigger that started no session before.
+   *
+   * @param attempt counts the attempts
+   */
+  public Optional<SessionId> fire(ListenerRow listener, Trigger trigger, int attempt) {
+    UserId user = listener.userId();
+    RunnerId runner = listener.runnerId();
+    String name = "%s:%s:%d".formatted(trigger.id(), listener.id(), attempt);
+    SessionId session =
+        new SessionId(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString());
+    try {
+      CommandAnswer started = spawn(name, listener, session);
+      if (started.outcome() == Outcome.ACKNOWLEDGED && hand(listener, trigger, session)) {
+        return Optional.of(session);
+      }
+      LOG.warnf(
+          "Listener %s started no session that has its trigger: %s %s",
+          listener.id(), started.outcome(), started.reason());
+      if (started.outcome() != Outcome.ACKNOWLEDGED && !started.isDelivered()) {
+        return Optional.empty();
+      }
+    } catch (RelayException unknown) {
+      LOG.warnf("Whether listener %s started a session is not known", listener.id());
+    }
+    end(name, user, runner, session);
+    return Optional.empty();
+  }
+
+  private CommandAnswer spawn(String name, ListenerRow listener, SessionId session) {
+    String cwd = listener.cwd();
+    Spawn command =
+        Spawn.on(listener.runnerId())
+            .withSession(session)
+            .withCwd(cwd == null || cwd.isEmpty() ? null : cwd)
+            .withModels(listener.model(), List.of())
+            .withAutoClose(Boolean.TRUE.equals(listener.autoClose()) ? Boolean.TRUE : null);
+    return deliveries.await(
+        new CommandId(name + ":spawn"),
+        listener.userId(),
+        command,
+        command.readyWait().plus(config.delivery().answerWithin()));
+  }
+
+  private boolean hand(ListenerRow listener, Trigger trigger, SessionId session) {
+    Trigger prompted = trigger.withPayload(withPrompt(listener.prompt(), trigger.payload()));
+    String historyId = trigger.id() + "_spawn_" + session.value().substring(0, 8);
+    return deliveries
+        .deliver(listener.userId(), session, prompted, historyId, config.spawn().workerWait())
+        .isDelivered();
+  }
+
+  private static ObjectNode withPrompt(@Nullable String prompt, ObjectNode payload) {
+    if (prompt == null || prompt.isBlank()) {
+      return payload;
+    }
+    String own = payload.path("prompt").asText("").strip();
+    boolean both = payload.path("prompt").isTextual() && !own.isEmpty();
+    ObjectNode prompted = payload.deepCopy();
+    return prompted.put("prompt", both ? prompt.strip() + "\n\n" + own : prompt.strip());
+  }
+
+  private void end(String name, UserId user, RunnerId runner, SessionId session) {
+    gateways
+        .send(
+            new CommandId(name + ":end"),
+            user,
+            new EndSession(session, runner),
+            config.delivery().answerWithin())
+        .subscribe()
+        .with(
+            done -> {},
+            failure -> LOG.warnf("Session %s was not ended: %s", session, failure.getMessage()));
+  }
+}

@@ -1,0 +1,217 @@
+package dev.agentrelay.trigger.history;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.platform.json.Timestamps;
+import dev.agentrelay.trigger.TriggerConfig;
+import dev.agentrelay.trigger.json.StoredJson;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.hibernate.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What sessions were told, 200 entries each. An entry is written before its trigger goes out and
+ * settled when the outcome is known. Its commits do not wait for the disk: what a crash of Postgres
+ * can lose is the last moment of a log.
+ */
+@ApplicationScoped
+public class History {
+  static final int MOST = 200;
+
+  /** What became of a trigger. */
+  public enum State {
+    /** On its way. */
+    QUEUED,
+    /** The worker has it. */
+    DELIVERED,
+    /** The worker has it not. */
+    FAILED,
+    /** Nobody said whether the worker has it. */
+    UNKNOWN;
+
+    /** Its name on the wire. */
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final String BEGIN =
+      """
+      with again as (
+        update trigger.history set state = 'queued', at = :at where position = (
+          select position from trigger.history
+          where session_id = :session and (
+            (trigger_id = :trigger and state <> 'delivered')
+            or (fingerprint = :fingerprint and state = 'unknown' and at > :since))
+          order by position desc limit 1 for update)
+        returning trigger_id),
+      fresh as (
+        insert into trigger.history (session_id, trigger_id, entry, state, fingerprint, at)
+        select :session, :trigger, :entry, 'queued', :fingerprint, :at
+        where not exists (select 1 from again) and not exists (
+          select 1 from trigger.history where session_id = :session and trigger_id = :trigger))
+      select coalesce((select trigger_id from again), :trigger),
+        set_config('synchronous_commit', 'off', true)
+      """;
+
+  private static final String SETTLE =
+      """
+      with settled as (
+        update trigger.history set state = :state, reason = :reason, at = :at
+        where session_id = :session and trigger_id = :trigger and state <> 'delivered'
+        returning set_config('synchronous_commit', 'off', true)),
+      trimmed as (
+        delete from trigger.history where session_id = :session and position < (
+          select position from trigger.history where session_id = :session
+          order by position desc offset :last limit 1))
+      select count(*) from settled
+      """;
+
+  /** An entry that is there already is told twice and changes nothing. */
+  private static final String ADD =
+      """
+      insert into trigger.history (session_id, trigger_id, entry, state, at)
+      select :session, :trigger, :entry, 'delivered', :at
+      where not exists (
+        select 1 from trigger.history where session_id = :session and trigger_id = :trigger)
+      """;
+
+  private final EntityManager database;
+  private final TriggerConfig config;
+
+  History(EntityManager database, TriggerConfig config) {
+    this.database = database;
+    this.config = config;
+  }
+
+  /**
+   * Writes down what is about to be delivered.
+   *
+   * @param fingerprint the same for a request that is repeated; absent when none can be
+   * @return the id to deliver under: the given one, or that of the earlier attempt whose outcome is
+   *     not known
+   */
+  @Transactional
+  public String begin(
+      SessionId session, String triggerId, ObjectNode entry, @Nullable String fingerprint) {
+    Instant now = Instant.now();
+    Object[] begun =
+        database
+            .unwrap(Session.class)
+            .createNativeQuery(BEGIN, Object[].class)
+            .setParameter("session", session.value())
+            .setParameter("trigger", triggerId)
+            .setParameter("entry", StoredJson.text(entry))
+            .setParameter("fingerprint", fingerprint, String.class)
+            .setParameter("at", now)
+            .setParameter("since", now.minus(config.delivery().repeatWithin()))
+            .getSingleResult();
+    return (String) begun[0];
+  }
+
+  /** Writes down what became of it. What was delivered stays so. */
+  @Transactional
+  public void settle(SessionId session, String triggerId, State state, @Nullable String reason) {
+    database
+        .unwrap(Session.class)
+        .createNativeQuery(SETTLE, Long.class)
+        .setParameter("session", session.value())
+        .setParameter("trigger", triggerId)
+        .setParameter("state", state.wireName())
+        .setParameter("reason", reason, String.class)
+        .setParameter("at", Instant.now())
+        .setParameter("last", MOST - 1)
+        .getSingleResult();
+  }
+
+  /** Adds what was delivered by others. */
+  @Transactional
+  void add(SessionId session, String triggerId, ObjectNode entry, Instant at) {
+    database
+        .unwrap(Session.class)
+        .createNativeMutationQuery(ADD)
+        .setParameter("session", session.value())
+        .setParameter("trigger", triggerId)
+        .setParameter("entry", StoredJson.text(entry))
+        .setParameter("at", at)
+        .executeUpdate();
+    settle(session, triggerId, State.DELIVERED, null);
+  }
+
+  /** Writes the answer into the entry it answers, if that is still there. */
+  @Transactional
+  public void answer(
+      SessionId session, String triggerId, @Nullable String action, String text, Instant at) {
+    ObjectNode response = StoredJson.object();
+    if (action != null) {
+      response.put("action", action);
+    }
+    response.put("text", text).put("ts", Timestamps.text(at));
+    database
+        .unwrap(Session.class)
+        .createNativeMutationQuery(
+            "update trigger.history set response = :response"
+                + " where session_id = :session and trigger_id = :trigger")
+        .setParameter("response", StoredJson.text(response))
+        .setParameter("session", session.value())
+        .setParameter("trigger", triggerId)
+        .executeUpdate();
+  }
+
+  /**
+   * The newest entries first, as clients see them (rest.md 5.4), each with what became of it.
+   *
+   * @param all whether to show also what did not reach the worker
+   */
+  @Transactional
+  public ArrayNode newest(SessionId session, int most, boolean all) {
+    List<HistoryRow> rows =
+        database
+            .createQuery(
+                "from HistoryRow h where h.sessionId = :session"
+                    + (all ? "" : " and h.state in ('queued', 'delivered')")
+                    + " order by h.position desc",
+                HistoryRow.class)
+            .setParameter("session", session.value())
+            .setMaxResults(most)
+            .getResultList();
+    ArrayNode entries = StoredJson.object().putArray("triggers");
+    rows.forEach(row -> entries.add(row.toInfo()));
+    return entries;
+  }
+
+  /** Forgets everything a session was told. */
+  @Transactional
+  public void clear(SessionId session) {
+    database
+        .createQuery("delete from HistoryRow h where h.sessionId = :session")
+        .setParameter("session", session.value())
+        .executeUpdate();
+  }
+
+  /**
+   * What was on its way when its replica died, is of unknown outcome; histories without a new entry
+   * since then are forgotten.
+   */
+  @Transactional
+  public void tidy(Instant queuedBefore, Instant lastEntryBefore) {
+    database
+        .createQuery(
+            "update HistoryRow h set h.state = 'unknown', h.reason = 'the relay was restarted'"
+                + " where h.state = 'queued' and h.at < :before")
+        .setParameter("before", queuedBefore)
+        .executeUpdate();
+    database
+        .createQuery(
+            "delete from HistoryRow h where h.at < :before and not exists (select 1 from HistoryRow"
+                + " n where n.sessionId = h.sessionId and n.at >= :before)")
+        .setParameter("before", lastEntryBefore)
+        .executeUpdate();
+  }
+}

@@ -1,0 +1,5 @@
+/** Forgetting what nobody needs any more. */
+@NullMarked
+package dev.agentrelay.trigger.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,316 @@
+package dev.agentrelay.trigger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.notNullValue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.agentrelay.contracts.CommandAnswer.Outcome;
+import dev.agentrelay.contracts.JsonText;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.Topics;
+import dev.agentrelay.contracts.TriggerEvent;
+import dev.agentrelay.platform.json.RelayJson;
+import dev.agentrelay.testkit.gateway.ReceivedCommand;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.json.JSONObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** T1 to T4 of rest.md 5.3 and 5.4. */
+@QuarkusTest
+class DeliveryTest extends TriggerServiceTest {
+  private static final ObjectMapper JSON = RelayJson.mapper();
+  private static final String HELLO = "{\"type\":\"ci:done\",\"payload\":{\"n\":1.10}}";
+
+  @Test
+  void aTriggerReachesTheWorkerAndItsHistory() {
+    String id =
+        fire(HELLO)
+            .statusCode(200)
+            .body("ok", equalTo(true))
+            .body("triggerId", matchesPattern("ext_[0-9a-f]{16}"))
+            .extract()
+            .path("triggerId");
+
+    ReceivedCommand command = gateway.await("delivertrigger", session.value(), SOON);
+    assertThat(command.userId()).isEqualTo(user.value());
+    assertThat(command.body().optString("trigger")).contains("\"payload\":{\"n\":1.10}");
+    JSONObject trigger = command.trigger();
+    assertThat(trigger.optString("type")).isEqualTo("ci:done");
+    assertThat(trigger.optString("sourceSessionId")).isEqualTo("external:api");
+    assertThat(trigger.optString("sourceSessionName")).isEqualTo("External (api)");
+    assertThat(trigger.optString("targetSessionId")).isEqualTo(session.value());
+    assertThat(trigger.optString("deliverAs")).isEqualTo("steer");
+    assertThat(trigger.optBoolean("expectsResponse", true)).isFalse();
+    assertThat(trigger.optString("triggerId")).isEqualTo(id);
+    assertThat(trigger.length()).isEqualTo(9);
+    history("")
+        .body("triggers", hasSize(1))
+        .body("triggers[0].triggerId", equalTo(id))
+        .body("triggers[0].type", equalTo("ci:done"))
+        .body("triggers[0].source", equalTo("external:api"))
+        .body("triggers[0].deliverAs", equalTo("steer"))
+        .body("triggers[0].direction", equalTo("inbound"))
+        .body("triggers[0].ts", equalTo(trigger.optString("ts")))
+        .body("triggers[0].delivery.state", equalTo("delivered"))
+        .body("triggers[0].delivery.at", notNullValue())
+        .body("triggers[0].size()", equalTo(8));
+  }
+
+  @Test
+  void everyPartOfTheRequestIsUsed() {
+    fire("""
+    {"type":"x","payload":{},"deliverAs":"followUp","expectsResponse":true,"source":"",
+     "summary":"What happened"}
+    """)
+        .statusCode(200);
+
+    JSONObject trigger = gateway.await("delivertrigger", session.value(), SOON).trigger();
+    assertThat(trigger.optString("sourceSessionId")).isEqualTo("external:");
+    assertThat(trigger.optString("sourceSessionName")).isEqualTo("What happened");
+    assertThat(trigger.optString("deliverAs")).isEqualTo("followUp");
+    assertThat(trigger.optBoolean("expectsResponse")).isTrue();
+    history("").body("triggers[0].summary", equalTo("What happened"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{|Invalid JSON body",
+        "null|Invalid JSON body",
+        "{}|Missing or invalid 'type' field",
+        "{\"type\":\"\",\"payload\":{}}|Missing or invalid 'type' field",
+        "{\"type\":\"a\",\"payload\":[]}|Missing or invalid 'payload' field — must be an object",
+        "{\"type\":\"a\"}|Missing or invalid 'payload' field — must be an object",
+        "{\"type\":\"a\",\"payload\":{},\"deliverAs\":\"now\"}|Invalid 'deliverAs' — must be"
+            + " 'steer' or 'followUp'",
+      })
+  void aBadBodyIsRefusedBeforeTheSessionIsLookedAt(String body, String error) {
+    session = new SessionId("nobody");
+    fire(body).statusCode(400).body("error", equalTo(error));
+  }
+
+  @Test
+  void noSessionIsGoneAndAWorkerThatIsAwayIsWorthARetry() {
+    as(newUser())
+        .body(HELLO)
+        .post("/api/sessions/" + session + "/trigger")
+        .then()
+        .statusCode(404)
+        .body("error", equalTo("Session not found or not connected"));
+
+    gateway.script(session.value(), Outcome.ABSENT);
+    fire(HELLO)
+        .statusCode(503)
+        .header("Retry-After", notNullValue())
+        .body("error", equalTo("Session is registered but not currently connected"));
+    gateway.script(session.value(), Outcome.REFUSED);
+    fire(HELLO).statusCode(502).body("error", equalTo("Failed to deliver trigger to session"));
+    gateway.script(session.value(), Outcome.UNKNOWN);
+    fire(HELLO).statusCode(404);
+
+    history("").body("triggers", hasSize(0));
+    history("?state=all")
+        .body("triggers", hasSize(3))
+        .body("triggers.delivery.state", equalTo(List.of("failed", "failed", "failed")))
+        .body("triggers[2].delivery.reason", equalTo("absent"));
+  }
+
+  @Test
+  void aRetryAfterNoAnswerIsTheSameDelivery() {
+    AtomicInteger heard = new AtomicInteger();
+    gateway.script(
+        session.value(),
+        command ->
+            heard.incrementAndGet() == 1 ? Optional.empty() : Optional.of(Outcome.DELIVERED));
+    fire(HELLO).statusCode(503).header("Retry-After", notNullValue());
+    history("").body("triggers", hasSize(0));
+    fire("{\"type\":\"ci:done\",\"payload\":{\"other\":true}}").statusCode(200);
+
+    fire(HELLO).statusCode(200);
+
+    List<ReceivedCommand> commands = gateway.all("delivertrigger", session.value());
+    assertThat(commands).hasSize(3);
+    assertThat(commands.get(2).commandId()).isEqualTo(commands.get(0).commandId());
+    history("").body("triggers", hasSize(2));
+  }
+
+  @Test
+  void aWakeIsAnsweredAtOnceAndDeliveredByTheRetry() {
+    gateway.script(session.value(), Outcome.WAKING);
+    fire("{\"type\":\"time:at\",\"payload\":{},\"wakeSession\":true}")
+        .statusCode(503)
+        .body("waking", equalTo(true))
+        .body("error", equalTo("Session is offline — wake started, retry delivery"));
+
+    ReceivedCommand command = gateway.await("delivertrigger", session.value(), SOON);
+    assertThat(command.body().optJSONObject("wake").optString("runner")).isEqualTo(runner.value());
+    assertThat(command.body().optJSONObject("wake").optString("cwd")).isEqualTo("/work/code");
+  }
+
+  @Test
+  void aScheduleWakesItsSessionWhenThatIsNoLongerLive() {
+    asUser()
+        .body("{\"triggerType\":\"time:timer_fired\",\"params\":{\"duration\":\"1m\"}}")
+        .post("/api/sessions/" + session + "/trigger-subscriptions")
+        .then()
+        .statusCode(200);
+    forgetLive(session);
+    String wake = "{\"type\":\"time:timer_fired\",\"payload\":{},\"wakeSession\":true}";
+
+    fire(HELLO).statusCode(404);
+    gateway.script(session.value(), Outcome.WAKING);
+    fire(wake).statusCode(503).body("waking", equalTo(true));
+    as(newUser()).body(wake).post("/api/sessions/" + session + "/trigger").then().statusCode(404);
+    forgetLive(runner);
+    fire(wake).statusCode(404).body("error", equalTo("Session not found or not connected"));
+    assertThat(gateway.all("delivertrigger", session.value())).hasSize(1);
+  }
+
+  @Test
+  void theHistoryIsCappedPagedAndCleared() {
+    for (int i = 0; i < 205; i++) {
+      fire("{\"type\":\"t\",\"payload\":{\"n\":" + i + "}}").statusCode(200);
+    }
+    history("?limit=1000")
+        .body("triggers", hasSize(200))
+        .body("triggers[0].payload.n", equalTo(204));
+    for (String limit : List.of("", "?limit=x", "?limit=0", "?limit=-5")) {
+      history(limit).body("triggers", hasSize(50));
+    }
+    history("?limit=2").body("triggers.payload.n", equalTo(List.of(204, 203)));
+
+    asUser()
+        .delete("/api/sessions/" + session + "/triggers")
+        .then()
+        .statusCode(200)
+        .body("ok", equalTo(true));
+    history("").body("triggers", hasSize(0));
+    assertThat(gateway.await("tellviewers", session.value(), SOON).body().optString("payload"))
+        .isEqualTo("{\"cleared\":true}");
+    as(newUser())
+        .delete("/api/sessions/" + session + "/triggers")
+        .then()
+        .statusCode(404)
+        .body("error", equalTo("Session not found"));
+  }
+
+  @Test
+  void whatPassedBetweenSessionsIsInTheHistoryWithItsAnswer() throws Exception {
+    Instant at = Instant.parse("2026-01-02T03:04:05.678Z");
+    TriggerEvent.Delivered asked =
+        new TriggerEvent.Delivered(
+            session,
+            at,
+            user,
+            "t1",
+            "ask_user_question",
+            "child-1",
+            null,
+            new JsonText("{\"q\":1.0}"),
+            "steer",
+            "inbound");
+    send(asked);
+    send(asked);
+    send(new TriggerEvent.Answered(session, at.plusSeconds(1), user, "t1", "approve", "yes"));
+
+    Awaitility.await()
+        .atMost(SOON)
+        .untilAsserted(() -> history("").body("triggers[0].response.text", equalTo("yes")));
+    history("")
+        .body("triggers", hasSize(1))
+        .body("triggers[0].source", equalTo("child-1"))
+        .body("triggers[0].ts", equalTo("2026-01-02T03:04:05.678Z"))
+        .body("triggers[0].response.action", equalTo("approve"))
+        .body("triggers[0].response.ts", equalTo("2026-01-02T03:04:06.678Z"));
+  }
+
+  @Test
+  void aDeepPayloadPassesAndALargeBodyDoesNot() {
+    String deep = "[".repeat(200) + "]".repeat(200);
+    fire("{\"type\":\"t\",\"payload\":{\"d\":" + deep + "}}").statusCode(200);
+    String large = "x".repeat(1_000_000);
+    fire("{\"type\":\"t\",\"payload\":{\"d\":\"" + large + "\"}}").statusCode(200);
+    fire("{\"type\":\"t\",\"payload\":{\"d\":\"" + large + large.substring(0, 50_000) + "\"}}")
+        .statusCode(413)
+        .body("error", equalTo("Payload Too Large: body exceeds 1048576 bytes"));
+  }
+
+  @Test
+  void aListenerIsFiredUnderItsPseudoSession() {
+    String listener =
+        asUser()
+            .body(
+                "{\"triggerType\":\"time:cron\",\"prompt\":\"Do"
+                    + " it\",\"cwd\":\"/c\",\"autoClose\":true,"
+                    + "\"model\":{\"provider\":\"p\",\"id\":\"m\"}}")
+            .post("/api/runners/" + runner + "/trigger-listeners")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("listenerId");
+    session = new SessionId("runner-listener:" + listener);
+    String spawned =
+        fire("{\"type\":\"time:cron\",\"payload\":{\"prompt\":\"now \"}}")
+            .statusCode(200)
+            .body("triggerId", notNullValue())
+            .extract()
+            .path("spawnedSessionId");
+
+    JSONObject spawn = gateway.await("spawn", runner.value(), SOON).body();
+    assertThat(spawn.optString("session")).isEqualTo(spawned);
+    assertThat(spawn.optString("cwd")).isEqualTo("/c");
+    assertThat(spawn.has("prompt") && !spawn.isNull("prompt")).isFalse();
+    assertThat(spawn.optBoolean("autoClose")).isTrue();
+    assertThat(spawn.optJSONObject("model").optString("id")).isEqualTo("m");
+    JSONObject trigger = gateway.await("delivertrigger", spawned, SOON).trigger();
+    assertThat(trigger.optJSONObject("payload").optString("prompt")).isEqualTo("Do it\n\nnow");
+
+    gateway.script(runner.value(), Outcome.REFUSED);
+    fire(HELLO)
+        .statusCode(503)
+        .body("error", equalTo("Failed to spawn listener session — retry delivery"));
+    as(newUser())
+        .body(HELLO)
+        .post("/api/sessions/" + session + "/trigger")
+        .then()
+        .statusCode(404)
+        .body("error", equalTo("Listener not found"));
+  }
+
+  private ValidatableResponse fire(String body) {
+    return asUser().body(body).post("/api/sessions/" + session + "/trigger").then();
+  }
+
+  private ValidatableResponse history(String query) {
+    return asUser().get("/api/sessions/" + session + "/triggers" + query).then().statusCode(200);
+  }
+
+  private void send(TriggerEvent event) throws Exception {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka), new StringSerializer(), new StringSerializer())) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  Topics.TRIGGERS, event.sessionId().value(), JSON.writeValueAsString(event)))
+          .get();
+    }
+  }
+}

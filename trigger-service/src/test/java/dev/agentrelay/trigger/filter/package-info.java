@@ -1,0 +1,5 @@
+/** Behaviour of filters. */
+@NullMarked
+package dev.agentrelay.trigger.filter;
+
+import org.jspecify.annotations.NullMarked;

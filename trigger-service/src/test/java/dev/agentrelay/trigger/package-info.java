@@ -1,0 +1,5 @@
+/** Behaviour of trigger-service over HTTP, Kafka, Redis and Postgres. */
+@NullMarked
+package dev.agentrelay.trigger;
+
+import org.jspecify.annotations.NullMarked;
