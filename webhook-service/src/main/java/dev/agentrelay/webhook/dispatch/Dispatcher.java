@@ -1,0 +1,197 @@
+package dev.agentrelay.webhook.dispatch;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrelay.contracts.CommandAnswer;
+import dev.agentrelay.contracts.CommandId;
+import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.contracts.GatewayCommand;
+import dev.agentrelay.contracts.Model;
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.platform.command.GatewayCommands;
+import dev.agentrelay.platform.preferences.PreferenceDirectory;
+import dev.agentrelay.platform.preferences.UserPreferences;
+import dev.agentrelay.webhook.delivery.Deliveries;
+import dev.agentrelay.webhook.delivery.Delivery;
+import dev.agentrelay.webhook.hook.RunnerPresence;
+import dev.agentrelay.webhook.hook.Webhook;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a session for a delivery and hands it the trigger, through the gateways. A delivery that
+ * somebody else began goes on where it was: its commands have the ids that they had, so that what
+ * was done already is not done again. Blocks; meant for virtual threads.
+ */
+@Startup
+@ApplicationScoped
+class Dispatcher {
+  private static final Logger LOG = Logger.getLogger(Dispatcher.class);
+  private static final Duration WORKER_WAIT = Duration.ofSeconds(15);
+
+  /** What a command may take beyond the wait that it asks for. */
+  private static final Duration ON_THE_WAY = Duration.ofSeconds(5);
+
+  private static final String NOT_CONNECTED = "Runner is not connected to this server";
+  private static final String NOT_OWNED = "Runner not found or not owned by webhook owner";
+
+  private final GatewayCommands gateway;
+  private final RunnerPresence runners;
+  private final PreferenceDirectory preferences;
+  private final Deliveries deliveries;
+  private final TriggerHistory history;
+
+  Dispatcher(
+      GatewayCommands gateway,
+      RunnerPresence runners,
+      PreferenceDirectory preferences,
+      Deliveries deliveries,
+      TriggerHistory history) {
+    this.gateway = gateway;
+    this.runners = runners;
+    this.preferences = preferences;
+    this.deliveries = deliveries;
+    this.history = history;
+  }
+
+  Outcome dispatch(Webhook webhook, Delivery delivery, ObjectNode body) {
+    RunnerId runner = webhook.runnerId();
+    if (runner == null) {
+      return new Outcome.Failed(ErrorCode.INTERNAL, "Webhook has no runner assigned", false);
+    }
+    boolean commanded = delivery.isCommanded();
+    try {
+      if (!commanded) {
+        Optional<Outcome> obstacle = obstacle(webhook, runner);
+        if (obstacle.isPresent()) {
+          return obstacle.get();
+        }
+      }
+      if (!delivery.isSpawned()) {
+        GatewayCommand.Spawn spawn = spawn(webhook, delivery, runner);
+        deliveries.started(delivery.id());
+        commanded = true;
+        Optional<Outcome> end = endOf(ask(webhook, delivery, "spawn", spawn));
+        if (end.isPresent()) {
+          return end.get();
+        }
+      }
+      return deliver(webhook, delivery, body);
+    } catch (RuntimeException e) {
+      LOG.warnf("delivery %s is held up: %s", delivery.id(), e);
+      return commanded
+          ? new Outcome.Unknown("No answer came from the gateways")
+          : new Outcome.Away(ErrorCode.UNAVAILABLE, "Service temporarily unavailable");
+    }
+  }
+
+  /** What keeps a runner from being asked at all. */
+  private Optional<Outcome> obstacle(Webhook webhook, RunnerId runner) {
+    return switch (runners.of(runner, webhook.userId())) {
+      case OWN -> Optional.empty();
+      case FOREIGN -> Optional.of(notOwned());
+      case ABSENT -> Optional.of(new Outcome.Away(ErrorCode.FORBIDDEN, NOT_OWNED));
+    };
+  }
+
+  /** The stored model is left out if it was hidden meanwhile. */
+  private GatewayCommand.Spawn spawn(Webhook webhook, Delivery delivery, RunnerId runner) {
+    UserPreferences preferred = preferences.of(webhook.userId()).await().indefinitely();
+    Model model = webhook.model();
+    boolean hidden = model != null && preferred.hides(model.provider(), model.id());
+    return GatewayCommand.Spawn.on(runner)
+        .withSession(delivery.sessionId())
+        .withCwd(webhook.cwd())
+        .withPrompt(webhook.prompt())
+        .withModels(hidden ? null : model, preferred.hiddenModels());
+  }
+
+  /** How the delivery ends with the runner's answer; empty when a session is on its way. */
+  private static Optional<Outcome> endOf(CommandAnswer answer) {
+    return switch (answer.outcome()) {
+      case ACKNOWLEDGED, DELIVERED -> Optional.empty();
+      case ABSENT -> Optional.of(new Outcome.Away(ErrorCode.UNAVAILABLE, NOT_CONNECTED));
+      case UNKNOWN -> Optional.of(new Outcome.Away(ErrorCode.FORBIDDEN, NOT_OWNED));
+      case FORBIDDEN -> Optional.of(notOwned());
+      case REFUSED ->
+          Optional.of(
+              new Outcome.Failed(
+                  ErrorCode.RUNNER_UNREACHABLE,
+                  orElse(answer.reason(), "Runner rejected the spawn request"),
+                  false));
+      case WAKING, EXPIRED, FAILED ->
+          Optional.of(
+              new Outcome.Away(
+                  ErrorCode.RUNNER_UNREACHABLE, "Failed to send spawn request to runner"));
+    };
+  }
+
+  private Outcome deliver(Webhook webhook, Delivery delivery, ObjectNode body) {
+    deliveries.spawned(delivery.id());
+    ObjectNode payload = WebhookTrigger.payload(webhook, body);
+    GatewayCommand trigger =
+        new GatewayCommand.DeliverTrigger(
+            delivery.sessionId(), WebhookTrigger.of(webhook, delivery, payload), WORKER_WAIT, null);
+    CommandAnswer answer = ask(webhook, delivery, "trigger", trigger);
+    if (answer.isDelivered()) {
+      history.delivered(webhook, delivery, payload);
+      return new Outcome.Delivered();
+    }
+    endOrphan(webhook, delivery);
+    return switch (answer.outcome()) {
+      case UNKNOWN ->
+          new Outcome.Failed(
+              ErrorCode.TIMEOUT, "Session was spawned but did not connect in time", true);
+      case ABSENT, WAKING ->
+          new Outcome.Failed(
+              ErrorCode.UNAVAILABLE,
+              "Session was spawned but is not yet connected — trigger could not be delivered",
+              true);
+      default ->
+          new Outcome.Failed(
+              ErrorCode.RUNNER_UNREACHABLE, "Failed to deliver trigger to session", true);
+    };
+  }
+
+  /** A session that never got its trigger would only be in the way of the next attempt. */
+  private void endOrphan(Webhook webhook, Delivery delivery) {
+    try {
+      ask(
+          webhook,
+          delivery,
+          "end",
+          new GatewayCommand.EndSession(delivery.sessionId(), webhook.runnerId()));
+    } catch (RuntimeException e) {
+      LOG.warnf("session %s of a failed delivery may live on: %s", delivery.sessionId(), e);
+    }
+  }
+
+  private CommandAnswer ask(
+      Webhook webhook, Delivery delivery, String step, GatewayCommand command) {
+    CommandId id =
+        new CommandId("delivery:" + delivery.id() + ":" + step + ":" + delivery.attempt());
+    return gateway
+        .send(id, webhook.userId(), command, waitOf(command).plus(ON_THE_WAY))
+        .await()
+        .indefinitely();
+  }
+
+  private static Duration waitOf(GatewayCommand command) {
+    return switch (command) {
+      case GatewayCommand.Spawn spawn -> spawn.readyWait();
+      case GatewayCommand.DeliverTrigger trigger -> trigger.workerWait();
+      default -> Duration.ZERO;
+    };
+  }
+
+  private static Outcome notOwned() {
+    return new Outcome.Failed(ErrorCode.FORBIDDEN, NOT_OWNED, false);
+  }
+
+  private static String orElse(@Nullable String text, String otherwise) {
+    return text == null || text.isBlank() ? otherwise : text;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.agentrelay.webhook.dispatch;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.webhook.delivery.Answer;
+import dev.agentrelay.webhook.delivery.Answers;
+import dev.agentrelay.webhook.delivery.Deliveries;
+import dev.agentrelay.webhook.delivery.Delivery;
+import dev.agentrelay.webhook.delivery.DeliveryState;
+import dev.agentrelay.webhook.hook.Webhook;
+import dev.agentrelay.webhook.hook.WhenOffline;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Takes one delivery as far as it gets now, and writes into the ledger how far that was. */
+@ApplicationScoped
+public class Work {
+  /** Well below the hour for which gateways remember commands. */
+  private static final Duration KNOWN_FOR = Duration.ofMinutes(30);
+
+  private final Dispatcher dispatcher;
+  private final Deliveries deliveries;
+  private final Answers answers;
+
+  Work(Dispatcher dispatcher, Deliveries deliveries, Answers answers) {
+    this.dispatcher = dispatcher;
+    this.deliveries = deliveries;
+    this.answers = answers;
+  }
+
+  /**
+   * How far a delivery got.
+   *
+   * @param answer what its sender is told
+   * @param done false when it waits for something
+   */
+  public record Progress(Answer answer, boolean done) {}
+
+  /** Works on a delivery that the caller has claimed; blocks for as long as runners may take. */
+  public Progress on(Webhook webhook, Delivery delivery, ObjectNode body) {
+    if (delivery.isCommanded() && delivery.isStartedBefore(Instant.now().minus(KNOWN_FOR))) {
+      return fail(
+          delivery,
+          ErrorCode.UNAVAILABLE,
+          "It was interrupted, and nobody knows how far it got",
+          false);
+    }
+    return switch (dispatcher.dispatch(webhook, delivery, body)) {
+      case Outcome.Delivered delivered -> {
+        Answer answer = answers.delivered(delivery);
+        deliveries.finish(delivery.id(), DeliveryState.DELIVERED, null, answer);
+        yield new Progress(answer, true);
+      }
+      case Outcome.Failed failed -> fail(delivery, failed.code(), failed.text(), !failed.started());
+      case Outcome.Away away when mayWait(webhook, delivery) -> {
+        Answer answer = answers.queued(delivery.id());
+        deliveries.queue(delivery.id(), away.text(), answer);
+        yield new Progress(answer, false);
+      }
+      case Outcome.Away away -> fail(delivery, away.code(), away.text(), true);
+      case Outcome.Unknown unknown -> {
+        boolean waits = mayWait(webhook, delivery);
+        Answer queued = answers.queued(delivery.id());
+        deliveries.askAgain(delivery.id(), unknown.reason(), waits ? queued : null);
+        yield new Progress(
+            waits
+                ? queued
+                : answers.error(ErrorCode.UNAVAILABLE, "Service temporarily unavailable"),
+            false);
+      }
+    };
+  }
+
+  /** A delivery that cannot go on. */
+  Progress fail(Delivery delivery, ErrorCode code, String text, boolean nothingStarted) {
+    Answer answer = answers.error(code, text);
+    deliveries.finish(delivery.id(), DeliveryState.FAILED, text, answer);
+    if (nothingStarted) {
+      deliveries.releaseSenderId(delivery.id());
+    }
+    return new Progress(answer, true);
+  }
+
+  private static boolean mayWait(Webhook webhook, Delivery delivery) {
+    return delivery.isQueued() || webhook.whenOffline() == WhenOffline.QUEUE;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.agentrelay.webhook.hook;
+
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.webhook.WebhookId;
+import dev.agentrelay.webhook.secret.Sealing;
+import dev.agentrelay.webhook.secret.SigningSecret;
+import dev.agentrelay.webhook.signature.SigningKeys;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Sort;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps the webhooks. Whose they are is checked here, with each access by a caller. */
+@ApplicationScoped
+public class Webhooks implements PanacheRepositoryBase<Webhook, String> {
+  private static final Sort NEWEST_FIRST = Sort.descending("createdAt").and("id");
+
+  private final Sealing sealing;
+
+  Webhooks(Sealing sealing) {
+    this.sealing = sealing;
+  }
+
+  @Transactional
+  Webhook create(UserId user, WebhookForm form) {
+    Webhook webhook = new Webhook();
+    WebhookId id = WebhookId.random();
+    webhook.id = id.value();
+    webhook.userId = user.value();
+    webhook.secret = sealing.seal(id, SigningSecret.random());
+    webhook.whenOffline = WhenOffline.REJECT;
+    webhook.createdAt = now();
+    webhook.updatedAt = webhook.createdAt;
+    form.applyTo(webhook, sealing);
+    webhook.enabled = true;
+    persist(webhook);
+    return webhook;
+  }
+
+  /** The webhook of that id, whoever owns it. */
+  @Transactional
+  public Optional<Webhook> find(WebhookId id) {
+    // Postgres knows no text with NUL characters.
+    return id.value().indexOf('\0') >= 0 ? Optional.empty() : findByIdOptional(id.value());
+  }
+
+  /** The user's webhook of that id. */
+  @Transactional
+  public Optional<Webhook> find(UserId user, WebhookId id) {
+    return find(id).filter(webhook -> webhook.userId().equals(user));
+  }
+
+  /** Every webhook of a user, newest first. */
+  @Transactional
+  List<Webhook> of(UserId user) {
+    return list("userId", NEWEST_FIRST, user.value());
+  }
+
+  @Transactional
+  Optional<Webhook> change(UserId user, WebhookId id, WebhookForm form) {
+    Optional<Webhook> found = find(user, id);
+    found.ifPresent(
+        webhook -> {
+          form.applyTo(webhook, sealing);
+          webhook.updatedAt = now();
+        });
+    return found;
+  }
+
+  /**
+   * Gives a webhook a new secret; the one it had goes on counting for a while, the one before that
+   * does not.
+   */
+  @Transactional
+  Optional<Webhook> rotateSecret(UserId user, WebhookId id, Duration overlap) {
+    Optional<Webhook> found = find(user, id);
+    found.ifPresent(
+        webhook -> {
+          Instant now = now();
+          boolean overlaps = overlap.isPositive();
+          webhook.previousSecret = overlaps ? webhook.secret : null;
+          webhook.previousSecretUntil = overlaps ? now.plus(overlap) : null;
+          webhook.secret = sealing.seal(id, SigningSecret.random());
+          webhook.updatedAt = now;
+        });
+    return found;
+  }
+
+  @Transactional
+  boolean remove(UserId user, WebhookId id) {
+    return id.value().indexOf('\0') < 0
+        && delete("id = ?1 and userId = ?2", id.value(), user.value()) > 0;
+  }
+
+  /** The secrets that a request to this webhook may be signed with now. */
+  public SigningKeys keysOf(Webhook webhook) {
+    List<String> own = new ArrayList<>();
+    own.add(secretOf(webhook));
+    if (webhook.previousSecret != null
+        && webhook.previousSecretUntil != null
+        && Instant.now().isBefore(webhook.previousSecretUntil)) {
+      own.add(sealing.open(webhook.id(), webhook.previousSecret));
+    }
+    List<String> senders =
+        webhook.senderSecret == null
+            ? List.of()
+            : List.of(sealing.open(webhook.id(), webhook.senderSecret));
+    return new SigningKeys(own, senders);
+  }
+
+  /** The webhook's own secret. */
+  public String secretOf(Webhook webhook) {
+    return sealing.open(webhook.id(), webhook.secret);
+  }
+
+  /** The time as the wire can carry it. */
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,5 @@
+/** Webhooks and their owners' calls. */
+@NullMarked
+package dev.agentrelay.webhook.hook;
+
+import org.jspecify.annotations.NullMarked;

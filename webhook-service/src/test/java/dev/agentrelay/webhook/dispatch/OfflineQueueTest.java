@@ -1,0 +1,293 @@
+package dev.agentrelay.webhook.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.agentrelay.contracts.CommandAnswer.Outcome;
+import dev.agentrelay.contracts.RunnerEvent;
+import dev.agentrelay.contracts.Topics;
+import dev.agentrelay.platform.json.RelayJson;
+import dev.agentrelay.testkit.gateway.ReceivedCommand;
+import dev.agentrelay.testkit.gateway.ScriptedGateway;
+import dev.agentrelay.testkit.identity.IdentityTestResource;
+import dev.agentrelay.testkit.stores.StoresTestResource;
+import dev.agentrelay.webhook.TestOwner;
+import dev.agentrelay.webhook.TestOwner.Hook;
+import dev.agentrelay.webhook.WebhookId;
+import dev.agentrelay.webhook.delivery.Answers;
+import dev.agentrelay.webhook.delivery.Deliveries;
+import dev.agentrelay.webhook.delivery.DeliveryId;
+import dev.agentrelay.webhook.delivery.DeliveryState;
+import dev.agentrelay.webhook.delivery.Incoming;
+import dev.agentrelay.webhook.delivery.OpenDeliveries;
+import dev.agentrelay.webhook.delivery.Payload;
+import dev.agentrelay.webhook.hook.Webhook;
+import dev.agentrelay.webhook.hook.Webhooks;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.redis.client.Redis;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What waits for a runner, and what a dead replica leaves behind. */
+@QuarkusTest
+@QuarkusTestResource(StoresTestResource.class)
+@QuarkusTestResource(IdentityTestResource.class)
+class OfflineQueueTest {
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  @Inject Redis redis;
+  @Inject EntityManager database;
+  @Inject OpenDeliveries open;
+  @Inject Deliveries deliveries;
+  @Inject Webhooks webhooks;
+  @Inject Work work;
+  @Inject Answers answers;
+  @Inject Payload payload;
+
+  @ConfigProperty(name = "kafka.bootstrap.servers")
+  String kafka;
+
+  private TestOwner owner;
+  private ScriptedGateway gateway;
+
+  @BeforeEach
+  void start() {
+    gateway = ScriptedGateway.start(kafka);
+    owner = new TestOwner(redis).runnerIsHere();
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void whatWaitedIsDeliveredInOrderWhenTheRunnerIsBack() throws Exception {
+    Hook hook = queueing();
+    owner.runnerIsGone();
+    fireQueued(hook, 5);
+    assertThat(states(hook)).containsOnly("queued");
+
+    owner.runnerIsHere();
+    sayConnected();
+
+    awaitStates(hook, "delivered", 5);
+    assertThat(triggers(5)).containsExactly("t0", "t1", "t2", "t3", "t4");
+  }
+
+  @Test
+  void aRunnerThatIsBackUnheardIsFoundByTheSweep() {
+    Hook hook = queueing();
+    owner.runnerIsGone();
+    fireQueued(hook, 1);
+    owner.runnerIsHere();
+
+    awaitStates(hook, "delivered", 1);
+  }
+
+  @Test
+  void nobodyOvertakesWhatWaits() {
+    Hook hook = queueing();
+    gateway.script(owner.runner().value(), Outcome.ABSENT);
+    fireQueued(hook, 3);
+    assertThat(states(hook)).containsOnly("queued");
+
+    gateway.script(owner.runner().value(), Outcome.ACKNOWLEDGED);
+
+    awaitStates(hook, "delivered", 3);
+    List<String> spawned =
+        gateway.all("spawn", owner.runner().value()).stream()
+            .map(ReceivedCommand::session)
+            .toList();
+    assertThat(spawned.subList(spawned.size() - 3, spawned.size()))
+        .doesNotHaveDuplicates()
+        .isEqualTo(
+            owner.deliveries(hook).reversed().stream().map(each -> each.get("sessionId")).toList());
+  }
+
+  @Test
+  void aRepetitionOfWhatWaitsWaitsOnce() {
+    Hook hook = queueing();
+    owner.runnerIsGone();
+    String first = fireQueued(hook, "k");
+    assertThat(fireQueued(hook, "k")).isEqualTo(first);
+    assertThat(owner.deliveries(hook)).hasSize(1);
+  }
+
+  @Test
+  void twoReplicasDeliverEachOnce() {
+    Hook hook = queueing();
+    owner.runnerIsGone();
+    fireQueued(hook, 8);
+    OfflineQueue other = new OfflineQueue(open, deliveries, webhooks, work, answers, payload);
+    OfflineQueue third = new OfflineQueue(open, deliveries, webhooks, work, answers, payload);
+
+    owner.runnerIsHere();
+    other.begin(new WebhookId(hook.id()));
+    third.begin(new WebhookId(hook.id()));
+
+    awaitStates(hook, "delivered", 8);
+    assertThat(gateway.all("spawn", owner.runner().value()))
+        .extracting(ReceivedCommand::session)
+        .hasSize(8)
+        .doesNotHaveDuplicates();
+    assertThat(triggers(8)).isEqualTo(IntStream.range(0, 8).mapToObj(i -> "t" + i).toList());
+    other.stop();
+    third.stop();
+  }
+
+  @Test
+  void whatWaitedTooLongHasExpired() {
+    Hook hook = queueing();
+    owner.runnerIsGone();
+    fireQueued(hook, 1);
+    QuarkusTransaction.requiringNew()
+        .run(
+            () ->
+                database
+                    .createNativeQuery(
+                        "update webhook.deliveries set expires_at = :past where webhook_id = :id")
+                    .setParameter("past", Instant.now().minusSeconds(1))
+                    .setParameter("id", hook.id())
+                    .executeUpdate());
+
+    awaitStates(hook, "expired", 1);
+    assertThat(owner.deliveries(hook).getFirst())
+        .containsEntry("lastError", "The runner was not back in time");
+  }
+
+  @Test
+  void aFullQueueTakesNoMore() {
+    Hook hook = queueing();
+    owner.runnerIsGone();
+    fireQueued(hook, 20);
+
+    TestOwner.fire(hook, "{}")
+        .then()
+        .statusCode(503)
+        .body("error", equalTo("Too many deliveries of this webhook are waiting"));
+    assertThat(owner.deliveries(hook)).hasSize(20);
+  }
+
+  @Test
+  void whatADeadReplicaBeganIsGoneOnWithUnderTheSameIds() {
+    Hook hook = owner.hook(Map.of());
+    Webhook webhook = webhooks.find(new WebhookId(hook.id())).orElseThrow();
+    DeliveryId id = DeliveryId.random();
+    // Written down and claimed by a replica that then died.
+    deliveries.take(webhook, incoming(id), DeliveryState.RECEIVED, null);
+    deliveries.started(id);
+
+    awaitStates(hook, "delivered", 1);
+
+    assertThat(gateway.all("spawn", owner.runner().value()))
+        .extracting(ReceivedCommand::commandId)
+        .containsOnly("delivery:" + id + ":spawn:0");
+  }
+
+  @Test
+  void aSpawnThatNobodyAnswersIsAskedForAgainAndDoneOnce() {
+    Hook hook = queueing();
+    gateway.script(owner.runner().value(), spawn -> Optional.empty());
+    // The service gives the gateway longer than a test may wait, so another replica asks first.
+    Webhook webhook = webhooks.find(new WebhookId(hook.id())).orElseThrow();
+    DeliveryId id = DeliveryId.random();
+    deliveries.take(webhook, incoming(id), DeliveryState.QUEUED, answers.queued(id));
+    gateway.await("spawn", owner.runner().value(), LIMIT);
+
+    awaitStates(hook, "started", 1);
+    assertThat(gateway.all("spawn", owner.runner().value()))
+        .extracting(ReceivedCommand::commandId)
+        .containsOnly("delivery:" + id + ":spawn:0");
+  }
+
+  private Hook queueing() {
+    return owner.hook(Map.of("whenOffline", "queue"));
+  }
+
+  private static Incoming incoming(DeliveryId id) {
+    return new Incoming(
+        id,
+        null,
+        "127.0.0.1",
+        null,
+        "plain",
+        "webhook",
+        null,
+        "{}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void fireQueued(Hook hook, int count) {
+    for (int i = 0; i < count; i++) {
+      TestOwner.fire(hook, "{\"type\":\"t" + i + "\"}")
+          .then()
+          .statusCode(202)
+          .body("ok", equalTo(true))
+          .body("queued", equalTo(true))
+          .body("deliveryId", startsWith("whd_"));
+    }
+  }
+
+  private static String fireQueued(Hook hook, String key) {
+    return TestOwner.fire(hook, "{}", "Idempotency-Key", key)
+        .then()
+        .statusCode(202)
+        .extract()
+        .path("deliveryId");
+  }
+
+  private List<String> states(Hook hook) {
+    return owner.deliveries(hook).stream().map(each -> String.valueOf(each.get("state"))).toList();
+  }
+
+  private void awaitStates(Hook hook, String state, int count) {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(states(hook)).hasSize(count).allMatch(state::equals));
+  }
+
+  /** The types inside the triggers that sessions got, in that order. */
+  private List<String> triggers(int count) {
+    List<ReceivedCommand> found =
+        gateway.received().all().stream()
+            .filter(command -> command.type().equals("delivertrigger"))
+            .filter(command -> command.userId().equals(owner.user().value()))
+            .toList();
+    assertThat(found).hasSize(count);
+    return found.stream()
+        .map(command -> command.trigger().optJSONObject("payload").optString("type"))
+        .toList();
+  }
+
+  private void sayConnected()
+      throws JsonProcessingException, ExecutionException, InterruptedException {
+    RunnerEvent event =
+        new RunnerEvent.Connected(owner.runner(), owner.user(), Instant.now(), "box");
+    String text = RelayJson.mapper().writerFor(RunnerEvent.class).writeValueAsString(event);
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka), new StringSerializer(), new StringSerializer())) {
+      producer.send(new ProducerRecord<>(Topics.RUNNERS, owner.runner().value(), text)).get();
+    }
+  }
+}

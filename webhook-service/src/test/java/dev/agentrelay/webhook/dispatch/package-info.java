@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.webhook.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.webhook.fire;
+
+import org.jspecify.annotations.NullMarked;

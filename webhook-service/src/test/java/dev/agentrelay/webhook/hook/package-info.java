@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.webhook.hook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.webhook;
+
+import org.jspecify.annotations.NullMarked;

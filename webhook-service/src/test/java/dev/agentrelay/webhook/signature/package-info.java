@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.webhook.signature;
+
+import org.jspecify.annotations.NullMarked;
