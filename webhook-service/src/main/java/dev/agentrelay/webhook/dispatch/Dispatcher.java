@@ -93,7 +93,7 @@ class Dispatcher {
     return switch (runners.of(runner, webhook.userId())) {
       case OWN -> Optional.empty();
       case FOREIGN -> Optional.of(notOwned());
-      case ABSENT -> Optional.of(new Outcome.Away(ErrorCode.FORBIDDEN, NOT_OWNED));
+      case ABSENT -> Optional.of(notConnected());
     };
   }
 
@@ -113,8 +113,7 @@ class Dispatcher {
   private static Optional<Outcome> endOf(CommandAnswer answer) {
     return switch (answer.outcome()) {
       case ACKNOWLEDGED, DELIVERED -> Optional.empty();
-      case ABSENT -> Optional.of(new Outcome.Away(ErrorCode.UNAVAILABLE, NOT_CONNECTED));
-      case UNKNOWN -> Optional.of(new Outcome.Away(ErrorCode.FORBIDDEN, NOT_OWNED));
+      case ABSENT, UNKNOWN -> Optional.of(notConnected());
       case FORBIDDEN -> Optional.of(notOwned());
       case REFUSED ->
           Optional.of(
@@ -185,6 +184,11 @@ class Dispatcher {
       case GatewayCommand.DeliverTrigger trigger -> trigger.workerWait();
       default -> Duration.ZERO;
     };
+  }
+
+  /** The runner was the owner's when the webhook was made, so one without a record is away. */
+  private static Outcome notConnected() {
+    return new Outcome.Away(ErrorCode.UNAVAILABLE, NOT_CONNECTED);
   }
 
   private static Outcome notOwned() {

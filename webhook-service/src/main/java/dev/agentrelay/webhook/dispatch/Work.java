@@ -76,7 +76,8 @@ public class Work {
   Progress fail(Delivery delivery, ErrorCode code, String text, boolean nothingStarted) {
     Answer answer = answers.error(code, text);
     deliveries.finish(delivery.id(), DeliveryState.FAILED, text, answer);
-    if (nothingStarted) {
+    boolean toldBefore = delivery.answer().isPresent();
+    if (nothingStarted && !toldBefore) {
       deliveries.releaseSenderId(delivery.id());
     }
     return new Progress(answer, true);

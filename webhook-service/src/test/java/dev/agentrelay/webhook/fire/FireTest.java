@@ -160,12 +160,10 @@ class FireTest {
   }
 
   @Test
-  void aRunnerThatIsNotThereOrNotTheOwnersIsAnswered403() {
+  void aRunnerThatIsSomebodyElsesIsAnswered403() {
     Hook hook = owner.hook(Map.of());
     String text = "Runner not found or not owned by webhook owner";
 
-    owner.runnerIsGone();
-    expect(hook, 403, text);
     owner.runnerIsTaken();
     expect(hook, 403, text);
     owner.runnerIsHere();
@@ -177,6 +175,9 @@ class FireTest {
   @Test
   void aRunnerThatNobodyHoldsIsAnswered503() {
     Hook hook = owner.hook(Map.of());
+    owner.runnerIsGone();
+    expect(hook, 503, "Runner is not connected to this server");
+    owner.runnerIsHere();
     gateway.script(owner.runner().value(), Outcome.ABSENT);
 
     TestOwner.fire(hook, "{}")
@@ -248,7 +249,7 @@ class FireTest {
   void aDeliveryIdWhoseFirstRequestStartedNothingIsTriedAgain() {
     Hook hook = owner.hook(Map.of());
     owner.runnerIsGone();
-    TestOwner.fire(hook, "{}", "Idempotency-Key", "k").then().statusCode(403);
+    TestOwner.fire(hook, "{}", "Idempotency-Key", "k").then().statusCode(503);
     owner.runnerIsHere();
 
     assertThat(fireWithKey(hook, "k").getString("sessionId")).isNotNull();
