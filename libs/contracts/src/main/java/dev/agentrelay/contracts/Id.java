@@ -1,8 +1,7 @@
 package dev.agentrelay.contracts;
 
 /** A name on the wire: opaque text, never blank, written in JSON as a plain string. */
-public sealed interface Id
-    permits CommandId, ReplicaId, RunnerId, SessionId, TerminalId, UserId {
+public sealed interface Id permits CommandId, ReplicaId, RunnerId, SessionId, TerminalId, UserId {
   String value();
 
   static void requireText(String value) {

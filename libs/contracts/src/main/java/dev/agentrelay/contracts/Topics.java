@@ -34,6 +34,9 @@ public final class Topics {
   /** {@link TriggerEvent}, keyed by session id. */
   public static final String TRIGGERS = "relay.triggers";
 
+  /** {@link AgentNotice}, keyed by session id. */
+  public static final String NOTICES = "relay.notices";
+
   private static final String ANSWERS = "relay.answers.";
 
   /**

@@ -2,6 +2,7 @@ package dev.agentrelay.gateway.lifecycle;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.agentrelay.contracts.AgentNotice;
 import dev.agentrelay.contracts.RunnerEvent;
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.contracts.TriggerEvent;
@@ -24,6 +25,7 @@ public class LifecycleEvents {
   private final MutinyEmitter<Record<String, String>> sessions;
   private final MutinyEmitter<Record<String, String>> runners;
   private final MutinyEmitter<Record<String, String>> triggers;
+  private final MutinyEmitter<Record<String, String>> notices;
   private final ObjectMapper json;
 
   LifecycleEvents(
@@ -33,10 +35,13 @@ public class LifecycleEvents {
           MutinyEmitter<Record<String, String>> runners,
       @Channel("triggers") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = BUFFER)
           MutinyEmitter<Record<String, String>> triggers,
+      @Channel("notices") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = BUFFER)
+          MutinyEmitter<Record<String, String>> notices,
       ObjectMapper json) {
     this.sessions = sessions;
     this.runners = runners;
     this.triggers = triggers;
+    this.notices = notices;
     this.json = json;
   }
 
@@ -51,6 +56,11 @@ public class LifecycleEvents {
   /** What belongs into a session's trigger history. */
   public void say(TriggerEvent event) {
     send(triggers, event.sessionId().value(), event, TriggerEvent.class);
+  }
+
+  /** What an agent's owner may want to hear of. */
+  public void say(AgentNotice notice) {
+    send(notices, notice.about().sessionId().value(), notice, AgentNotice.class);
   }
 
   private <T> void send(

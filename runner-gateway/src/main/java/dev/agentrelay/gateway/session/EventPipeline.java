@@ -8,6 +8,7 @@ import dev.agentrelay.gateway.cluster.Mail.Said;
 import dev.agentrelay.gateway.cluster.ReplicaMail;
 import dev.agentrelay.gateway.eventlog.EventLog;
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.notice.AgentNotices;
 import dev.agentrelay.gateway.ring.Append;
 import dev.agentrelay.gateway.ring.Append.Kind;
 import dev.agentrelay.platform.live.SessionField;
@@ -44,6 +45,7 @@ public class EventPipeline {
   private final ImageExtraction images;
   private final SessionAudience audience;
   private final EventLog log;
+  private final AgentNotices notices;
 
   EventPipeline(
       EventPublisher publisher,
@@ -52,6 +54,7 @@ public class EventPipeline {
       ImageExtraction images,
       SessionAudience audience,
       EventLog log,
+      AgentNotices notices,
       OwnedSessions owned,
       ReplicaMail mail) {
     this.publisher = publisher;
@@ -60,6 +63,7 @@ public class EventPipeline {
     this.images = images;
     this.audience = audience;
     this.log = log;
+    this.notices = notices;
     mail.take(
         Said.class,
         (notice, event) -> {
@@ -113,6 +117,9 @@ public class EventPipeline {
       OwnedSession session, @Nullable String type, RawJson json, Runnable acknowledge) {
     if (session.isOver()) {
       return;
+    }
+    if (type != null) {
+      notices.observe(type, json, () -> session.about(session.lastSeq() + 1));
     }
     Runnable stored =
         log.keeps(type) ? both(acknowledge, () -> addToLog(session, type, json)) : acknowledge;

@@ -1,5 +1,6 @@
 package dev.agentrelay.gateway.session;
 
+import dev.agentrelay.contracts.AgentNotice.About;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
@@ -203,6 +204,24 @@ public final class OwnedSession {
   /** The record's fields as they are, or are about to be, in Redis. */
   Map<SessionField, String> record() {
     return record;
+  }
+
+  /**
+   * What a notice tells of the session.
+   *
+   * @param number tells this notice from the session's others
+   */
+  About about(long number) {
+    String parent = record.getOrDefault(SessionField.LINKED_PARENT_ID, "");
+    String live = record.getOrDefault(SessionField.PARENT_ID, parent);
+    return new About(
+        id + ":" + epoch + ":" + number,
+        id,
+        user,
+        Instant.now(),
+        busyness.name,
+        collab,
+        live.isEmpty() ? null : new SessionId(live));
   }
 
   /** The session runs on this runner from now on, or on none that is known. */

@@ -1,5 +1,7 @@
 package dev.agentrelay.gateway.session;
 
+import dev.agentrelay.contracts.AgentNotice;
+import dev.agentrelay.contracts.AgentNotice.About;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.contracts.SessionId;
@@ -112,6 +114,8 @@ public class SessionEnding {
     tellRunner(ended.id(), ended.runner(), cause, ended.sessionFile());
     tellHub(ended.id(), ended.user());
     lifecycle.say(new SessionEvent.Ended(ended.id(), ended.epoch(), Instant.now(), cause.reason()));
+    String notice = ended.id() + ":" + ended.epoch() + ":ended";
+    tellAnswerers(new About(notice, ended.id(), ended.user(), Instant.now(), null, false, null));
   }
 
   /**
@@ -122,6 +126,12 @@ public class SessionEnding {
     audience.dismissViewers(session.id(), EndCause.RECONNECTED);
     tellRunner(session.id(), runner, EndCause.RECONNECTED, null);
     tellHub(session.id(), session.user());
+    tellAnswerers(session.about(0));
+  }
+
+  /** Nobody waits for the answer to a question any more. */
+  private void tellAnswerers(About about) {
+    lifecycle.say(new AgentNotice.Settled(about, null));
   }
 
   private void tellRunner(

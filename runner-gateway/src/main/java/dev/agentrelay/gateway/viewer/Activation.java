@@ -36,6 +36,7 @@ class Activation {
   private final ReplicaMail mail;
   private final Replay replay;
   private final WorkerRecovery recovery;
+  private final LocalOnlookers onlookers;
 
   Activation(
       ViewedSessions sessions,
@@ -43,13 +44,15 @@ class Activation {
       ClusterRooms rooms,
       ReplicaMail mail,
       Replay replay,
-      WorkerRecovery recovery) {
+      WorkerRecovery recovery,
+      LocalOnlookers onlookers) {
     this.sessions = sessions;
     this.runners = runners;
     this.rooms = rooms;
     this.mail = mail;
     this.replay = replay;
     this.recovery = recovery;
+    this.onlookers = onlookers;
   }
 
   /**
@@ -86,8 +89,18 @@ class Activation {
     SessionId shown = viewer.session();
     if (shown != null && !shown.equals(next)) {
       rooms.leave(viewer.socket(), OwnedSession.room(shown));
+      onlookers.left(shown, viewer.visible());
       viewer.show(null, false);
     }
+  }
+
+  /** The viewer's page has come to the front, or gone from there. */
+  void turned(Viewer viewer, boolean visible) {
+    SessionId shown = viewer.session();
+    if (shown != null && visible != viewer.visible()) {
+      onlookers.turned(shown, visible);
+    }
+    viewer.setVisible(visible);
   }
 
   private boolean admitted(Viewer viewer, SessionId id, Optional<ViewedSession> found) {
@@ -111,6 +124,9 @@ class Activation {
 
   /** Joins the room first and reads afterwards, so that nothing falls in between. */
   private Future<Void> join(Viewer viewer, long activation, SessionId id, @Nullable Long lastSeq) {
+    if (viewer.session() == null) {
+      onlookers.came(id, viewer.visible());
+    }
     viewer.show(id, false);
     return rooms
         .join(viewer.socket(), OwnedSession.room(id))

@@ -15,6 +15,7 @@ final class Viewer {
   private @Nullable SessionId session;
   private @Nullable RawJson generation;
   private boolean collab;
+  private boolean visible;
   private long epoch;
   private long activations;
 
@@ -48,6 +49,15 @@ final class Viewer {
   void show(@Nullable SessionId shown, boolean withCollab) {
     session = shown;
     collab = withCollab;
+  }
+
+  /** Whether the browser has said that its page can be seen. */
+  boolean visible() {
+    return visible;
+  }
+
+  void setVisible(boolean nowVisible) {
+    visible = nowVisible;
   }
 
   /** Which registration of the session is shown. */

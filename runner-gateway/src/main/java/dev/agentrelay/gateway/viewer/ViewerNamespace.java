@@ -59,6 +59,10 @@ class ViewerNamespace {
     on(socket, "load_messages", payload -> olderMessages.answer(viewer, payload));
     on(socket, "model_set", payload -> actions.forward(viewer, "model_set", payload));
     on(socket, "exec", payload -> actions.forward(viewer, "exec", payload));
+    on(
+        socket,
+        "viewer_visibility",
+        payload -> activation.turned(viewer, !payload.isFalse("visible")));
     socket.on("input", (args, ack) -> actions.input(viewer, RawObject.first(args), ack));
     for (ViewerFeature feature : features) {
       feature.events().forEach((event, handler) -> listen(viewer, event, handler));

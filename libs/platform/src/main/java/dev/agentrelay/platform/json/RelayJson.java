@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.agentrelay.contracts.AgentNotice;
 import dev.agentrelay.contracts.CommandId;
 import dev.agentrelay.contracts.GatewayCommand;
 import dev.agentrelay.contracts.Id;
@@ -79,6 +80,7 @@ public final class RelayJson implements ObjectMapperCustomizer {
     mapper.configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
     registerCases(mapper, SessionEvent.class);
     registerCases(mapper, RunnerEvent.class);
+    registerCases(mapper, AgentNotice.class);
     registerCases(mapper, GatewayCommand.class);
     registerCases(mapper, TriggerEvent.class);
   }

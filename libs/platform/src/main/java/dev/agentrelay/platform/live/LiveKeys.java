@@ -82,6 +82,11 @@ public final class LiveKeys {
     return session(id) + ":oauth-nonce:" + nonce;
   }
 
+  /** Hash of who looks at a session: {@link Onlookers} for each replica that holds viewers. */
+  public static String onlookers(SessionId id) {
+    return session(id) + ":onlookers";
+  }
+
   /** Channel of the session's live events, encoded for viewers. */
   public static String eventChannel(SessionId id) {
     return session(id) + ":events";

@@ -28,8 +28,7 @@ public record LiveRunner(
 
   /** The fields that {@link #of} reads. */
   static final List<RunnerField> FIELDS =
-      List.of(
-          RunnerField.USER_ID, RunnerField.NAME, RunnerField.ANNOUNCE, RunnerField.TUNNELS);
+      List.of(RunnerField.USER_ID, RunnerField.NAME, RunnerField.ANNOUNCE, RunnerField.TUNNELS);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

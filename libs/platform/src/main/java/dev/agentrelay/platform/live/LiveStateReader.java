@@ -95,6 +95,46 @@ public class LiveStateReader {
                 }));
   }
 
+  /** Who looks at a session. */
+  public Uni<Onlookers> onlookers(SessionId id) {
+    Request request = Request.cmd(Command.HVALS).arg(LiveKeys.onlookers(id));
+    return UniHelper.toUni(redis.send(request).map(LiveStateReader::onlookers));
+  }
+
+  /**
+   * Whether a session is still linked to its parent; when the record of that was lost, the parent's
+   * life decides (sockets.md 4.4.7).
+   */
+  public Uni<Boolean> isLinkedChild(SessionId parent, SessionId child) {
+    return UniHelper.toUni(
+        redis
+            .batch(
+                List.of(
+                    Request.cmd(Command.GET).arg(LiveKeys.delinkMarker(child)),
+                    Request.cmd(Command.SISMEMBER)
+                        .arg(LiveKeys.children(parent))
+                        .arg(child.value()),
+                    Request.cmd(Command.EXISTS).arg(LiveKeys.session(parent))))
+            .map(
+                found -> {
+                  Response delinkedFrom = found.get(0);
+                  boolean delinked =
+                      delinkedFrom != null && delinkedFrom.toString().equals(parent.value());
+                  return !delinked && found.get(1).toInteger() + found.get(2).toInteger() > 0;
+                }));
+  }
+
+  private static Onlookers onlookers(@Nullable Response words) {
+    Onlookers all = Onlookers.NOBODY;
+    if (words != null) {
+      long now = System.currentTimeMillis();
+      for (Response word : words) {
+        all = all.and(word.toString(), now);
+      }
+    }
+    return all;
+  }
+
   private Future<List<LiveSession>> readAll(@Nullable Response members) {
     List<SessionId> ids = new ArrayList<>();
     if (members != null) {

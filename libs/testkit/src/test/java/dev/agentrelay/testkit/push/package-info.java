@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.testkit.push;
+
+import org.jspecify.annotations.NullMarked;

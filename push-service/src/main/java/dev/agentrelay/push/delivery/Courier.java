@@ -1,0 +1,157 @@
+package dev.agentrelay.push.delivery;
+
+import dev.agentrelay.push.PushConfig;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Hands deliveries over, each on a thread of its own so that none waits for another, and tries
+ * again what a provider does not take yet.
+ */
+@ApplicationScoped
+public class Courier {
+  private static final Logger LOG = Logger.getLogger(Courier.class);
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
+  private static final Duration SLOWEST_RETRY = Duration.ofMinutes(5);
+  private static final Duration LONGEST_WISH = Duration.ofHours(1);
+  private static final Duration NO_ROOM = Duration.ofSeconds(1);
+  private static final int BATCH = 100;
+
+  private final Deliveries deliveries;
+  private final Map<Channel, Sender> senders;
+  private final PushConfig config;
+  private final UnderWay underWay;
+  private final AtomicInteger asked = new AtomicInteger();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  Courier(Deliveries deliveries, @Any Instance<Sender> senders, PushConfig config) {
+    this.deliveries = deliveries;
+    this.senders = senders.stream().collect(Collectors.toMap(Sender::channel, Function.identity()));
+    this.config = config;
+    this.underWay = new UnderWay(config.concurrency(), config.provider().concurrency());
+  }
+
+  /** Looks for deliveries that are due. Returns at once. */
+  public void wake() {
+    if (asked.getAndIncrement() == 0) {
+      threads.execute(this::takeWhatIsDue);
+    }
+  }
+
+  @Scheduled(every = "${relay.push.every:1s}", concurrentExecution = ConcurrentExecution.SKIP)
+  void look() {
+    wake();
+  }
+
+  @Scheduled(every = "1h", delayed = "1m", concurrentExecution = ConcurrentExecution.SKIP)
+  void forget() {
+    deliveries.forget(Instant.now().minus(config.outcomesKept()));
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    threads.close();
+  }
+
+  private void takeWhatIsDue() {
+    int seen;
+    do {
+      seen = asked.get();
+      try {
+        List<Delivery> due;
+        do {
+          due = deliveries.claim(Math.min(BATCH, underWay.room()));
+          due.forEach(delivery -> threads.execute(() -> deliver(delivery)));
+        } while (due.size() == BATCH);
+      } catch (RuntimeException storeAway) {
+        LOG.warnf("deliveries wait, because the database is away: %s", storeAway.getMessage());
+      }
+    } while (!asked.compareAndSet(seen, 0));
+  }
+
+  private void deliver(Delivery delivery) {
+    try {
+      Sender sender = Objects.requireNonNull(senders.get(delivery.channel()));
+      String provider = sender.provider(delivery);
+      if (!underWay.enter(provider)) {
+        deliveries.putBack(delivery.id(), Instant.now().plus(NO_ROOM));
+        return;
+      }
+      try {
+        take(delivery, attempt(sender, delivery));
+      } finally {
+        underWay.leave(provider);
+      }
+    } catch (RuntimeException storeAway) {
+      // the lease ends and the delivery is taken again
+      LOG.warnf(
+          "the end of delivery %s was not recorded: %s", delivery.id(), storeAway.getMessage());
+    }
+  }
+
+  private static Attempt attempt(Sender sender, Delivery delivery) {
+    if (!delivery.expiresAt().isAfter(Instant.now())) {
+      return new Attempt.Later("it was never taken", null, null);
+    }
+    try {
+      return sender.send(delivery);
+    } catch (RuntimeException failure) {
+      LOG.errorf(failure, "delivery %s of session %s", delivery.id(), delivery.session());
+      return new Attempt.Later("it failed in the relay", null, null);
+    }
+  }
+
+  private void take(Delivery delivery, Attempt attempt) {
+    switch (attempt) {
+      case Attempt.Taken taken ->
+          deliveries.finish(delivery.id(), Outcome.SENT, null, taken.status());
+      case Attempt.Gone gone ->
+          deliveries.finish(
+              delivery.id(), Outcome.REJECTED, "the subscription is gone", gone.status());
+      case Attempt.Refused refused ->
+          deliveries.finish(
+              delivery.id(), Outcome.REJECTED, "the provider refused it", refused.status());
+      case Attempt.Impossible impossible ->
+          deliveries.finish(delivery.id(), Outcome.FAILED, impossible.reason(), null);
+      case Attempt.Later later -> later(delivery, later);
+    }
+  }
+
+  private void later(Delivery delivery, Attempt.Later later) {
+    Instant due = Instant.now().plus(wait(delivery.attempts(), later));
+    if (due.isBefore(delivery.expiresAt())) {
+      deliveries.postpone(delivery.id(), due, later.reason(), later.status());
+    } else {
+      deliveries.finish(delivery.id(), Outcome.EXPIRED, later.reason(), later.status());
+    }
+  }
+
+  /**
+   * Twice as long each time, spread so that not all come back at once; the provider's wish wins.
+   */
+  private static Duration wait(int attempts, Attempt.Later later) {
+    Duration wish = later.after();
+    if (wish != null) {
+      return wish.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : wish;
+    }
+    long doubled = FIRST_RETRY.toMillis() << Math.min(attempts - 1, 10);
+    long millis = Math.min(doubled, SLOWEST_RETRY.toMillis());
+    return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.agentrelay.push.notice;
+
+import dev.agentrelay.contracts.AgentNotice;
+import dev.agentrelay.contracts.AgentNotice.About;
+import dev.agentrelay.platform.live.LiveStateReader;
+import dev.agentrelay.platform.live.Onlookers;
+import dev.agentrelay.push.PushConfig;
+import dev.agentrelay.push.answer.PendingQuestions;
+import dev.agentrelay.push.delivery.Channel;
+import dev.agentrelay.push.delivery.Courier;
+import dev.agentrelay.push.delivery.Deliveries;
+import dev.agentrelay.push.delivery.Outcome;
+import dev.agentrelay.push.notification.Notification;
+import dev.agentrelay.push.notification.NotificationType;
+import dev.agentrelay.push.ntfy.NativeRegistrations;
+import dev.agentrelay.push.ntfy.NativeRegistrations.Registration;
+import dev.agentrelay.push.subscription.SubscriptionRow;
+import dev.agentrelay.push.subscription.Subscriptions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Decides who is told of a notice, and who not and why (rest.md 6.4). Blocks. */
+@ApplicationScoped
+public class Notifications {
+  private static final Logger LOG = Logger.getLogger(Notifications.class);
+  private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(1);
+  private static final String CHILD = "a linked child's parent is told instead";
+  private static final String WATCHED = "somebody watches the session";
+  private static final String FILTERED = "the subscription does not want this event";
+
+  private final PendingQuestions questions;
+  private final LiveStateReader live;
+  private final Subscriptions subscriptions;
+  private final NativeRegistrations registrations;
+  private final Deliveries deliveries;
+  private final Courier courier;
+  private final boolean hasNtfy;
+
+  /** Who looks on at the moment of a notice, as far as that is known. */
+  private record Situation(boolean linkedChild, Onlookers onlookers) {}
+
+  Notifications(
+      PendingQuestions questions,
+      LiveStateReader live,
+      Subscriptions subscriptions,
+      NativeRegistrations registrations,
+      Deliveries deliveries,
+      Courier courier,
+      PushConfig config) {
+    this.questions = questions;
+    this.live = live;
+    this.subscriptions = subscriptions;
+    this.registrations = registrations;
+    this.deliveries = deliveries;
+    this.courier = courier;
+    this.hasNtfy = config.ntfy().url().isPresent();
+  }
+
+  /** Takes one notice; the same again changes nothing. */
+  public void take(AgentNotice notice) {
+    switch (notice) {
+      case AgentNotice.Asked asked when asked.toolCallId() != null ->
+          questions.ask(asked.about().sessionId(), asked.toolCallId());
+      case AgentNotice.Settled settled ->
+          questions.settle(settled.about().sessionId(), settled.toolCallId());
+      default -> {}
+    }
+    Notification.of(notice).ifPresent(this::tell);
+  }
+
+  private void tell(Notification notification) {
+    Situation situation = situation(notification.about());
+    List<SubscriptionRow> browsers = subscriptions.of(notification.about().userId());
+    Optional<Registration> device =
+        hasNtfy ? registrations.of(notification.about().userId()) : Optional.empty();
+    if (browsers.isEmpty() && device.isEmpty()) {
+      deliveries.close(notification, Channel.NONE, "", Outcome.NO_SUBSCRIPTIONS, null);
+      return;
+    }
+    browsers.forEach(browser -> tellBrowser(notification, browser, situation));
+    device.ifPresent(registration -> tellDevice(notification, registration, situation));
+    courier.wake();
+  }
+
+  /** A tab that is open, though hidden, notifies by itself. */
+  private void tellBrowser(
+      Notification notification, SubscriptionRow browser, Situation situation) {
+    String target = browser.id().toString();
+    if (!notification.type().isIn(browser.enabledEvents())) {
+      suppress(notification, Channel.WEB, target, FILTERED);
+    } else if (situation.linkedChild()) {
+      suppress(notification, Channel.WEB, target, CHILD);
+    } else if (situation.onlookers().watched()) {
+      suppress(notification, Channel.WEB, target, WATCHED);
+    } else {
+      deliveries.send(notification, Channel.WEB, target);
+    }
+  }
+
+  /** A phone stays quiet only for somebody who has the session before his eyes. */
+  private void tellDevice(Notification notification, Registration device, Situation situation) {
+    if (notification.type() == NotificationType.AGENT_ERROR) {
+      suppress(notification, Channel.NTFY, device.topic(), FILTERED);
+    } else if (situation.linkedChild() && device.suppressesChildren()) {
+      suppress(notification, Channel.NTFY, device.topic(), CHILD);
+    } else if (situation.onlookers().visible()) {
+      suppress(notification, Channel.NTFY, device.topic(), WATCHED);
+    } else {
+      deliveries.send(notification, Channel.NTFY, device.topic());
+    }
+  }
+
+  private void suppress(Notification notification, Channel channel, String target, String reason) {
+    deliveries.close(notification, channel, target, Outcome.SUPPRESSED, reason);
+  }
+
+  /** Unknown onlookers are none, so that nobody is left untold; an unknown child stays one. */
+  private Situation situation(About about) {
+    try {
+      Onlookers onlookers = live.onlookers(about.sessionId()).await().atMost(REDIS_TIMEOUT);
+      boolean child =
+          about.parentSessionId() != null
+              && live.isLinkedChild(about.parentSessionId(), about.sessionId())
+                  .await()
+                  .atMost(REDIS_TIMEOUT);
+      return new Situation(child, onlookers);
+    } catch (RuntimeException redisAway) {
+      LOG.warnf(
+          "it is not known who watches session %s: %s", about.sessionId(), redisAway.getMessage());
+      return new Situation(about.parentSessionId() != null, Onlookers.NOBODY);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.agentrelay.push.ntfy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrelay.platform.config.RelayConfig;
+import dev.agentrelay.push.PushConfig;
+import dev.agentrelay.push.delivery.Attempt;
+import dev.agentrelay.push.delivery.Channel;
+import dev.agentrelay.push.delivery.Delivery;
+import dev.agentrelay.push.delivery.Sender;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Publishes a notification on the ntfy server that the operator has named (rest.md 7.4). */
+@ApplicationScoped
+public class NtfySender implements Sender {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int HIGH = 4;
+  private static final int USUAL = 3;
+
+  private final PushConfig.Ntfy config;
+  private final URI publicUrl;
+  private final NativeRegistrations registrations;
+  private final ObjectMapper json;
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+
+  NtfySender(
+      PushConfig config, RelayConfig relay, NativeRegistrations registrations, ObjectMapper json) {
+    this.config = config.ntfy();
+    this.publicUrl = relay.publicAddress().url();
+    this.registrations = registrations;
+    this.json = json;
+  }
+
+  @Override
+  public Channel channel() {
+    return Channel.NTFY;
+  }
+
+  @Override
+  public String provider(Delivery delivery) {
+    return "ntfy";
+  }
+
+  @Override
+  public Attempt send(Delivery delivery) {
+    Optional<URI> url = config.url();
+    if (url.isEmpty()) {
+      return new Attempt.Impossible("native push is not configured");
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url.get())
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(message(delivery)));
+    config.publishToken().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+    try {
+      HttpResponse<Void> answer =
+          http.send(request.build(), HttpResponse.BodyHandlers.discarding());
+      return judge(delivery, answer.statusCode());
+    } catch (IOException unreachable) {
+      return new Attempt.Later("the ntfy server was not reached", null, null);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return new Attempt.Later("the relay is stopping", null, null);
+    }
+  }
+
+  private Attempt judge(Delivery delivery, int status) {
+    if (status >= 200 && status < 300) {
+      return new Attempt.Taken(status);
+    }
+    if (status == 403 || status == 404) {
+      registrations.forget(delivery.target());
+      return new Attempt.Gone(status);
+    }
+    return status == 429 || status >= 500
+        ? new Attempt.Later("the ntfy server is busy", status, null)
+        : new Attempt.Refused(status);
+  }
+
+  /** The device shows one conversation for each session, by title and link. */
+  private String message(Delivery delivery) {
+    JsonNode payload;
+    try {
+      payload = json.readTree(delivery.payload());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("payloads are written as JSON", e);
+    }
+    ObjectNode message =
+        json.createObjectNode()
+            .put("topic", delivery.target())
+            .put("title", payload.path("sessionName").asText())
+            .put("message", payload.path("body").asText())
+            .put("priority", delivery.type().urgent() ? HIGH : USUAL);
+    message.putArray("tags").add("pizza");
+    String session = URLEncoder.encode(delivery.session().value(), StandardCharsets.UTF_8);
+    return message.put("click", withoutSlash(publicUrl) + "/session/" + session).toString();
+  }
+
+  private static String withoutSlash(URI url) {
+    String text = url.toString();
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.agentrelay.push.web;
+
+import com.zerodeplibs.webpush.EncryptedPushMessage;
+import com.zerodeplibs.webpush.MessageEncryption;
+import com.zerodeplibs.webpush.MessageEncryptions;
+import com.zerodeplibs.webpush.PushMessage;
+import com.zerodeplibs.webpush.UserAgentMessageEncryptionKeyInfo;
+import dev.agentrelay.push.PushConfig;
+import dev.agentrelay.push.delivery.Attempt;
+import dev.agentrelay.push.delivery.Channel;
+import dev.agentrelay.push.delivery.Delivery;
+import dev.agentrelay.push.delivery.Sender;
+import dev.agentrelay.push.subscription.EndpointRule;
+import dev.agentrelay.push.subscription.SubscriptionRow;
+import dev.agentrelay.push.subscription.Subscriptions;
+import dev.agentrelay.push.vapid.VapidKeys;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a notification to a browser through its maker's provider (RFC 8030, 8188, 8291). */
+@ApplicationScoped
+public class WebPushSender implements Sender {
+  /** What RFC 8030 allows a topic to have. */
+  private static final int TOPIC_BYTES = 24;
+
+  private final Subscriptions subscriptions;
+  private final EndpointRule rule;
+  private final VapidKeys vapid;
+  private final Providers providers;
+  private final PushConfig config;
+  private final MessageEncryption encryption = MessageEncryptions.of();
+
+  WebPushSender(
+      Subscriptions subscriptions,
+      EndpointRule rule,
+      VapidKeys vapid,
+      Providers providers,
+      PushConfig config) {
+    this.subscriptions = subscriptions;
+    this.rule = rule;
+    this.vapid = vapid;
+    this.providers = providers;
+    this.config = config;
+  }
+
+  @Override
+  public Channel channel() {
+    return Channel.WEB;
+  }
+
+  @Override
+  public String provider(Delivery delivery) {
+    return find(delivery)
+        .flatMap(row -> rule.parse(row.endpoint()))
+        .map(URI::getAuthority)
+        .orElse("none");
+  }
+
+  @Override
+  public Attempt send(Delivery delivery) {
+    Optional<SubscriptionRow> found = find(delivery);
+    if (found.isEmpty()) {
+      return new Attempt.Impossible("the subscription was removed");
+    }
+    SubscriptionRow subscription = found.get();
+    Optional<URI> endpoint = rule.parse(subscription.endpoint());
+    byte[] body = encrypt(subscription, delivery.payload());
+    if (endpoint.isEmpty() || body == null) {
+      subscriptions.forget(subscription.id());
+      return new Attempt.Impossible(
+          body == null ? "the subscription's keys cannot be read" : "the endpoint is refused");
+    }
+    Attempt attempt = providers.post(endpoint.get(), headers(delivery, endpoint.get()), body);
+    switch (attempt) {
+      case Attempt.Taken taken -> subscriptions.worked(subscription.id());
+      case Attempt.Gone gone -> subscriptions.forget(subscription.id());
+      default -> subscriptions.failed(subscription.id(), config.retireAfter());
+    }
+    return attempt;
+  }
+
+  private Optional<SubscriptionRow> find(Delivery delivery) {
+    return subscriptions.byId(UUID.fromString(delivery.target()));
+  }
+
+  private byte @Nullable [] encrypt(SubscriptionRow subscription, String payload) {
+    try {
+      EncryptedPushMessage message =
+          encryption.encrypt(
+              UserAgentMessageEncryptionKeyInfo.of(subscription.p256dh(), subscription.auth()),
+              PushMessage.ofUTF8(payload));
+      return message.toBytes();
+    } catch (RuntimeException unreadable) {
+      // the library has several kinds of failure for text that is no key on the curve
+      return null;
+    }
+  }
+
+  private Map<String, String> headers(Delivery delivery, URI endpoint) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Authorization", vapid.authorization(endpoint));
+    headers.put("Content-Encoding", "aes128gcm");
+    headers.put("Content-Type", "application/octet-stream");
+    headers.put("TTL", Long.toString(delivery.type().life().toSeconds()));
+    headers.put("Topic", topic(delivery));
+    headers.put("Urgency", delivery.type().urgent() ? "high" : "normal");
+    return headers;
+  }
+
+  /** A device that was away gets the last one of a session and type, as it would show only that. */
+  private static String topic(Delivery delivery) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      String subject = delivery.type().wireName() + " " + delivery.session();
+      byte[] hash = digest.digest(subject.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(Arrays.copyOf(hash, TOPIC_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

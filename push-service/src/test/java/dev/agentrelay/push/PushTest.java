@@ -1,0 +1,139 @@
+package dev.agentrelay.push;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.agentrelay.contracts.AgentNotice;
+import dev.agentrelay.contracts.AgentNotice.About;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.Topics;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.json.RelayJson;
+import dev.agentrelay.testkit.identity.IdentityTestResource;
+import dev.agentrelay.testkit.identity.TestingIdentities;
+import dev.agentrelay.testkit.push.BrowserKeys;
+import dev.agentrelay.testkit.push.ScriptedPushProvider;
+import dev.agentrelay.testkit.push.ScriptedPushProvider.Posted;
+import dev.agentrelay.testkit.stores.StoresTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** One user with browsers, and a gateway that has something to tell. */
+@QuarkusTestResource(StoresTestResource.class)
+@QuarkusTestResource(IdentityTestResource.class)
+@QuarkusTestResource(PushTestResource.class)
+abstract class PushTest {
+  static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final ObjectMapper JSON = RelayJson.mapper();
+
+  final UserId user = new UserId("user-" + UUID.randomUUID());
+  final SessionId session = new SessionId("session-" + UUID.randomUUID());
+
+  // PushTestResource sets them before any test runs
+  @SuppressWarnings("NullAway.Init")
+  ScriptedPushProvider provider;
+
+  @SuppressWarnings("NullAway.Init")
+  ScriptedNtfy ntfy;
+
+  private KafkaProducer<String, String> gateway;
+
+  @ConfigProperty(name = "kafka.bootstrap.servers")
+  String kafka;
+
+  @BeforeEach
+  void openGateway() {
+    gateway =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka), new StringSerializer(), new StringSerializer());
+  }
+
+  @AfterEach
+  void closeGateway() {
+    gateway.close();
+  }
+
+  RequestSpecification caller() {
+    return as(user);
+  }
+
+  static RequestSpecification as(UserId user) {
+    return given()
+        .header("x-api-key", TestingIdentities.apiKey(user))
+        .contentType(ContentType.JSON);
+  }
+
+  /** Subscribes a browser whose endpoint has that path. */
+  BrowserKeys subscribe(String path, String events) {
+    BrowserKeys keys = BrowserKeys.generate();
+    caller()
+        .body(
+            Map.of(
+                "endpoint",
+                provider.endpoint(path),
+                "keys",
+                Map.of("p256dh", keys.p256dh(), "auth", keys.auth()),
+                "enabledEvents",
+                events))
+        .post("/api/push/subscribe")
+        .then()
+        .statusCode(200);
+    return keys;
+  }
+
+  About about(@Nullable SessionId parent) {
+    return new About(
+        UUID.randomUUID().toString(), session, user, Instant.now(), "billing", true, parent);
+  }
+
+  AgentNotice.Asked question(String toolCallId, String... options) {
+    return new AgentNotice.Asked(
+        about(null), toolCallId, 1, "Drop the old table?", List.of(options));
+  }
+
+  void say(AgentNotice notice) {
+    try {
+      String text = JSON.writerFor(AgentNotice.class).writeValueAsString(notice);
+      var unused = gateway.send(new ProducerRecord<>(Topics.NOTICES, session.value(), text));
+      gateway.flush();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits for the next message to that endpoint after a mark. */
+  Posted awaitPosted(long mark, String path) {
+    return provider.inbox().awaitAfter(mark, posted -> posted.path().equals("/" + path), LIMIT);
+  }
+
+  /** Waits until each notification has ended, and so many are known. */
+  JsonPath awaitOutcomes(int count) {
+    return await()
+        .atMost(LIMIT)
+        .until(
+            this::outcomes,
+            page ->
+                page.getList("outcomes").size() == count
+                    && !page.getList("outcomes.outcome").contains("pending"));
+  }
+
+  JsonPath outcomes() {
+    return caller().get("/api/push/outcomes").then().statusCode(200).extract().jsonPath();
+  }
+}

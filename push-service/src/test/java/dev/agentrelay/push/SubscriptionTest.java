@@ -1,0 +1,228 @@
+package dev.agentrelay.push;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.testkit.identity.TestingIdentities;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.util.Base64;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** P1 to P6 of rest.md 6.3, over HTTP. */
+@QuarkusTest
+class SubscriptionTest extends PushTest {
+  private static final String ENDPOINT = "https://push.example.org/send/abc";
+
+  @Test
+  void everybodyGetsTheSameVapidKey() {
+    String key = given().get("/api/push/vapid-public-key").jsonPath().getString("publicKey");
+    assertThat(Base64.getUrlDecoder().decode(key)).hasSize(65).startsWith(4);
+    assertThat(key).doesNotContain("=");
+    given().get("/api/push/vapid-public-key").then().body("publicKey", equalTo(key));
+  }
+
+  @Test
+  void nobodySubscribesWithoutCredential() {
+    given()
+        .contentType("application/json")
+        .body("{}")
+        .post("/api/push/subscribe")
+        .then()
+        .statusCode(401);
+    given().get("/api/push/subscriptions").then().statusCode(401);
+  }
+
+  @Test
+  void aSubscriptionIsListedWithoutItsKeys() {
+    String id = subscribe(ENDPOINT).statusCode(200).body("ok", equalTo(true)).extract().path("id");
+    caller()
+        .get("/api/push/subscriptions")
+        .then()
+        .body("subscriptions", hasSize(1))
+        .body("subscriptions[0].id", equalTo(id))
+        .body("subscriptions[0].endpoint", equalTo(ENDPOINT))
+        .body("subscriptions[0].createdAt", matchesPattern("\\d{4}-.*Z"))
+        .body("subscriptions[0].enabledEvents", equalTo("*"))
+        .body("subscriptions[0].suppressChildNotifications", equalTo(false))
+        .body("subscriptions[0].vapidKeyChanged", equalTo(false))
+        .body("subscriptions[0].keys", equalTo(null))
+        .body("subscriptions[0].p256dh", equalTo(null));
+  }
+
+  @Test
+  void subscribingAgainReplacesEverything() {
+    String first = subscribe(ENDPOINT).extract().path("id");
+    setEvents(ENDPOINT, "agent_error").statusCode(200);
+    setChildren(ENDPOINT, true).statusCode(200);
+    subscribe(ENDPOINT).body("id", not(equalTo(first)));
+    caller()
+        .get("/api/push/subscriptions")
+        .then()
+        .body("subscriptions", hasSize(1))
+        .body("subscriptions[0].enabledEvents", equalTo("*"))
+        .body("subscriptions[0].suppressChildNotifications", equalTo(false));
+  }
+
+  @Test
+  void whatIsMissingIsSaid() {
+    for (String body :
+        new String[] {
+          "{}",
+          "{\"endpoint\":\"https://a.example\"}",
+          "{\"endpoint\":\"https://a.example\",\"keys\":{\"p256dh\":\"x\"}}",
+          "{\"endpoint\":7,\"keys\":{\"p256dh\":\"x\",\"auth\":\"y\"}}"
+        }) {
+      refused(post("subscribe", body), "Missing required fields: endpoint, keys.p256dh, keys.auth");
+    }
+    refused(post("subscribe", "[]"), "Invalid JSON body");
+    refused(post("subscribe", "no json"), "Invalid JSON body");
+    refused(post("unsubscribe", "{}"), "Missing endpoint");
+    refused(put("events", "{\"endpoint\":\"e\"}"), "Missing endpoint or enabledEvents");
+    refused(
+        put("events", "{\"endpoint\":\"e\",\"enabledEvents\":\"\"}"),
+        "Missing endpoint or enabledEvents");
+    refused(
+        put("child-notifications", "{\"endpoint\":\"e\",\"suppress\":\"yes\"}"),
+        "Missing endpoint or suppress (boolean)");
+  }
+
+  @Test
+  void eventsThatAreNoTextAreRefused() {
+    String body =
+        "{\"endpoint\":\"https://a.example/\",\"keys\":{\"p256dh\":\"x\",\"auth\":\"y\"},"
+            + "\"enabledEvents\":[\"*\"]}";
+    refused(post("subscribe", body), "enabledEvents must be a string");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://push.example.org/",
+        "https://127.0.0.1/",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://0x7f000001/",
+        "https://0.0.0.0/",
+        "https://10.1.2.3/",
+        "https://172.16.0.1/",
+        "https://192.168.1.1/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://100.64.0.1/",
+        "https://[::1]/",
+        "https://[::]/",
+        "https://[fd00::1]/",
+        "https://[fe80::1]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[::ffff:7f00:1]/",
+        "https://[64:ff9b::7f00:1]/",
+        "https://sub.localhost/",
+        "https://user:password@push.example.org/",
+        "not a url",
+        "https:///nothing",
+        "ftp://push.example.org/"
+      })
+  void endpointsInsideTheHouseAreRefused(String endpoint) {
+    subscribe(endpoint)
+        .statusCode(400)
+        .body(
+            "error",
+            equalTo(
+                "Invalid push endpoint: must be an https:// URL not targeting private/loopback"
+                    + " addresses"))
+        .body("code", notNullValue());
+  }
+
+  @Test
+  void anEndpointOfTenKilobytesIsRefused() {
+    subscribe("https://push.example.org/" + "x".repeat(10_000)).statusCode(400);
+  }
+
+  @Test
+  void whatIsUnknownIsUnsubscribedAndChangedWithoutComplaint() {
+    post("unsubscribe", "{\"endpoint\":\"https://never.example/\"}").statusCode(200);
+    setEvents("https://never.example/", "*").statusCode(200).body("ok", equalTo(true));
+    setChildren("https://never.example/", true)
+        .statusCode(404)
+        .body("error", equalTo("No matching subscription found for this endpoint"));
+  }
+
+  @Test
+  void nobodyChangesTheSubscriptionOfSomebodyElse() {
+    subscribe(ENDPOINT).statusCode(200);
+    UserId stranger = new UserId("stranger-" + UUID.randomUUID());
+    as(stranger)
+        .body(Map.of("endpoint", ENDPOINT, "enabledEvents", "none"))
+        .put("/api/push/events")
+        .then()
+        .statusCode(200);
+    as(stranger)
+        .body(Map.of("endpoint", ENDPOINT, "suppress", true))
+        .put("/api/push/child-notifications")
+        .then()
+        .statusCode(404);
+    as(stranger)
+        .body(Map.of("endpoint", ENDPOINT))
+        .post("/api/push/unsubscribe")
+        .then()
+        .statusCode(200);
+    caller()
+        .get("/api/push/subscriptions")
+        .then()
+        .body("subscriptions", hasSize(1))
+        .body("subscriptions[0].enabledEvents", equalTo("*"));
+  }
+
+  @Test
+  void aCookieIsACredentialToo() {
+    given()
+        .header("Cookie", TestingIdentities.cookie(user))
+        .get("/api/push/subscriptions")
+        .then()
+        .statusCode(200)
+        .body("subscriptions", hasSize(0));
+  }
+
+  private ValidatableResponse subscribe(String endpoint) {
+    return caller()
+        .body(Map.of("endpoint", endpoint, "keys", Map.of("p256dh", "key", "auth", "secret")))
+        .post("/api/push/subscribe")
+        .then();
+  }
+
+  private ValidatableResponse setEvents(String endpoint, String events) {
+    return caller()
+        .body(Map.of("endpoint", endpoint, "enabledEvents", events))
+        .put("/api/push/events")
+        .then();
+  }
+
+  private ValidatableResponse setChildren(String endpoint, boolean suppress) {
+    return caller()
+        .body(Map.of("endpoint", endpoint, "suppress", suppress))
+        .put("/api/push/child-notifications")
+        .then();
+  }
+
+  private ValidatableResponse post(String call, String body) {
+    return caller().body(body).post("/api/push/" + call).then();
+  }
+
+  private ValidatableResponse put(String call, String body) {
+    return caller().body(body).put("/api/push/" + call).then();
+  }
+
+  private static void refused(ValidatableResponse answer, String text) {
+    answer.statusCode(400).body("error", equalTo(text)).body("code", equalTo("invalid_request"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.push.notification;
+
+import org.jspecify.annotations.NullMarked;
