@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -23,15 +24,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images inside transcripts become attachments (sockets.md 4.4.5). */
 @QuarkusTest
-@QuarkusTestResource(TestingAttachments.class)
 class InlineImageTest extends GatewayTest {
   private static final int LARGE = 20_000;
 
   private final String id = UUID.randomUUID().toString();
 
+  @Inject TestingImages images;
+
   @BeforeEach
   void forgetStored() {
-    TestingAttachments.STORED.clear();
+    images.stored.clear();
   }
 
   @Test
@@ -46,13 +48,13 @@ class InlineImageTest extends GatewayTest {
                 Json.object("type", "image", "data", data, "mimeType", "image/jpeg", "alt", "x"))));
     session.send(Json.object("type", "turn_start"));
 
-    JSONObject stored = TestingAttachments.STORED.poll(10, TimeUnit.SECONDS);
-    assertThat(stored.getString("data")).isEqualTo(data);
-    assertThat(stored.getString("userId")).isEqualTo(user);
-    assertThat(stored.getString("sessionId")).isEqualTo(id);
-    assertThat(stored.getString("mediaType")).isEqualTo("image/jpeg");
-    assertThat(stored.getString("secret")).isNotBlank();
-    assertThat(stored.getString("attachmentId")).isEqualTo(idOf(user, data));
+    TestingImages.Stored stored =
+        Objects.requireNonNull(images.stored.poll(LIMIT.toSeconds(), TimeUnit.SECONDS));
+    assertThat(stored.owner().value()).isEqualTo(user);
+    assertThat(stored.session().value()).isEqualTo(id);
+    assertThat(stored.image().base64()).isEqualTo(data);
+    assertThat(stored.image().mediaType()).isEqualTo("image/jpeg");
+    assertThat(stored.image().id()).isEqualTo(idOf(user, data));
 
     JSONObject shown = envelope(viewer, "session_active");
     assertThat(shown.getLong("seq")).isEqualTo(1);
@@ -90,7 +92,7 @@ class InlineImageTest extends GatewayTest {
         block(envelope(viewer, type).getJSONObject("event").getJSONArray("messages"), 0);
     assertThat(block.getJSONObject("source").has("data")).isFalse();
     assertThat(block.getJSONObject("source").getString("media_type")).isEqualTo("image/webp");
-    assertThat(TestingAttachments.STORED).hasSize(1);
+    assertThat(images.stored).hasSize(1);
   }
 
   @Test
@@ -109,12 +111,12 @@ class InlineImageTest extends GatewayTest {
     assertThat(block(messages, 0).getString("data")).isEqualTo(small);
     assertThat(block(messages, 1).getString("text")).isEqualTo(text);
     assertThat(event.has("_imagesStripped")).isFalse();
-    assertThat(TestingAttachments.STORED).isEmpty();
+    assertThat(images.stored).isEmpty();
   }
 
   @Test
   void anImageThatCannotBeStoredStaysWhereItIs() {
-    String refused = TestingAttachments.REFUSED_USER + UUID.randomUUID();
+    String refused = TestingImages.userWithoutAttachments(UUID.randomUUID().toString());
     RelaySocket worker = socket(as(refused), "/relay").connect().awaitConnected();
     worker.emit("register", Json.object("sessionId", id, "cwd", "/src"));
     String token = worker.await("registered").payload().getString("token");

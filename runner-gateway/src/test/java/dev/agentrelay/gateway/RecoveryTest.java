@@ -88,9 +88,15 @@ class RecoveryTest extends GatewayTest {
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
     String fresh = UUID.randomUUID().toString();
     putSession(fresh, "gone-" + UUID.randomUUID(), System.currentTimeMillis() + 3_600_000);
-    putSession(id, "gone-" + UUID.randomUUID(), System.currentTimeMillis() - 3_600_000);
+    putSession(id, "gone-" + UUID.randomUUID(), System.currentTimeMillis() + 3_600_000);
     RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
     viewer.emit("switch_session", Json.object("sessionId", id, "generation", 1));
+    viewer.await("connected");
+    send(
+        Request.cmd(Command.HSET)
+            .arg(LiveKeys.session(new SessionId(id)))
+            .arg(SessionField.HEARTBEAT_AT.key())
+            .arg(1));
     JSONObject told = viewer.await("disconnected").payload();
     assertThat(told.getString("reason")).isEqualTo("Session orphaned (no active relay connection)");
     assertThat(told.has("code")).isFalse();

@@ -5,7 +5,7 @@ import dev.agentrelay.contracts.UserId;
 import io.vertx.core.Future;
 
 /** Keeps images as attachments of a user. */
-interface ImageStore {
+public interface ImageStore {
   /** Completes once the image can be read as an attachment; does nothing when it can already. */
   Future<Void> store(UserId owner, SessionId session, InlineImage image);
 }

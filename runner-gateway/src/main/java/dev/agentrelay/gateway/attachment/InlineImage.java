@@ -7,4 +7,4 @@ package dev.agentrelay.gateway.attachment;
  *     often it is sent
  * @param base64 its bytes, without a data URI's prefix
  */
-record InlineImage(String id, String mediaType, String base64) {}
+public record InlineImage(String id, String mediaType, String base64) {}

@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.platform.config.InternalSecret;
+import io.quarkus.arc.DefaultBean;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -16,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 
 /** Hands images to session-service, which owns the attachments. Never blocks. */
+@DefaultBean
 @Singleton
 class SessionServiceImages implements ImageStore {
   private static final String PATH = "/internal/attachments/images";

@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 @Singleton
 public class MissedNews {
   /** What all replicas need at most to notice a loss and to write their records again. */
-  private static final Duration RECORDS_BACK_WITHIN = Duration.ofSeconds(3);
+  private static final Duration RECORDS_BACK_WITHIN = Duration.ofSeconds(2);
 
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 

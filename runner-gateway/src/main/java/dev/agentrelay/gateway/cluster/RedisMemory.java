@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class RedisMemory {
   private static final Logger LOG = Logger.getLogger(RedisMemory.class);
-  private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
+  private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
 
   private final RedisLink redis;
   private final Vertx vertx;
