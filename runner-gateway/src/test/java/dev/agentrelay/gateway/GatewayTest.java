@@ -3,6 +3,7 @@ package dev.agentrelay.gateway;
 import dev.agentrelay.testkit.clients.ClientOptions;
 import dev.agentrelay.testkit.clients.RelayClient;
 import dev.agentrelay.testkit.clients.RelaySocket;
+import dev.agentrelay.testkit.clients.ScriptedHub;
 import dev.agentrelay.testkit.clients.ScriptedWorker;
 import dev.agentrelay.testkit.clients.WorkerScript;
 import dev.agentrelay.testkit.stores.StoresTestResource;
@@ -13,8 +14,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.json.JSONArray;
+import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
 
 /**
@@ -40,6 +44,22 @@ abstract class GatewayTest {
 
   ClientOptions mine() {
     return as(user);
+  }
+
+  /** The user's live sessions by id, as a hub that connects now is told. */
+  Map<String, JSONObject> listedSessions() {
+    JSONArray sessions =
+        open(ScriptedHub.connect(mine()))
+            .socket()
+            .await("sessions")
+            .payload()
+            .getJSONArray("sessions");
+    Map<String, JSONObject> listed = new HashMap<>();
+    for (int i = 0; i < sessions.length(); i++) {
+      JSONObject session = sessions.getJSONObject(i);
+      listed.put(session.getString("sessionId"), session);
+    }
+    return listed;
   }
 
   RelayClient rest() {

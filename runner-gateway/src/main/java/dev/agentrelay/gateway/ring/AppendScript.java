@@ -76,9 +76,10 @@ public class AppendScript {
         events.add(event.seq());
         events.add(event.kind().code());
         events.add(bytes(event.json()));
-        // a kept snapshot has but its place in the ring
-        if (event.kind() == Append.Kind.KEPT || event.kind() == Append.Kind.SNAPSHOT) {
-          bounds.add(event.seq(), event.json().length());
+        if (event.kind() != Append.Kind.TOLD_ONLY) {
+          // a snapshot that is kept only has but its place in the ring
+          boolean placeOnly = event.kind() == Append.Kind.KEPT_SNAPSHOT;
+          bounds.add(event.seq(), placeOnly ? 0 : event.json().length());
         }
       }
     }
