@@ -95,7 +95,7 @@ class EventStreams {
         lastSaid = Instant.now();
       } else if (lastSaid.plus(QUIET).isBefore(Instant.now())) {
         lastSaid = Instant.now();
-        said.add(sse.newEventBuilder().comment("quiet").build());
+        said.add(sse.newEventBuilder().name("quiet").data("{}").build());
       }
       return said;
     }
