@@ -2,7 +2,6 @@ package dev.agentrelay.auth.enrolment;
 
 import dev.agentrelay.platform.config.RelayConfig;
 import dev.agentrelay.platform.http.TrustedOrigins;
-import jakarta.annotation.Priority;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -28,8 +27,7 @@ public class MobileLinkCors {
   }
 
   /** Before the gate that knows no OPTIONS. */
-  @Priority(Priorities.AUTHENTICATION)
-  @ServerRequestFilter(preMatching = true)
+  @ServerRequestFilter(preMatching = true, priority = Priorities.AUTHENTICATION)
   public @Nullable Response preflight(ContainerRequestContext request) {
     return request.getMethod().equals(HttpMethod.OPTIONS) && path(request).startsWith(LINKS)
         ? Response.noContent().build()

@@ -1,5 +1,6 @@
 package dev.agentrelay.platform.error;
 
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
@@ -41,6 +42,7 @@ final class StoreFailures {
       case ClosedChannelException closed -> true;
       case TimeoutException late -> true;
       case org.apache.kafka.common.errors.TimeoutException late -> true;
+      case ConnectionPoolTooBusyException full -> true;
       case SQLTransientConnectionException lost -> true;
       case SQLException sql -> isConnectionState(sql.getSQLState(), sql.getMessage());
       default -> "Connection is closed".equalsIgnoreCase(cause.getMessage());

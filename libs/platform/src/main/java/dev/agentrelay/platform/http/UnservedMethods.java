@@ -2,7 +2,6 @@ package dev.agentrelay.platform.http;
 
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.error.ErrorAnswer;
-import jakarta.annotation.Priority;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Priorities;
@@ -24,8 +23,7 @@ public class UnservedMethods {
     return isFor(HttpMethod.OPTIONS, request) ? notFound() : null;
   }
 
-  @Priority(Priorities.AUTHENTICATION - 200)
-  @ServerRequestFilter
+  @ServerRequestFilter(priority = Priorities.AUTHENTICATION - 200)
   public @Nullable Response refuseHead(ContainerRequestContext request, ResourceInfo resource) {
     return isFor(HttpMethod.HEAD, request)
             && !resource.getResourceMethod().isAnnotationPresent(HEAD.class)
