@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class FlowControlTest extends TunnelTest {
   private static final int CHUNK = 256 * 1024;
+  private static final byte[] CHUNK_OF_TEXT = "x".repeat(CHUNK).getBytes(StandardCharsets.UTF_8);
 
   /** What the sockets in between may hold, besides what the service holds. */
   private static final int IN_SOCKETS = 24 * 1024 * 1024;
@@ -28,7 +30,7 @@ class FlowControlTest extends TunnelTest {
   @Test
   void aViewerThatStandsStillSlowsTheRunnerDownAndGetsEveryByteLater() throws Exception {
     ScriptedTunnel tunnel = tunnel();
-    int chunks = 400; // 100 MiB
+    int chunks = 240; // 60 MiB
     CompletableFuture<HttpResponse<InputStream>> waiting =
         HTTP.sendAsync(mine(base() + "/big").build(), BodyHandlers.ofInputStream());
     String id = idOf(tunnel.awaitRequest("/big"));
@@ -75,7 +77,7 @@ class FlowControlTest extends TunnelTest {
     tunnel.responseStart(video, 200, Map.of("content-type", "video/mp4"));
     InputStream unread = still.get().body();
     for (int i = 0; i < 12; i++) { // 3 MiB: more than memory, less than the file
-      tunnel.responseData(video, new byte[CHUNK]);
+      tunnel.responseData(video, CHUNK_OF_TEXT);
     }
     CompletableFuture<HttpResponse<String>> other = send(mine(base() + "/page"));
     tunnel.respond(
@@ -96,8 +98,8 @@ class FlowControlTest extends TunnelTest {
     CompletableFuture<Void> flood =
         CompletableFuture.runAsync(
             () -> {
-              for (int i = 0; i < 400; i++) {
-                tunnel.responseData(id, new byte[CHUNK]);
+              for (int i = 0; i < 200; i++) {
+                tunnel.responseData(id, CHUNK_OF_TEXT);
                 count.incrementAndGet();
               }
             });

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** A runner's connection on one replica, its viewers on another (tunnel.md 2.12). */
 @QuarkusTest
 class ReplicaTest extends TunnelTest {
+  private static final byte[] BREAK = {0};
   private static final String SECRET = "agent-relay-on-loopback-only";
 
   /**
@@ -59,12 +60,15 @@ class ReplicaTest extends TunnelTest {
               return;
             }
             exchange.sendResponseHeaders(200, 0);
-            try (OutputStream out = exchange.getResponseBody()) {
-              for (byte[] piece = next(); piece.length > 0; piece = next()) {
-                out.write(piece);
-                out.flush();
+            OutputStream out = exchange.getResponseBody();
+            for (byte[] piece = next(); piece.length > 0; piece = next()) {
+              if (piece == BREAK) {
+                throw new IOException("broken off");
               }
+              out.write(piece);
+              out.flush();
             }
+            out.close();
           });
       server.start();
     }
@@ -195,7 +199,7 @@ class ReplicaTest extends TunnelTest {
     peer.pieces.add(new byte[10]);
     InputStream body = waiting.get().body();
     body.readNBytes(10);
-    peer.close();
+    peer.pieces.add(BREAK);
     assertThatThrownBy(body::read).isInstanceOf(IOException.class);
   }
 

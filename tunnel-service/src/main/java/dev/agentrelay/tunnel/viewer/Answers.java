@@ -39,7 +39,8 @@ final class Answers {
     if (code.retryable()) {
       response.putHeader("Retry-After", RETRY_SECONDS);
     }
-    if (NAVIGATIONS.contains(request.getHeader("Sec-Fetch-Dest"))) {
+    String destination = request.getHeader("Sec-Fetch-Dest");
+    if (destination != null && NAVIGATIONS.contains(destination)) {
       response.putHeader("Content-Type", "text/html; charset=utf-8");
       finish(request, page(code, text));
     } else {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rewriting {
   private static final int OK = 200;
-  private static final int PARTIAL = 206;
+  private static final Set<Integer> WITHOUT_A_WHOLE_BODY = Set.of(204, 206, 304);
   private static final Set<String> SCRIPTS =
       Set.of("javascript", "ecmascript", "x-javascript", "typescript", "x-typescript");
   private static final Set<String> WHOLE_DOCUMENTS =
@@ -60,7 +60,7 @@ final class Rewriting {
     String encoding = response.headers().get(HttpHeaders.CONTENT_ENCODING);
     String parameters = type.toLowerCase(Locale.ROOT);
     return status >= OK
-        && status != PARTIAL
+        && !WITHOUT_A_WHOLE_BODY.contains(status)
         && (encoding == null || encoding.isBlank() || encoding.equalsIgnoreCase("identity"))
         && !parameters.contains("utf-16")
         && !parameters.contains("utf-32")

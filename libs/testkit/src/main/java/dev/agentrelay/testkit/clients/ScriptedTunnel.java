@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedTunnel implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final String HEX = "0123456789abcdef";
 
   private final ClientOptions options;
   private final Inbox<JSONObject> inbox = new Inbox<>();
@@ -219,7 +220,7 @@ public final class ScriptedTunnel implements AutoCloseable {
         case '\r' -> quoted.append("\\r");
         default -> {
           if (one < ' ') {
-            quoted.append(String.format("\\u%04x", (int) one));
+            quoted.append(one < 0x10 ? "\\u000" : "\\u001").append(HEX.charAt(one & 0xf));
           } else {
             quoted.append(one);
           }
