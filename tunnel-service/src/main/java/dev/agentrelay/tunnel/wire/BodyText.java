@@ -28,38 +28,31 @@ final class BodyText {
     int length = 0;
     int at = quote + 1;
     while (true) {
-      int run = at;
-      while (isPlain(json[at])) {
-        at++;
-      }
-      System.arraycopy(json, run, out, length, at - run);
-      length += at - run;
-      byte special = json[at++];
-      if (special == '"') {
+      byte next = json[at++];
+      if (next >= ' ' && next != '"' && next != '\\') {
+        out[length++] = next;
+      } else if ((next & 0xfc) == 0xc0) { // U+0080 to U+00FF
+        out[length++] = (byte) ((next << 6) | (json[at++] & 0x3f));
+      } else if (next == '"') {
         return Arrays.copyOf(out, length);
-      }
-      if (special == '\\') {
+      } else if (next == '\\') {
         byte escape = json[at++];
         if (escape == 'u') {
-          out[length++] = (byte) (HEX[json[at + 2]] << 4 | HEX[json[at + 3]]);
+          out[length++] = (byte) ((HEX[json[at + 2]] << 4) | HEX[json[at + 3]]);
           at += 4;
         } else {
           out[length++] = unescaped(escape);
         }
       } else {
         // A character above U+00FF is none of a body's; like the runner, its low byte is taken.
-        int more = special >= (byte) 0xf0 ? 3 : special >= (byte) 0xe0 ? 2 : 1;
-        int character = special & (0x3f >> more);
+        int more = next >= (byte) 0xf0 ? 3 : next >= (byte) 0xe0 ? 2 : 1;
+        int character = next & (0x3f >> more);
         for (; more > 0; more--) {
           character = (character << 6) | (json[at++] & 0x3f);
         }
         out[length++] = (byte) character;
       }
     }
-  }
-
-  private static boolean isPlain(byte one) {
-    return one >= 0x20 && one != '"' && one != '\\';
   }
 
   private static byte unescaped(byte escape) {
