@@ -9,6 +9,7 @@ import dev.agentrelay.trigger.json.StoredJson;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +49,8 @@ public class History {
           select position from trigger.history
           where session_id = :session and (
             (trigger_id = :trigger and state <> 'delivered')
-            or (fingerprint = :fingerprint and state = 'unknown' and at > :since))
+            or (fingerprint = :fingerprint and at > :since
+              and (state = 'unknown' or (state = 'queued' and at < :answered))))
           order by position desc limit 1 for update)
         returning trigger_id),
       fresh as (
@@ -111,8 +113,15 @@ public class History {
             .setParameter("fingerprint", fingerprint, String.class)
             .setParameter("at", now)
             .setParameter("since", now.minus(config.delivery().repeatWithin()))
+            .setParameter("answered", now.minus(longestWait()))
             .getSingleResult();
     return (String) begun[0];
+  }
+
+  /** What is older and still on its way will not hear of its outcome: its replica is gone. */
+  private Duration longestWait() {
+    TriggerConfig.Delivery delivery = config.delivery();
+    return delivery.reconnectWait().plus(delivery.answerWithin());
   }
 
   /** Writes down what became of it. What was delivered stays so. */
