@@ -121,7 +121,8 @@ class FireTest {
 
     TestOwner.fire(hook, "{}").then().statusCode(200);
 
-    assertThat(gateway.await("spawn", owner.runner().value(), LIMIT).body().has("model")).isFalse();
+    assertThat(gateway.await("spawn", owner.runner().value(), LIMIT).body().isNull("model"))
+        .isTrue();
   }
 
   private void choose(Hook hook, String model) {
