@@ -35,7 +35,7 @@ class SubscriptionFeedTest extends FamilyTest {
 
   @Inject ObjectMapper json;
 
-  @ConfigProperty(name = "relay.gateway.subscriptions.url")
+  @ConfigProperty(name = "relay.trigger-service.url")
   String triggerService;
 
   @ConfigProperty(name = "kafka.bootstrap.servers")

@@ -31,7 +31,7 @@ public final class TestingTriggerService implements QuarkusTestResourceLifecycle
       opened.start();
       server = opened;
       return Map.of(
-          "relay.gateway.subscriptions.url", "http://127.0.0.1:" + opened.getAddress().getPort());
+          "relay.trigger-service.url", "http://127.0.0.1:" + opened.getAddress().getPort());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

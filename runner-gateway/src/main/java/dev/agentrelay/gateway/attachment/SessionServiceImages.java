@@ -3,7 +3,9 @@ package dev.agentrelay.gateway.attachment;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.config.GatewayConfig;
+import dev.agentrelay.gateway.config.SessionServiceConfig;
 import dev.agentrelay.platform.config.InternalSecret;
+import io.netty.handler.codec.http.QueryStringEncoder;
 import io.quarkus.arc.DefaultBean;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,7 +15,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 
 /** Hands images to session-service, which owns the attachments. Never blocks. */
@@ -27,7 +28,8 @@ class SessionServiceImages implements ImageStore {
   private final HttpClient http;
   private final RequestOptions request;
 
-  SessionServiceImages(Vertx vertx, GatewayConfig config, InternalSecret secret) {
+  SessionServiceImages(
+      Vertx vertx, GatewayConfig config, SessionServiceConfig service, InternalSecret secret) {
     int timeout = (int) config.attachments().timeout().toMillis();
     this.http =
         vertx.createHttpClient(
@@ -36,24 +38,21 @@ class SessionServiceImages implements ImageStore {
     this.request =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
-            .setAbsoluteURI(config.attachments().url().toString().replaceAll("/+$", "") + PATH)
+            .setAbsoluteURI(service.url().toString().replaceAll("/+$", "") + PATH)
             .setTimeout(timeout)
             .setIdleTimeout(timeout)
             .putHeader(InternalSecret.HEADER, secret.value())
-            .putHeader("content-type", "application/json");
+            .putHeader("content-type", "text/plain");
   }
 
   @Override
   public Future<Void> store(UserId owner, SessionId session, InlineImage image) {
-    JsonObject body =
-        new JsonObject()
-            .put("attachmentId", image.id())
-            .put("userId", owner.value())
-            .put("sessionId", session.value())
-            .put("mediaType", image.mediaType())
-            .put("data", image.base64());
-    return http.request(new RequestOptions(request))
-        .compose(open -> open.send(body.toBuffer()).compose(SessionServiceImages::check));
+    QueryStringEncoder uri = new QueryStringEncoder(PATH);
+    uri.addParam("userId", owner.value());
+    uri.addParam("sessionId", session.value());
+    uri.addParam("mediaType", image.mediaType());
+    return http.request(new RequestOptions(request).setURI(uri.toString()))
+        .compose(open -> open.send(image.base64()).compose(SessionServiceImages::check));
   }
 
   private static Future<Void> check(HttpClientResponse response) {

@@ -4,7 +4,6 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -85,10 +84,6 @@ public interface GatewayConfig {
 
   /** Where images go that workers send inside their transcripts. */
   interface Attachments {
-    /** Address of session-service. */
-    @WithDefault("http://127.0.0.1:7503")
-    URI url();
-
     /** How long a worker's event waits for its images to be kept; they stay in it after that. */
     @WithDefault("5s")
     Duration timeout();

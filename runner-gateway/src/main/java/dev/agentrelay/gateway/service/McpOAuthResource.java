@@ -4,6 +4,7 @@ import dev.agentrelay.gateway.cluster.Reply;
 import dev.agentrelay.gateway.cluster.WorkerLine;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.redis.RedisLink;
+import dev.agentrelay.platform.identity.OpenToAnyone;
 import dev.agentrelay.platform.live.LiveKeys;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /api/mcp-oauth-callback}: where a provider sends the browser back to, for anybody
  * (rest.md X45). The answers are pages.
  */
+@OpenToAnyone
 @Path("/api/mcp-oauth-callback")
 public class McpOAuthResource {
   private static final Logger LOG = Logger.getLogger(McpOAuthResource.class);

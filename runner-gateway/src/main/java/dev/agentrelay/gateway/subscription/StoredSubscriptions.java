@@ -2,6 +2,7 @@ package dev.agentrelay.gateway.subscription;
 
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.config.TriggerServiceConfig;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.platform.config.InternalSecret;
@@ -29,7 +30,7 @@ class StoredSubscriptions {
   private final String secret;
   private final long timeoutMillis;
 
-  StoredSubscriptions(Vertx vertx, SubscriptionConfig config, InternalSecret secret) {
+  StoredSubscriptions(Vertx vertx, TriggerServiceConfig config, InternalSecret secret) {
     this.base = config.url().toString().replaceAll("/+$", "");
     this.secret = secret.value();
     this.timeoutMillis = config.timeout().toMillis();

@@ -5,6 +5,7 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.ErrorAnswer;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.Identification;
+import dev.agentrelay.platform.identity.OpenToAnyone;
 import dev.agentrelay.platform.identity.RequestIdentifier;
 import dev.agentrelay.session.blob.BlobStore;
 import io.smallrye.mutiny.Uni;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** F2 of rest.md 5.2, with {@code HEAD} and single ranges. */
+@OpenToAnyone
 @Path("/api/attachments/{attachmentId}")
 public class DownloadResource {
   private static final String NEVER_KEEP = "private, no-store";

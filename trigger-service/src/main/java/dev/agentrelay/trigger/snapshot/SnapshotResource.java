@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.UserId;
-import dev.agentrelay.platform.config.InternalSecret;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.identity.ServicesOnly;
 import dev.agentrelay.trigger.json.StoredJson;
 import dev.agentrelay.trigger.listener.Listeners;
 import dev.agentrelay.trigger.live.PathIds;
@@ -14,7 +14,6 @@ import dev.agentrelay.trigger.subscription.Subscriptions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -25,16 +24,15 @@ import org.jspecify.annotations.Nullable;
  * Every subscription and listener of a runner, for the gateway that holds it. It comes from
  * Postgres alone, so an empty Redis cancels no schedule.
  */
+@ServicesOnly
 @Path("/internal/runners/{runnerId}/trigger-subscriptions")
 @Produces("application/json;charset=utf-8")
 @RunOnVirtualThread
 public class SnapshotResource {
-  private final InternalSecret secret;
   private final Subscriptions subscriptions;
   private final Listeners listeners;
 
-  SnapshotResource(InternalSecret secret, Subscriptions subscriptions, Listeners listeners) {
-    this.secret = secret;
+  SnapshotResource(Subscriptions subscriptions, Listeners listeners) {
     this.subscriptions = subscriptions;
     this.listeners = listeners;
   }
@@ -45,12 +43,7 @@ public class SnapshotResource {
   @GET
   @Transactional
   public ObjectNode snapshot(
-      @HeaderParam(InternalSecret.HEADER) @Nullable String presented,
-      @PathParam("runnerId") String runnerId,
-      @QueryParam("userId") @Nullable String userId) {
-    if (!secret.matches(presented)) {
-      throw new RelayException(ErrorCode.FORBIDDEN, "Forbidden");
-    }
+      @PathParam("runnerId") String runnerId, @QueryParam("userId") @Nullable String userId) {
     if (userId == null || userId.isBlank()) {
       throw new RelayException(ErrorCode.INVALID_REQUEST, "Missing userId");
     }

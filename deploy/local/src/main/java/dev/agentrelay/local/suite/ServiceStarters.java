@@ -38,6 +38,7 @@ public final class ServiceStarters {
     this.shared = new HashMap<>(stores.settings());
     shared.put("RELAY_AUTH_URL", url(Service.AUTH));
     shared.put("RELAY_SESSION_SERVICE_URL", url(Service.SESSION));
+    shared.put("RELAY_TRIGGER_SERVICE_URL", url(Service.TRIGGER));
     shared.put("RELAY_BLOB_FOLDER", folder.resolve("attachments").toString());
     shared.put("RELAY_PUBLIC_URL", "http://localhost:" + publicPort);
     shared.put(

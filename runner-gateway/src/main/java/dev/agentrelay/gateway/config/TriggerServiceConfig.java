@@ -1,13 +1,13 @@
-package dev.agentrelay.gateway.subscription;
+package dev.agentrelay.gateway.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
 
-/** Where the gateway learns which trigger subscriptions a runner has. */
-@ConfigMapping(prefix = "relay.gateway.subscriptions")
-public interface SubscriptionConfig {
+/** Where trigger-service is, which keeps the trigger subscriptions of runners. */
+@ConfigMapping(prefix = "relay.trigger-service")
+public interface TriggerServiceConfig {
   /** Address of trigger-service. */
   @WithDefault("http://127.0.0.1:7504")
   URI url();
