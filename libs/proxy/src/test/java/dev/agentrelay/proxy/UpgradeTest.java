@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocket;
@@ -56,7 +57,10 @@ class UpgradeTest {
   void whatTheServerSaysRightAfterTheUpgradeArrives() throws Exception {
     bed.upstream(request -> upgrade(request, socket -> socket.writeTextMessage("welcome")));
     CompletableFuture<String> first = new CompletableFuture<>();
-    open().textMessageHandler(first::complete);
+    // before the connection, because the word may come with it
+    ClientWebSocket socket = client().webSocket();
+    socket.textMessageHandler(first::complete);
+    get(socket.connect(bed.port(), "127.0.0.1", "/"));
 
     assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("welcome");
   }
@@ -152,10 +156,12 @@ class UpgradeTest {
   }
 
   private WebSocket open(String path) {
-    WebSocketClient client =
-        bed.vertx.createWebSocketClient(
-            new WebSocketClientOptions().setMaxFrameSize(4 * MIB).setMaxMessageSize(4 * MIB));
-    return get(client.connect(bed.port(), "127.0.0.1", path));
+    return get(client().connect(bed.port(), "127.0.0.1", path));
+  }
+
+  private WebSocketClient client() {
+    return bed.vertx.createWebSocketClient(
+        new WebSocketClientOptions().setMaxFrameSize(4 * MIB).setMaxMessageSize(4 * MIB));
   }
 
   private static byte[] handshake() {

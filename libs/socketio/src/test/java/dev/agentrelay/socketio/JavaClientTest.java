@@ -194,7 +194,8 @@ class JavaClientTest {
 
     client.emit("drop");
 
-    assertThat(next(ended)).isEqualTo("transport close");
+    // an error for a client that happens to ask between the close and its next poll
+    assertThat(next(ended)).isIn("transport close", "transport error");
     assertThat(reason.get(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.SERVER_CLOSE);
     assertThat(next(connected).id()).isNotEqualTo(first.id());
   }

@@ -8,9 +8,9 @@ public enum Service {
   AUTH("auth-service", 128),
   GATEWAY("runner-gateway", 256),
   SESSION("session-service", 160),
-  TRIGGER("trigger-service", 96),
-  WEBHOOK("webhook-service", 96),
-  PUSH("push-service", 96),
+  TRIGGER("trigger-service", 128),
+  WEBHOOK("webhook-service", 128),
+  PUSH("push-service", 128),
   TUNNEL("tunnel-service", 96);
 
   private final String module;
