@@ -60,7 +60,8 @@ abstract class FamilyTest extends GatewayTest {
 
   ScriptedViewer viewerOf(Member member) {
     ScriptedViewer viewer = open(ScriptedViewer.connect(mine()));
-    viewer.open(member.id());
+    viewer.switchSession(member.id());
+    viewer.inbox().await(received -> received.is("connected"), LIMIT);
     return viewer;
   }
 

@@ -51,12 +51,16 @@ final class RawBrowser implements AutoCloseable {
   /** Sends a short text message, masked with zeros. */
   void send(String text) {
     byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-    byte[] frame = new byte[payload.length + 8];
+    boolean isShort = payload.length < 126;
+    int head = isShort ? 6 : 8;
+    byte[] frame = new byte[payload.length + head];
     frame[0] = (byte) 0x81;
-    frame[1] = (byte) (0x80 | 126);
-    frame[2] = (byte) (payload.length >> 8);
-    frame[3] = (byte) payload.length;
-    System.arraycopy(payload, 0, frame, 8, payload.length);
+    frame[1] = (byte) (0x80 | (isShort ? payload.length : 126));
+    if (!isShort) {
+      frame[2] = (byte) (payload.length >> 8);
+      frame[3] = (byte) payload.length;
+    }
+    System.arraycopy(payload, 0, frame, head, payload.length);
     try {
       write(frame);
     } catch (IOException e) {

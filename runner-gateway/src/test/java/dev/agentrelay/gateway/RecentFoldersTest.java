@@ -9,6 +9,7 @@ import dev.agentrelay.testkit.clients.ScriptedRunner;
 import dev.agentrelay.testkit.clients.SpawnDecision;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
+import java.util.Map;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,7 @@ class RecentFoldersTest extends GatewayTest {
     ScriptedRunner runner = runner();
     rest().spawn(runner.runnerId(), "/a", null);
     await().atMost(LIMIT).until(() -> folders(runner).equals(List.of("/a")));
-    assertThat(forget(runner, " /a ").toString()).isEqualTo("{\"ok\":true,\"deleted\":true}");
+    assertThat(forget(runner, " /a ").toMap()).isEqualTo(Map.of("ok", true, "deleted", true));
     assertThat(forget(runner, "/a").getBoolean("deleted")).isFalse();
     assertThat(folders(runner)).isEmpty();
   }

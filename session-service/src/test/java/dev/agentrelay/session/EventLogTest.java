@@ -229,7 +229,12 @@ class EventLogTest {
   }
 
   private JsonPath read(String query) {
-    return as(user).get(path() + "?" + query).then().statusCode(200).extract().jsonPath();
+    return as(user)
+        .get(query.isEmpty() ? path() : path() + "?" + query)
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath();
   }
 
   private static RequestSpecification as(UserId caller) {

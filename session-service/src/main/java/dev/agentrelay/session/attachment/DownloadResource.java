@@ -134,8 +134,7 @@ public class DownloadResource {
             Filenames.disposition(served.disposition(), attachment.filename()))
         .header("Accept-Ranges", "bytes")
         .header("X-Attachment-Id", attachment.id())
-        .header("X-Attachment-Filename", Filenames.percentEncoded(attachment.filename()))
-        .header("X-Content-Type-Options", "nosniff");
+        .header("X-Attachment-Filename", Filenames.percentEncoded(attachment.filename()));
   }
 
   private static Response unauthorized(String text) {

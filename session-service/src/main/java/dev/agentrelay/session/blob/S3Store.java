@@ -14,6 +14,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** Keeps each blob as one object of a bucket. */
@@ -35,6 +36,8 @@ final class S3Store implements BlobStore {
             .region(Region.of(config.region()))
             .credentialsProvider(credentials(config))
             .forcePathStyle(config.pathStyle())
+            // many stores take plain bodies only
+            .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build())
             // older stores refuse the checksums that Amazon's takes
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED);
     config.endpoint().ifPresent(builder::endpointOverride);
