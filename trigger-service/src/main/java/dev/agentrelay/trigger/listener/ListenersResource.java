@@ -79,7 +79,7 @@ public class ListenersResource {
   @Path("/trigger-listeners")
   public ObjectNode add(@PathParam("runnerId") String runnerId, @Nullable String text) {
     LiveRunner runner = runner(runnerId);
-    ObjectNode body = json.orEmpty(text);
+    ObjectNode body = json.orAnythingEmpty(text);
     String type = Optional.ofNullable(JsonBody.text(body, "triggerType")).orElse("").strip();
     if (type.isEmpty() || !PathIds.isStorable(type)) {
       throw new RelayException(ErrorCode.INVALID_REQUEST, "Missing triggerType");

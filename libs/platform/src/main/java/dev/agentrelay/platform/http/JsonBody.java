@@ -38,6 +38,11 @@ public class JsonBody {
     if (body != null && body.strip().equals("null")) {
       throw new RelayException(ErrorCode.INVALID_REQUEST, "Invalid JSON body");
     }
+    return orAnythingEmpty(body);
+  }
+
+  /** The body's object; an empty one when it is anything else, {@code null} too. */
+  public ObjectNode orAnythingEmpty(@Nullable String body) {
     return parse(body).orElseGet(json::createObjectNode);
   }
 
