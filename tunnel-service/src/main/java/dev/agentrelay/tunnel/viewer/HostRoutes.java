@@ -5,6 +5,8 @@ import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.tunnel.host.HostLabels;
 import dev.agentrelay.tunnel.host.TunnelDomain;
 import dev.agentrelay.tunnel.viewer.TunnelPath.Scope;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -54,6 +56,7 @@ class HostRoutes {
       TunnelRoutes.refuseMethod(request, TunnelRoutes.METHODS);
       return;
     }
+    Context context = Vertx.currentContext();
     boolean upgrade = TunnelRoutes.isUpgrade(request);
     @Nullable String label = domain.labelIn(host).orElse(null);
     if (label == null) {
@@ -75,7 +78,8 @@ class HostRoutes {
                       admitted -> {
                         labels.used(label, grant);
                         HostView view = new HostView(grant.port(), host, domain.scheme());
-                        dispatch.dispatch(request, admitted, view, upgrade);
+                        context.runOnContext(
+                            now -> dispatch.dispatch(request, admitted, view, upgrade));
                       })
                   .onFailure(failure -> Answers.fail(request, revoked(failure)));
             });

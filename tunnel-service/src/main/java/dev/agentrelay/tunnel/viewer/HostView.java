@@ -1,5 +1,6 @@
 package dev.agentrelay.tunnel.viewer;
 
+import dev.agentrelay.platform.http.SecurityHeaders;
 import dev.agentrelay.tunnel.rewrite.TunnelUrls;
 import dev.agentrelay.tunnel.wire.RelayFrames.Opening;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
@@ -52,6 +53,7 @@ final class HostView implements TunnelView {
 
   @Override
   public void begin(RunnerFrame.ResponseStart start, HttpServerResponse response) {
+    SecurityHeaders.remove(response);
     response.setStatusCode(start.status());
     for (Header header : start.headers()) {
       String name = header.name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package dev.agentrelay.tunnel.viewer;
 
+import dev.agentrelay.platform.http.SecurityHeaders;
 import dev.agentrelay.tunnel.rewrite.TunnelUrls;
 import dev.agentrelay.tunnel.wire.RelayFrames.Opening;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
@@ -105,6 +106,7 @@ final class PathView implements TunnelView {
 
   @Override
   public void begin(RunnerFrame.ResponseStart start, HttpServerResponse response) {
+    SecurityHeaders.remove(response);
     response.setStatusCode(start.status());
     Set<String> dropped = new HashSet<>(HeaderRules.HOP_BY_HOP);
     dropped.addAll(NOT_FOR_THE_ORIGIN);

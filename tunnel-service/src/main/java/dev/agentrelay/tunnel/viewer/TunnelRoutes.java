@@ -6,6 +6,8 @@ import dev.agentrelay.platform.http.ClientAddress;
 import dev.agentrelay.platform.http.TrustedOrigins;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.rewrite.TunnelUrls;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -46,6 +48,8 @@ class TunnelRoutes {
 
   private void answer(HttpServerRequest request) {
     request.pause();
+    // answers of stores come on other event loops; an exchange lives on its request's own
+    Context context = Vertx.currentContext();
     boolean upgrade = isUpgrade(request);
     if (!METHODS.contains(request.method().name())) {
       refuseMethod(request, METHODS);
@@ -54,7 +58,10 @@ class TunnelRoutes {
     try {
       TunnelPath path = TunnelPath.parse(request.uri());
       gate.admit(request, path, upgrade)
-          .onSuccess(admitted -> dispatch.dispatch(request, admitted, view(request, path), upgrade))
+          .onSuccess(
+              admitted ->
+                  context.runOnContext(
+                      now -> dispatch.dispatch(request, admitted, view(request, path), upgrade)))
           .onFailure(failure -> Answers.fail(request, failure));
     } catch (RelayException refused) {
       Answers.fail(request, refused);
