@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a store that cannot be reached from a fault of ours. */
-final class StoreFailures {
+/** Tells a store that cannot be reached from one that refuses, and both from a fault of ours. */
+public final class StoreFailures {
   private static final int DEEPEST_CAUSE = 10;
 
   private StoreFailures() {}
@@ -30,6 +30,18 @@ final class StoreFailures {
     for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
       if (searched.test(cause)) {
         return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  /** Whether the store will never take what it was given: data it cannot hold, or forbids. */
+  public static boolean isForGood(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+        return sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23");
       }
       cause = cause.getCause();
     }
