@@ -54,7 +54,7 @@ class ServicesIT extends SuiteTest {
                     Json.object("type", "build", "payload", Json.object("number", 7)))
                 .body());
 
-    JSONObject trigger = Json.objectAt(await(worker, "session_trigger"), "trigger");
+    JSONObject trigger = Json.objectAt(awaitEvent(worker, "session_trigger"), "trigger");
     assertThat(trigger.getString("triggerId")).isEqualTo(fired.getString("triggerId"));
     assertThat(Json.objectAt(trigger, "payload").getInt("number")).isEqualTo(7);
     viewer.inbox().await(received -> received.is("trigger_delivered"), LIMIT);
@@ -92,7 +92,7 @@ class ServicesIT extends SuiteTest {
     assertThat(fired.statusCode()).as(fired.body()).isEqualTo(200);
     String session = Json.parse(fired.body()).getString("sessionId");
     JSONObject trigger =
-        Json.objectAt(await(runner.awaitWorker(session), "session_trigger"), "trigger");
+        Json.objectAt(awaitEvent(runner.awaitWorker(session), "session_trigger"), "trigger");
     assertThat(trigger.getString("type")).isEqualTo("webhook");
     assertThat(Json.objectAt(trigger, "payload").getString("branch")).isEqualTo("main");
     assertThat(
@@ -146,7 +146,7 @@ class ServicesIT extends SuiteTest {
         .atMost(LIMIT)
         .until(() -> rest.exchange("POST", "/api/push/answer", answer).statusCode() == 200);
 
-    JSONObject input = await(worker, "input");
+    JSONObject input = awaitEvent(worker, "input");
     assertThat(input.getString("text")).isEqualTo("Keep");
     assertThat(input.getString("client")).isEqualTo("push");
     assertThat(rest.exchange("POST", "/api/push/answer", answer).statusCode()).isEqualTo(409);
@@ -171,7 +171,7 @@ class ServicesIT extends SuiteTest {
     assertThat(waiting.get(LIMIT.toSeconds(), TimeUnit.SECONDS).body()).isEqualTo("it works");
   }
 
-  private static JSONObject await(ScriptedWorker worker, String event) {
+  private static JSONObject awaitEvent(ScriptedWorker worker, String event) {
     return worker.inbox().await((Received received) -> received.is(event), LIMIT).payload();
   }
 
