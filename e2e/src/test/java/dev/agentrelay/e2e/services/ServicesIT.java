@@ -106,8 +106,15 @@ class ServicesIT extends SuiteTest {
     ScriptedWorker worker = open(ScriptedWorker.start(onA, WorkerScript.standard()));
     String session = worker.awaitRegistered().getString("sessionId");
     String form =
-        "--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"résumé.txt\"\r\n"
-            + "Content-Type: text/plain\r\n\r\nwhat it says\r\n--limit--\r\n";
+        String.join(
+            "\r\n",
+            "--limit",
+            "Content-Disposition: form-data; name=\"file\"; filename=\"résumé.txt\"",
+            "Content-Type: text/plain",
+            "",
+            "what it says",
+            "--limit--",
+            "");
 
     HttpResponse<String> kept =
         HTTP.send(
