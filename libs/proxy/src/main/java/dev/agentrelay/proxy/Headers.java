@@ -74,8 +74,9 @@ final class Headers {
     }
   }
 
+  /** Only WebSockets: any other offer may be passed over (RFC 9110, 7.8), and HTTP/2's is. */
   static boolean isUpgrade(HttpServerRequest request) {
-    return request.headers().contains(HttpHeaders.UPGRADE)
+    return request.headers().contains(HttpHeaders.UPGRADE, "websocket", true)
         && request.headers().getAll(HttpHeaders.CONNECTION).stream()
             .flatMap(value -> Arrays.stream(value.split(",")))
             .anyMatch(token -> token.trim().equalsIgnoreCase("upgrade"));

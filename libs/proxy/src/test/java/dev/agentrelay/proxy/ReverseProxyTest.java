@@ -55,6 +55,20 @@ class ReverseProxyTest {
   }
 
   @Test
+  void anOfferOfAnotherProtocolIsPassedOver() throws Exception {
+    bed.upstream(request -> request.response().end("plain"));
+
+    assertThat(
+            bed.raw(
+                "GET / HTTP/1.1",
+                "Host: relay",
+                "Connection: Upgrade, close",
+                "Upgrade: something/2"))
+        .startsWith("HTTP/1.1 200")
+        .endsWith("plain");
+  }
+
+  @Test
   void endToEndHeadersPassAndHopByHopHeadersStop() throws Exception {
     CompletableFuture<Map<String, String>> seen = new CompletableFuture<>();
     bed.upstream(
