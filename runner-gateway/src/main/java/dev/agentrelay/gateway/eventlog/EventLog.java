@@ -90,7 +90,7 @@ public class EventLog {
     long cost = cost(message);
     if (waitingBytes.addAndGet(cost) > config.bufferBytes()) {
       waitingBytes.addAndGet(-cost);
-      lose();
+      lose("too many wait");
     } else {
       waiting.add(message);
     }
@@ -139,16 +139,17 @@ public class EventLog {
   private void done(ProducerRecord<String, byte[]> message, @Nullable Exception failure) {
     waitingBytes.addAndGet(-cost(message));
     if (failure != null) {
-      lose();
+      lose(failure.toString());
     }
   }
 
-  private void lose() {
+  private void lose(String why) {
     lost.incrementAndGet();
     long told = lossToldAt.get();
     long now = System.nanoTime();
     if (now - told >= TELL_LOSS_EVERY_NANOS && lossToldAt.compareAndSet(told, now)) {
-      LOG.errorf("Kafka has not taken %d events; the log has holes there", lost.getAndSet(0));
+      LOG.errorf(
+          "Kafka has not taken %d events, and the log has holes there: %s", lost.getAndSet(0), why);
     }
   }
 
