@@ -134,6 +134,17 @@ class ServicesIT extends SuiteTest {
   }
 
   @Test
+  void programsReadWhatHappened() {
+    ScriptedWorker worker = open(ScriptedWorker.start(onA, WorkerScript.standard()));
+    String events = "/api/sessions/" + worker.awaitRegistered().getString("sessionId") + "/events";
+    worker.sendEvent(Json.object("type", "tool_output", "text", "worth keeping"));
+
+    await()
+        .atMost(LIMIT)
+        .until(() -> rest.exchange("GET", events, null).body().contains("worth keeping"));
+  }
+
+  @Test
   void aQuestionIsAnsweredFromANotification() {
     ScriptedWorker worker = open(ScriptedWorker.start(onA, WorkerScript.standard()));
     String session = worker.awaitRegistered().getString("sessionId");
