@@ -62,7 +62,8 @@ class ReverseProxyTest {
             bed.raw(
                 "GET / HTTP/1.1",
                 "Host: relay",
-                "Connection: Upgrade, close",
+                "Connection: Upgrade",
+                "Connection: close",
                 "Upgrade: something/2"))
         .startsWith("HTTP/1.1 200")
         .endsWith("plain");
