@@ -88,7 +88,7 @@ public final class Benchmarks implements Callable<Integer> {
     List<Choice> chosen = only.isEmpty() ? List.of(Choice.values()) : only;
     List<Figure> figures = new ArrayList<>();
     Interference interference = new Interference();
-    System.err.println("Starting Redis and Kafka");
+    System.err.println("Starting Postgres, Redis and Kafka");
     try (Driver driver = new Driver();
         Suite suite = new Suite(home(), profile == null ? null : profile.toAbsolutePath())) {
       Bench bench =

@@ -3,6 +3,7 @@ package dev.agentrelay.benchmarks.suite;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import dev.agentrelay.testkit.stores.FreePorts;
 import dev.agentrelay.testkit.stores.KafkaStore;
+import dev.agentrelay.testkit.stores.PostgresStore;
 import dev.agentrelay.testkit.stores.RedisStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ public final class Suite implements AutoCloseable {
   private final TestingIdentities identities;
   private final RedisStore redis;
   private final KafkaStore kafka;
+  private final PostgresStore postgres;
 
   /**
    * Starts the stores.
@@ -48,6 +50,7 @@ public final class Suite implements AutoCloseable {
     this.identities = started(TestingIdentities.start());
     this.redis = started(RedisStore.start(folder.resolve("redis"), FreePorts.next()));
     this.kafka = started(KafkaStore.start(folder.resolve("kafka"), FreePorts.next()));
+    this.postgres = started(PostgresStore.start(folder.resolve("postgres"), FreePorts.next()));
   }
 
   /**
@@ -61,6 +64,9 @@ public final class Suite implements AutoCloseable {
         Map.of(
             "QUARKUS_HTTP_HOST", "127.0.0.1",
             "QUARKUS_HTTP_PORT", Integer.toString(port),
+            "QUARKUS_DATASOURCE_JDBC_URL", postgres.url(),
+            "QUARKUS_DATASOURCE_USERNAME", PostgresStore.USERNAME,
+            "QUARKUS_DATASOURCE_PASSWORD", postgres.password(),
             "QUARKUS_REDIS_HOSTS", redis.url(),
             "KAFKA_BOOTSTRAP_SERVERS", kafka.url(),
             "RELAY_AUTH_URL", identities.url(),
