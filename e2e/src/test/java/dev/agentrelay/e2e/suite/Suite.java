@@ -1,21 +1,16 @@
 package dev.agentrelay.e2e.suite;
 
 import dev.agentrelay.local.data.DataFolder;
-import dev.agentrelay.local.data.Ports;
-import dev.agentrelay.local.data.Secrets;
 import dev.agentrelay.local.edge.Edge;
 import dev.agentrelay.local.edge.Routes;
 import dev.agentrelay.local.suite.Build;
-import dev.agentrelay.local.suite.Replica;
+import dev.agentrelay.local.suite.LocalSuite;
 import dev.agentrelay.local.suite.Service;
-import dev.agentrelay.local.suite.ServiceStarters;
-import dev.agentrelay.local.suite.StoreStarters;
 import dev.agentrelay.local.supervisor.Console;
 import dev.agentrelay.local.supervisor.Supervisor;
 import dev.agentrelay.testkit.clients.ClientOptions;
 import dev.agentrelay.testkit.clients.RelayClient;
 import dev.agentrelay.testkit.stores.FreePorts;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -29,7 +24,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -51,27 +45,23 @@ public final class Suite {
     Build build = Build.own();
     build.check();
     folder = DataFolder.open(temporaryFolder());
-    supervisor = new Supervisor(new Console(System.err), processes::put);
+    Console console = new Console(System.err);
+    supervisor = new Supervisor(console, processes::put);
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-suite"));
-    Secrets secrets = Secrets.of(folder);
-    Ports ports = new Ports(folder);
     int port = FreePorts.next();
-    StoreStarters stores = new StoreStarters(folder, secrets, ports, build);
-    supervisor.start(stores.starters(Map.of()));
-    ServiceStarters services =
-        new ServiceStarters(build, folder, secrets, ports, stores.addresses(), GATEWAYS, port);
-    supervisor.start(services.starters());
+    LocalSuite suite =
+        LocalSuite.start(supervisor, console, build, folder, Map.of(), GATEWAYS, port);
     Edge opened =
         Edge.start(
             port,
             Routes.read(build.routes()),
-            addresses(services.replicas()),
+            suite.addresses(),
             request -> request.response().setStatusCode(404).end(),
             true);
     Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "close-edge"));
     edge = URI.create("http://localhost:" + port);
     gateways =
-        services.replicas().stream()
+        suite.replicas().stream()
             .filter(replica -> replica.service() == Service.GATEWAY)
             .map(replica -> new GatewayReplica(replica, processes))
             .toList();
@@ -142,16 +132,6 @@ public final class Suite {
     } catch (IOException lost) {
       System.err.println("The logs of the suite could not be kept: " + lost);
     }
-  }
-
-  private static Map<String, List<SocketAddress>> addresses(List<Replica> replicas) {
-    return replicas.stream()
-        .collect(
-            Collectors.groupingBy(
-                replica -> replica.service().module(),
-                Collectors.mapping(
-                    replica -> SocketAddress.inetSocketAddress(replica.port(), "127.0.0.1"),
-                    Collectors.toList())));
   }
 
   private static Path temporaryFolder() {

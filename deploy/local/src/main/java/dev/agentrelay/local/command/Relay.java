@@ -4,19 +4,16 @@ import dev.agentrelay.local.data.DataFolder;
 import dev.agentrelay.local.data.LauncherException;
 import dev.agentrelay.local.data.Ports;
 import dev.agentrelay.local.data.RunningRelay;
-import dev.agentrelay.local.data.Secrets;
 import dev.agentrelay.local.edge.Edge;
 import dev.agentrelay.local.edge.Routes;
 import dev.agentrelay.local.edge.StartPage;
 import dev.agentrelay.local.edge.WebUi;
 import dev.agentrelay.local.suite.Build;
+import dev.agentrelay.local.suite.LocalSuite;
 import dev.agentrelay.local.suite.Replica;
-import dev.agentrelay.local.suite.ServiceStarters;
-import dev.agentrelay.local.suite.StoreStarters;
 import dev.agentrelay.local.supervisor.Console;
 import dev.agentrelay.local.supervisor.ServiceProcess;
 import dev.agentrelay.local.supervisor.Supervisor;
-import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -77,36 +74,20 @@ final class Relay {
     Supervisor supervisor = new Supervisor(console, running::child);
     stopAtExit(supervisor, running);
 
-    Secrets secrets = Secrets.of(folder);
-    Ports ports = new Ports(folder);
-    StoreStarters stores = new StoreStarters(folder, secrets, ports, build);
-    var storeStarters = stores.starters(System.getenv());
-    console.say("Starting stores");
-    supervisor.start(storeStarters);
-    ServiceStarters services =
-        new ServiceStarters(build, folder, secrets, ports, stores.addresses(), gateways, port);
-    console.say("Starting services");
-    supervisor.start(services.starters());
-    openEdge(routes, services.replicas());
+    LocalSuite suite =
+        LocalSuite.start(supervisor, console, build, folder, System.getenv(), gateways, port);
+    openEdge(routes, suite);
     console.took("everything", began);
   }
 
-  private void openEdge(Routes routes, List<Replica> replicas) {
-    Map<String, List<SocketAddress>> addresses =
-        replicas.stream()
-            .collect(
-                Collectors.groupingBy(
-                    replica -> replica.service().module(),
-                    Collectors.mapping(
-                        replica -> SocketAddress.inetSocketAddress(replica.port(), "127.0.0.1"),
-                        Collectors.toList())));
+  private void openEdge(Routes routes, LocalSuite suite) {
     String webUi = System.getenv("RELAY_WEB_UI_DIR");
     Edge.Pages pages =
         webUi == null || webUi.isBlank()
-            ? new StartPage(url(), () -> readiness(replicas))
+            ? new StartPage(url(), () -> readiness(suite.replicas()))
             : new WebUi(Path.of(webUi));
     boolean believeXff = !"false".equals(System.getenv("PIZZAPI_TRUST_PROXY"));
-    Edge edge = Edge.start(port, routes, addresses, pages, believeXff);
+    Edge edge = Edge.start(port, routes, suite.addresses(), pages, believeXff);
     Runtime.getRuntime().addShutdownHook(new Thread(edge::close, "close-edge"));
   }
 

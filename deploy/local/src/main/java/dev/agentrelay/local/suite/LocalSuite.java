@@ -1,0 +1,62 @@
+package dev.agentrelay.local.suite;
+
+import dev.agentrelay.local.data.DataFolder;
+import dev.agentrelay.local.data.Ports;
+import dev.agentrelay.local.data.Secrets;
+import dev.agentrelay.local.supervisor.Console;
+import dev.agentrelay.local.supervisor.Supervisor;
+import io.vertx.core.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Stores and services of one relay, started; what stands in front of them is the caller's.
+ *
+ * @param replicas every process of a service
+ */
+public record LocalSuite(List<Replica> replicas) {
+  public LocalSuite {
+    replicas = List.copyOf(replicas);
+  }
+
+  /**
+   * Starts the stores, then the services, and returns when all serve. The supervisor stops them.
+   *
+   * @param environment may name stores that run elsewhere, see {@link StoreStarters#starters}
+   * @param gateways how many replicas of the gateway
+   * @param publicPort where clients will reach the relay
+   */
+  public static LocalSuite start(
+      Supervisor supervisor,
+      Console console,
+      Build build,
+      DataFolder folder,
+      Map<String, String> environment,
+      int gateways,
+      int publicPort) {
+    Secrets secrets = Secrets.of(folder);
+    Ports ports = new Ports(folder);
+    StoreStarters stores = new StoreStarters(folder, secrets, ports, build);
+    var storeStarters = stores.starters(environment);
+    console.say("Starting stores");
+    supervisor.start(storeStarters);
+    ServiceStarters services =
+        new ServiceStarters(
+            build, folder, secrets, ports, stores.addresses(), gateways, publicPort);
+    console.say("Starting services");
+    supervisor.start(services.starters());
+    return new LocalSuite(services.replicas());
+  }
+
+  /** Where each service's replicas listen, by its name in the route table. */
+  public Map<String, List<SocketAddress>> addresses() {
+    return replicas.stream()
+        .collect(
+            Collectors.groupingBy(
+                replica -> replica.service().module(),
+                Collectors.mapping(
+                    replica -> SocketAddress.inetSocketAddress(replica.port(), "127.0.0.1"),
+                    Collectors.toList())));
+  }
+}
