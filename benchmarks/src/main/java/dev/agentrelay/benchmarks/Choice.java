@@ -1,11 +1,26 @@
 package dev.agentrelay.benchmarks;
 
+import dev.agentrelay.benchmarks.scenario.Attachments;
+import dev.agentrelay.benchmarks.scenario.AuthAway;
+import dev.agentrelay.benchmarks.scenario.AuthenticatedReads;
+import dev.agentrelay.benchmarks.scenario.EventLog;
 import dev.agentrelay.benchmarks.scenario.FanOut;
 import dev.agentrelay.benchmarks.scenario.HubSockets;
+import dev.agentrelay.benchmarks.scenario.LargeSnapshot;
+import dev.agentrelay.benchmarks.scenario.ManySessions;
+import dev.agentrelay.benchmarks.scenario.Notifications;
 import dev.agentrelay.benchmarks.scenario.QuietLatency;
+import dev.agentrelay.benchmarks.scenario.RunnerCommands;
+import dev.agentrelay.benchmarks.scenario.RunnerStorm;
 import dev.agentrelay.benchmarks.scenario.SaturatedSessions;
 import dev.agentrelay.benchmarks.scenario.Scenario;
+import dev.agentrelay.benchmarks.scenario.SessionList;
+import dev.agentrelay.benchmarks.scenario.SignIns;
+import dev.agentrelay.benchmarks.scenario.TerminalEcho;
+import dev.agentrelay.benchmarks.scenario.TriggerBroadcast;
+import dev.agentrelay.benchmarks.scenario.TriggerDelivery;
 import dev.agentrelay.benchmarks.scenario.TwoReplicas;
+import dev.agentrelay.benchmarks.scenario.WebhookFires;
 import java.util.Locale;
 
 /** The scenarios by the names that {@code --only} knows. */
@@ -14,7 +29,22 @@ enum Choice {
   FAN_OUT,
   LATENCY,
   REPLICAS,
-  HUB;
+  HUB,
+  READS,
+  SIGN_INS,
+  AUTH_AWAY,
+  COMMANDS,
+  TERMINAL,
+  SNAPSHOT,
+  STORM,
+  SESSIONS,
+  LIST,
+  ATTACHMENTS,
+  EVENT_LOG,
+  TRIGGERS,
+  BROADCAST,
+  WEBHOOKS,
+  PUSH;
 
   Scenario scenario() {
     return switch (this) {
@@ -23,6 +53,21 @@ enum Choice {
       case LATENCY -> new QuietLatency();
       case REPLICAS -> new TwoReplicas();
       case HUB -> new HubSockets();
+      case READS -> new AuthenticatedReads();
+      case SIGN_INS -> new SignIns();
+      case AUTH_AWAY -> new AuthAway();
+      case COMMANDS -> new RunnerCommands();
+      case TERMINAL -> new TerminalEcho();
+      case SNAPSHOT -> new LargeSnapshot();
+      case STORM -> new RunnerStorm();
+      case SESSIONS -> new ManySessions();
+      case LIST -> new SessionList();
+      case ATTACHMENTS -> new Attachments();
+      case EVENT_LOG -> new EventLog();
+      case TRIGGERS -> new TriggerDelivery();
+      case BROADCAST -> new TriggerBroadcast();
+      case WEBHOOKS -> new WebhookFires();
+      case PUSH -> new Notifications();
     };
   }
 

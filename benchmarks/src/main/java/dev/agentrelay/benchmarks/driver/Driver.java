@@ -19,8 +19,11 @@ import java.util.function.Supplier;
  * for other threads.
  */
 public final class Driver implements AutoCloseable {
+  /** Whose runners and sessions they all are. */
+  public static final UserId USER = new UserId("benchmark");
+
   /** The key that every client shows. */
-  static final String API_KEY = TestingIdentities.apiKey(new UserId("benchmark"));
+  public static final String API_KEY = TestingIdentities.apiKey(USER);
 
   private static final int LIMIT_SECONDS = 60;
 

@@ -28,6 +28,10 @@ public final class WatchedSession {
     return new WatchedSession(driver, port);
   }
 
+  public String id() {
+    return id;
+  }
+
   /** Adds viewers at the gateway on this port; before there is load. */
   public void watch(int port, int count) {
     Viewer.Progress progress =

@@ -22,8 +22,34 @@ public record Figure(
     return new Figure(scenario, measure, runs, "", null);
   }
 
-  /** A figure with a bar that does not count yet. */
-  public static Figure later(String scenario, String measure, List<String> runs, String bar) {
-    return new Figure(scenario, measure, runs, "later " + bar, null);
+  /** A figure of which more is better. */
+  public static Figure atLeast(
+      String scenario, String measure, List<Double> runs, double bar, String unit) {
+    return new Figure(
+        scenario,
+        measure,
+        shown(runs, unit),
+        "≥ " + shown(bar, unit),
+        runs.stream().allMatch(run -> run >= bar));
+  }
+
+  /** A figure of which less is better. */
+  public static Figure atMost(
+      String scenario, String measure, List<Double> runs, double bar, String unit) {
+    return new Figure(
+        scenario,
+        measure,
+        shown(runs, unit),
+        "≤ " + shown(bar, unit),
+        runs.stream().allMatch(run -> run <= bar));
+  }
+
+  private static List<String> shown(List<Double> runs, String unit) {
+    return runs.stream().map(run -> shown(run, unit)).toList();
+  }
+
+  private static String shown(double value, String unit) {
+    boolean whole = value >= 100 || value == Math.rint(value);
+    return (whole ? "%,.0f%s" : "%.2f%s").formatted(value, unit.isEmpty() ? "" : " " + unit);
   }
 }

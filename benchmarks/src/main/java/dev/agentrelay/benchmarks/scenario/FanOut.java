@@ -1,7 +1,7 @@
 package dev.agentrelay.benchmarks.scenario;
 
 import dev.agentrelay.benchmarks.report.Figure;
-import dev.agentrelay.benchmarks.suite.Gateway;
+import dev.agentrelay.benchmarks.suite.Replica;
 import java.util.List;
 
 /** One busy agent that a hundred people watch. */
@@ -14,7 +14,7 @@ public final class FanOut implements Scenario {
 
   @Override
   public List<Figure> run(Bench bench) {
-    try (Gateway gateway = bench.suite().startGateway("fan-out");
+    try (Replica gateway = bench.suite().startGateway("fan-out");
         Load load = Load.start(bench, 1, VIEWERS, gateway, gateway).saturate(UNDER_WAY)) {
       bench.warmUp();
       List<Spending> runs = bench.runs(() -> load.spending(bench, List.of(gateway)));

@@ -2,8 +2,8 @@ package dev.agentrelay.benchmarks.scenario;
 
 import dev.agentrelay.benchmarks.driver.IdleHubs;
 import dev.agentrelay.benchmarks.report.Figure;
-import dev.agentrelay.benchmarks.suite.Gateway;
 import dev.agentrelay.benchmarks.suite.ProcessUse;
+import dev.agentrelay.benchmarks.suite.Replica;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,27 +16,25 @@ public final class HubSockets implements Scenario {
 
   @Override
   public List<Figure> run(Bench bench) {
-    try (Gateway gateway = bench.suite().startGateway("hub")) {
+    try (Replica gateway = bench.suite().startGateway("hub")) {
       IdleHubs hubs = new IdleHubs(bench.driver(), gateway.port());
       bench.say("warming up with as many sockets");
       hubs.connect(SOCKETS);
       hubs.closeAll();
       List<Cost> runs = bench.runs(() -> cost(bench, gateway, hubs));
       return List.of(
-          Figure.later(
-              NAME,
-              "connects/s",
-              runs.stream().map(run -> "%,.0f".formatted(run.perSecond)).toList(),
-              "≥ 1,500"),
-          Figure.later(
+          Figure.atLeast(
+              NAME, "connects/s", runs.stream().map(Cost::perSecond).toList(), 1_500, ""),
+          Figure.atMost(
               NAME,
               "resident memory each",
-              runs.stream().map(run -> "%.1f KiB".formatted(run.kibibytesEach)).toList(),
-              "≤ 20 KiB"));
+              runs.stream().map(Cost::kibibytesEach).toList(),
+              20,
+              "KiB"));
     }
   }
 
-  private static Cost cost(Bench bench, Gateway gateway, IdleHubs hubs) {
+  private static Cost cost(Bench bench, Replica gateway, IdleHubs hubs) {
     bench.pass(Duration.ofSeconds(1));
     gateway.collectGarbage();
     long before = ProcessUse.residentBytes(gateway.pid());

@@ -7,8 +7,15 @@ import org.HdrHistogram.Histogram;
 /** Percentiles of several runs as rows. */
 final class Latencies {
   private static final double NANOS_PER_MILLI = 1e6;
+  private static final long HIGHEST_NANOS = 120_000_000_000L;
+  private static final int DIGITS = 3;
 
   private Latencies() {}
+
+  /** For nanoseconds, up to two minutes. */
+  static Histogram histogram() {
+    return new Histogram(HIGHEST_NANOS, DIGITS);
+  }
 
   static Figure withBar(
       String scenario, List<Histogram> runs, double percentile, double maxMillis) {

@@ -1,8 +1,7 @@
 package dev.agentrelay.benchmarks.scenario;
 
 import dev.agentrelay.benchmarks.driver.WatchedSession;
-import dev.agentrelay.benchmarks.suite.Gateway;
-import java.time.Duration;
+import dev.agentrelay.benchmarks.suite.Replica;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -10,8 +9,6 @@ import org.HdrHistogram.Histogram;
 
 /** Some sessions, under the same load. */
 final class Load implements AutoCloseable {
-  private static final long HIGHEST_NANOS = Duration.ofMinutes(1).toNanos();
-  private static final int DIGITS = 3;
 
   private final List<WatchedSession> sessions;
 
@@ -20,7 +17,7 @@ final class Load implements AutoCloseable {
   }
 
   /** Workers come first, so that a gateway spreads workers and viewers evenly over its threads. */
-  static Load start(Bench bench, int count, int viewersEach, Gateway workers, Gateway viewers) {
+  static Load start(Bench bench, int count, int viewersEach, Replica workers, Replica viewers) {
     List<WatchedSession> sessions =
         IntStream.range(0, count)
             .mapToObj(session -> WatchedSession.start(bench.driver(), workers.port()))
@@ -35,7 +32,7 @@ final class Load implements AutoCloseable {
   }
 
   /** Measures what happens to the load as it is. */
-  Spending spending(Bench bench, List<Gateway> gateways) {
+  Spending spending(Bench bench, List<Replica> gateways) {
     Spending spending =
         Spending.measure(
             bench, gateways, () -> sessions.stream().mapToLong(WatchedSession::deliveries).sum());
@@ -49,15 +46,17 @@ final class Load implements AutoCloseable {
   }
 
   /** How long events of the first session take to its viewer. */
-  Histogram latencies(Bench bench, List<Gateway> gateways) {
-    Histogram histogram = new Histogram(HIGHEST_NANOS, DIGITS);
-    histogram.setAutoResize(true);
-    Histogram nobody = new Histogram(HIGHEST_NANOS, DIGITS);
-    WatchedSession session = sessions.getFirst();
-    session.measureInto(histogram);
+  Histogram latencies(Bench bench, List<Replica> gateways) {
+    Histogram histogram = Latencies.histogram();
+    measureInto(histogram);
     spending(bench, gateways);
-    session.measureInto(nobody);
+    measureInto(Latencies.histogram());
     return histogram;
+  }
+
+  /** Notes the age of the first session's events there from now on. */
+  void measureInto(Histogram histogram) {
+    sessions.getFirst().measureInto(histogram);
   }
 
   Load pace(int millis) {

@@ -1,7 +1,7 @@
 package dev.agentrelay.benchmarks.scenario;
 
 import dev.agentrelay.benchmarks.report.Figure;
-import dev.agentrelay.benchmarks.suite.Gateway;
+import dev.agentrelay.benchmarks.suite.Replica;
 import java.util.List;
 
 /** Four agents that work as fast as the gateway lets them, each watched by one person. */
@@ -15,7 +15,7 @@ public final class SaturatedSessions implements Scenario {
 
   @Override
   public List<Figure> run(Bench bench) {
-    try (Gateway gateway = bench.suite().startGateway("live");
+    try (Replica gateway = bench.suite().startGateway("live");
         Load load = Load.start(bench, SESSIONS, 1, gateway, gateway).saturate(UNDER_WAY)) {
       bench.warmUp();
       List<Spending> runs = bench.runs(() -> load.spending(bench, List.of(gateway)));

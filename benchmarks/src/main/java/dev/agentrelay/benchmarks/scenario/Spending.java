@@ -1,7 +1,7 @@
 package dev.agentrelay.benchmarks.scenario;
 
-import dev.agentrelay.benchmarks.suite.Gateway;
 import dev.agentrelay.benchmarks.suite.ProcessUse;
+import dev.agentrelay.benchmarks.suite.Replica;
 import dev.agentrelay.benchmarks.suite.Suite;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +17,7 @@ record Spending(
     long count, Duration time, Duration gatewayCpu, Duration redisCpu, Duration foreignCpu) {
 
   /** Measures for the length of one window. */
-  static Spending measure(Bench bench, List<Gateway> gateways, LongSupplier counter) {
+  static Spending measure(Bench bench, List<Replica> gateways, LongSupplier counter) {
     Reading before = Reading.now(bench.suite(), gateways, counter);
     bench.pass(bench.window());
     Spending spending = Reading.now(bench.suite(), gateways, counter).since(before);
@@ -49,9 +49,9 @@ record Spending(
       Duration others,
       Duration machine) {
 
-    static Reading now(Suite suite, List<Gateway> gateways, LongSupplier counter) {
+    static Reading now(Suite suite, List<Replica> gateways, LongSupplier counter) {
       Duration gatewayCpu = Duration.ZERO;
-      for (Gateway gateway : gateways) {
+      for (Replica gateway : gateways) {
         gatewayCpu = gatewayCpu.plus(ProcessUse.cpu(gateway.pid()));
       }
       return new Reading(

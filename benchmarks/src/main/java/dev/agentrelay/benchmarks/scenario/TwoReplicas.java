@@ -1,7 +1,7 @@
 package dev.agentrelay.benchmarks.scenario;
 
 import dev.agentrelay.benchmarks.report.Figure;
-import dev.agentrelay.benchmarks.suite.Gateway;
+import dev.agentrelay.benchmarks.suite.Replica;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -12,8 +12,8 @@ public final class TwoReplicas implements Scenario {
 
   @Override
   public List<Figure> run(Bench bench) {
-    try (Gateway a = bench.suite().startGateway("replica-a");
-        Gateway b = bench.suite().startGateway("replica-b")) {
+    try (Replica a = bench.suite().startGateway("replica-a");
+        Replica b = bench.suite().startGateway("replica-b")) {
       List<Spending> saturated;
       try (Load load =
           Load.start(bench, SaturatedSessions.SESSIONS, 1, a, b)

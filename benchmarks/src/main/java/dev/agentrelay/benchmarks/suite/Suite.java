@@ -11,15 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real stores, and as many gateways as a scenario asks for. Identities come from the tests'
- * stand-in for auth-service: a gateway asks once per credential, before anything is measured.
+ * Real stores, and as many replicas of services as a scenario asks for. Identities come from the
+ * tests' stand-in for auth-service: a gateway asks once per credential, before anything is
+ * measured.
  */
 public final class Suite implements AutoCloseable {
-  private final Path jar;
+  private final Path home;
   private final Path folder;
   private final @Nullable Path recordings;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -27,15 +30,17 @@ public final class Suite implements AutoCloseable {
   private final RedisStore redis;
   private final KafkaStore kafka;
   private final PostgresStore postgres;
+  private final Map<String, Integer> addressed = new ConcurrentHashMap<>();
+  private final Map<String, String> shared = new HashMap<>();
 
   /**
    * Starts the stores.
    *
    * @param home the folder of the whole project, built
-   * @param recordings where each gateway leaves a flight recording, if anywhere
+   * @param recordings where each service leaves a flight recording, if anywhere
    */
   public Suite(Path home, @Nullable Path recordings) {
-    this.jar = home.resolve("runner-gateway/target/quarkus-app/quarkus-run.jar");
+    this.home = home;
     this.recordings = recordings;
     try {
       Path parent = Files.createDirectories(home.resolve("benchmarks/target/runs"));
@@ -51,6 +56,22 @@ public final class Suite implements AutoCloseable {
     this.redis = started(RedisStore.start(folder.resolve("redis"), FreePorts.next()));
     this.kafka = started(KafkaStore.start(folder.resolve("kafka"), FreePorts.next()));
     this.postgres = started(PostgresStore.start(folder.resolve("postgres"), FreePorts.next()));
+    shared.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    shared.put("QUARKUS_DATASOURCE_JDBC_URL", postgres.url());
+    shared.put("QUARKUS_DATASOURCE_USERNAME", PostgresStore.USERNAME);
+    shared.put("QUARKUS_DATASOURCE_PASSWORD", postgres.password());
+    shared.put("QUARKUS_REDIS_HOSTS", redis.url());
+    shared.put("KAFKA_BOOTSTRAP_SERVERS", kafka.url());
+    shared.put("RELAY_AUTH_URL", identities.url());
+    shared.put("RELAY_SESSION_SERVICE_URL", "http://127.0.0.1:" + port("session-service"));
+    shared.put("RELAY_TRIGGER_SERVICE_URL", "http://127.0.0.1:" + port("trigger-service"));
+    shared.put("RELAY_BLOB_FOLDER", folder.resolve("attachments").toString());
+    shared.put("RELAY_AUTH_SECRET", "the-secret-of-a-benchmark-and-nothing-else");
+    shared.put("RELAY_INTERNAL_SECRET", TestingIdentities.INTERNAL_SECRET);
+  }
+
+  private int port(String module) {
+    return addressed.computeIfAbsent(module, service -> FreePorts.next());
   }
 
   /**
@@ -58,22 +79,33 @@ public final class Suite implements AutoCloseable {
    *
    * @param name unique; also its replica id and the name of its log
    */
-  public Gateway startGateway(String name) {
-    int port = FreePorts.next();
-    Map<String, String> settings =
-        Map.of(
-            "QUARKUS_HTTP_HOST", "127.0.0.1",
-            "QUARKUS_HTTP_PORT", Integer.toString(port),
-            "QUARKUS_DATASOURCE_JDBC_URL", postgres.url(),
-            "QUARKUS_DATASOURCE_USERNAME", PostgresStore.USERNAME,
-            "QUARKUS_DATASOURCE_PASSWORD", postgres.password(),
-            "QUARKUS_REDIS_HOSTS", redis.url(),
-            "KAFKA_BOOTSTRAP_SERVERS", kafka.url(),
-            "RELAY_AUTH_URL", identities.url(),
-            "RELAY_REPLICA_ID", name,
-            "RELAY_REPLICA_ADDRESS", "127.0.0.1:" + port);
+  public Replica startGateway(String name) {
+    return start("runner-gateway", name, Map.of());
+  }
+
+  /**
+   * Starts one replica of a service.
+   *
+   * @param module its folder; the replica that another service must find is the first of its module
+   * @param name unique; also its replica id and the name of its log
+   * @param special settings of its own
+   */
+  public Replica start(String module, String name, Map<String, String> special) {
+    Integer known = addressed.remove(module);
+    int port = known == null ? FreePorts.next() : known;
+    Map<String, String> settings = new HashMap<>(shared);
+    settings.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    settings.put("RELAY_REPLICA_ID", name);
+    settings.put("RELAY_REPLICA_ADDRESS", "127.0.0.1:" + port);
+    settings.putAll(special);
+    Path jar = home.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
     Path recording = recordings == null ? null : recordings.resolve(name + ".jfr");
-    return started(Gateway.start(jar, port, settings, folder.resolve(name + ".log"), recording));
+    return started(Replica.start(jar, port, settings, folder.resolve(name + ".log"), recording));
+  }
+
+  /** The stores' Postgres, for what no client could bring about in time. */
+  public PostgresStore postgres() {
+    return postgres;
   }
 
   public long redisPid() {

@@ -86,6 +86,26 @@ public final class Inbox<T> {
     }
   }
 
+  /** Waits until so many have arrived since the beginning. */
+  public void awaitCount(long count, Duration limit) {
+    lock.lock();
+    try {
+      long left = limit.toNanos();
+      while (dropped + kept.size() < count) {
+        if (left <= 0) {
+          throw new AwaitTimeoutException(
+              dropped + kept.size() + " of " + count + " came within " + limit);
+        }
+        left = added.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AwaitTimeoutException("interrupted while waiting");
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private List<T> last() {
     return List.copyOf(kept.subList(Math.max(0, kept.size() - 10), kept.size()));
   }

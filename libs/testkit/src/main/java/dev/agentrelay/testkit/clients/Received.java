@@ -21,7 +21,8 @@ public record Received(String event, JSONObject payload, @Nullable Ack ack) {
     return Json.text(payload, member);
   }
 
-  void acknowledge(Object answer) {
+  /** Gives the acknowledgement, if one was asked for. */
+  public void acknowledge(Object answer) {
     if (ack != null) {
       ack.call(answer);
     }

@@ -25,7 +25,7 @@ import org.json.JSONObject;
  */
 public final class TestingIdentities implements AutoCloseable {
   /** The secret that services share when none is configured. */
-  private static final String INTERNAL_SECRET = "agent-relay-on-loopback-only";
+  public static final String INTERNAL_SECRET = "agent-relay-on-loopback-only";
 
   /** The one model that every user has hidden. */
   public static final String HIDDEN_MODEL = "hidden/model";

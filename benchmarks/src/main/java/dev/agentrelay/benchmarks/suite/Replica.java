@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One replica of the built gateway, as the launcher starts it. */
-public final class Gateway implements AutoCloseable {
+/** One process of a built service, with the gateway's heap and collector. */
+public final class Replica implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
   private static final long POLL_MILLIS = 100;
   private static final int STOP_SECONDS = 15;
@@ -30,18 +30,18 @@ public final class Gateway implements AutoCloseable {
   private final int port;
   private final Path log;
 
-  private Gateway(Process process, int port, Path log) {
+  private Replica(Process process, int port, Path log) {
     this.process = process;
     this.port = port;
     this.log = log;
   }
 
   /**
-   * Starts a gateway and waits until it is ready.
+   * Starts a service and waits until it is ready.
    *
    * @param recording where the JVM leaves a flight recording at its end, if anywhere
    */
-  static Gateway start(
+  static Replica start(
       Path jar, int port, Map<String, String> settings, Path log, @Nullable Path recording) {
     List<String> command = new ArrayList<>();
     command.add(java("java"));
@@ -56,9 +56,9 @@ public final class Gateway implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
     builder.environment().putAll(settings);
     try {
-      Gateway gateway = new Gateway(builder.start(), port, log);
-      gateway.awaitReady();
-      return gateway;
+      Replica replica = new Replica(builder.start(), port, log);
+      replica.awaitReady();
+      return replica;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -66,6 +66,10 @@ public final class Gateway implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   public long pid() {
@@ -81,7 +85,7 @@ public final class Gateway implements AutoCloseable {
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       if (!collection.waitFor(STOP_SECONDS, TimeUnit.SECONDS) || collection.exitValue() != 0) {
-        throw new IllegalStateException("The gateway's garbage could not be collected");
+        throw new IllegalStateException("A service's garbage could not be collected");
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
@@ -104,11 +108,11 @@ public final class Gateway implements AutoCloseable {
     try (HttpClient http = HttpClient.newHttpClient()) {
       while (!answers(http, ready)) {
         if (endsWithin(POLL_MILLIS)) {
-          throw new IllegalStateException("The gateway ended while it started; its log is " + log);
+          throw new IllegalStateException("A service ended while it started; its log is " + log);
         }
         if (System.nanoTime() > limit) {
           close();
-          throw new IllegalStateException("The gateway did not become ready; its log is " + log);
+          throw new IllegalStateException("A service did not become ready; its log is " + log);
         }
       }
     }

@@ -1,0 +1,88 @@
+package dev.agentrelay.benchmarks.scenario;
+
+import dev.agentrelay.benchmarks.driver.Driver;
+import dev.agentrelay.benchmarks.driver.HttpLoad;
+import dev.agentrelay.benchmarks.driver.HttpRequests;
+import dev.agentrelay.benchmarks.report.Figure;
+import dev.agentrelay.benchmarks.suite.Replica;
+import dev.agentrelay.testkit.stores.PostgresStore;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+/** The first page of one user's sessions, with few and with very many that have ended. */
+public final class SessionList implements Scenario {
+  private static final String NAME = "GET /api/sessions, first page, 16 connections";
+  private static final int CONNECTIONS = 16;
+  private static final String ENDED_SESSIONS =
+      """
+      insert into session.sessions (session_id, user_id, cwd, share_url, started_at,
+        last_active_at, ended_at, ephemeral, session_name, runner_id, runner_name, epoch,
+        registered_at)
+      select 'ended-' || n, ?, '/benchmark', 'http://localhost/session/ended-' || n,
+        now() - n * interval '1 minute', now() - n * interval '1 minute',
+        now() - n * interval '1 minute', false, 'Session ' || n, 'runner', 'runner', 1,
+        now() - n * interval '1 minute'
+      from generate_series(?, ?) n
+      """;
+
+  @Override
+  public List<Figure> run(Bench bench) {
+    try (Replica service = bench.suite().start("session-service", "sessions", Map.of())) {
+      HttpLoad load = new HttpLoad(service.port(), CONNECTIONS);
+      byte[] request = HttpRequests.get("/api/sessions?includePersisted=1&limit=50");
+      end(bench, 1, 100);
+      bench.say("warming up");
+      load.runFor(bench.warmUpTime(), number -> request);
+      List<HttpLoad.Result> hundred = measure(bench, load, request);
+      end(bench, 101, 10_000);
+      List<HttpLoad.Result> tenThousand = measure(bench, load, request);
+      end(bench, 10_001, 100_000);
+      List<HttpLoad.Result> hundredThousand = measure(bench, load, request);
+      return List.of(
+          Figure.atLeast(NAME, "requests/s, 10,000 sessions", rates(tenThousand), 1_500, ""),
+          Figure.atMost(
+              NAME,
+              "p99, 10,000 sessions",
+              tenThousand.stream().map(run -> run.millis(99)).toList(),
+              25,
+              "ms"),
+          Figure.information(NAME, "requests/s, 100 sessions", shown(hundred)),
+          Figure.information(NAME, "requests/s, 100,000 sessions", shown(hundredThousand)));
+    }
+  }
+
+  private static List<HttpLoad.Result> measure(Bench bench, HttpLoad load, byte[] request) {
+    return bench.runs(() -> load.runFor(bench.window(), number -> request).allAnswered(200));
+  }
+
+  private static List<Double> rates(List<HttpLoad.Result> runs) {
+    return runs.stream().map(HttpLoad.Result::perSecond).toList();
+  }
+
+  private static List<String> shown(List<HttpLoad.Result> runs) {
+    return rates(runs).stream().map(rate -> "%,.0f".formatted(rate)).toList();
+  }
+
+  /** Straight into the table: to bring them about by sockets would take hours. */
+  private static void end(Bench bench, int from, int to) {
+    PostgresStore postgres = bench.suite().postgres();
+    try (Connection database =
+            DriverManager.getConnection(
+                postgres.url(), PostgresStore.USERNAME, postgres.password());
+        PreparedStatement insert = database.prepareStatement(ENDED_SESSIONS);
+        Statement analyze = database.createStatement()) {
+      insert.setString(1, Driver.USER.value());
+      insert.setInt(2, from);
+      insert.setInt(3, to);
+      insert.executeUpdate();
+      analyze.execute("analyze session.sessions");
+    } catch (SQLException failure) {
+      throw new IllegalStateException("the sessions could not be made", failure);
+    }
+  }
+}
