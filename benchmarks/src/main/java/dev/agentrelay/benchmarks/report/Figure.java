@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runs what each run measured, in order, with its unit
  * @param bar what it must be, in words; empty when it is only information
- * @param met whether every run met the bar; null when there is none yet
+ * @param met whether every run met the bar; null when there is none
  */
 public record Figure(
     String scenario, String measure, List<String> runs, String bar, @Nullable Boolean met) {

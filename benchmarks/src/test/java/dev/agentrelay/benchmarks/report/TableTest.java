@@ -11,9 +11,8 @@ class TableTest {
     String table =
         Table.of(
             List.of(
-                new Figure("live", "events/s", List.of("9,000", "9,100"), "≥ 8,000", true),
-                new Figure("live", "CPU", List.of("70 µs", "90 µs"), "≤ 80 µs", false),
-                Figure.later("hub", "memory", List.of("9 KiB", "8 KiB"), "≤ 20 KiB"),
+                Figure.atLeast("live", "events/s", List.of(9_000.4, 9_100.0), 8_000, ""),
+                Figure.atMost("live", "CPU", List.of(70.25, 90.0), 80, "µs"),
                 Figure.information("hub", "connects/s", List.of("1", "2"))));
 
     assertThat(table)
@@ -22,8 +21,7 @@ class TableTest {
             | Scenario | Measure | Run 1 | Run 2 | Bar | Met |
             |---|---|---|---|---|---|
             | live | events/s | 9,000 | 9,100 | ≥ 8,000 | yes |
-            | live | CPU | 70 µs | 90 µs | ≤ 80 µs | **no** |
-            | hub | memory | 9 KiB | 8 KiB | later ≤ 20 KiB |  |
+            | live | CPU | 70.25 µs | 90 µs | ≤ 80 µs | **no** |
             | hub | connects/s | 1 | 2 |  |  |
             """);
   }

@@ -1,0 +1,30 @@
+package dev.agentrelay.benchmarks.capacity;
+
+/**
+ * How large the relay is to be.
+ *
+ * @param runners connected runner daemons
+ * @param viewers open browser tabs, each of which looks at one session
+ * @param activeShare how many of the runners have an agent at work, 0 to 1
+ * @param eventsPerSecond of one agent at work
+ * @param eventBytes of one event
+ * @param utilisation how busy a core may be before queues grow, 0 to 1
+ */
+record Demand(
+    long runners,
+    long viewers,
+    double activeShare,
+    double eventsPerSecond,
+    int eventBytes,
+    double utilisation) {
+
+  /** Events that workers send each second. */
+  double events() {
+    return runners * activeShare * eventsPerSecond;
+  }
+
+  /** Events that viewers see each second; those who look at an idle session see none. */
+  double deliveries() {
+    return viewers * activeShare * eventsPerSecond;
+  }
+}

@@ -1,0 +1,5 @@
+/** From measured costs to what a large relay needs. */
+@NullMarked
+package dev.agentrelay.benchmarks.capacity;
+
+import org.jspecify.annotations.NullMarked;

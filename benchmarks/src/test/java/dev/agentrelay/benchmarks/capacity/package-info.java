@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.benchmarks.capacity;
+
+import org.jspecify.annotations.NullMarked;
