@@ -10,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.json.JSONArray;
@@ -20,20 +22,29 @@ import org.json.JSONObject;
 /**
  * Speaks auth-service's internal protocol: {@code POST /internal/exchange} gives a signed identity
  * for a credential, {@code GET /internal/keys} the keys to verify it, {@code GET
- * /internal/preferences/<user>} what a user prefers. Every user exists; the credentials are those
- * of {@link #apiKey} and {@link #cookie}, and no others.
+ * /internal/preferences/<user>} what a user prefers, which {@code PUT} changes. Every user exists;
+ * the credentials are those of {@link #apiKey} and {@link #cookie}, and no others.
  */
 public final class TestingIdentities implements AutoCloseable {
   /** The secret that services share when none is configured. */
   public static final String INTERNAL_SECRET = "agent-relay-on-loopback-only";
 
-  /** The one model that every user has hidden. */
+  /** Where services show that secret. */
+  public static final String SECRET_HEADER = "x-relay-internal-secret";
+
+  /** Where preferences are, followed by the user's id. */
+  public static final String PREFERENCES = "/internal/preferences/";
+
+  /** The one model that a user has hidden who has not said otherwise. */
   public static final String HIDDEN_MODEL = "hidden/model";
 
   private static final String KEY = "key-of-";
   private static final String COOKIE = "cookie-of-";
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
 
+  private static final String PREFERRED_BY_ALL = "{\"hiddenModels\":[\"" + HIDDEN_MODEL + "\"]}";
+
+  private final Map<String, String> preferences = new ConcurrentHashMap<>();
   private final TokenSigner signer = new TokenSigner();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
@@ -42,7 +53,7 @@ public final class TestingIdentities implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/internal/exchange", this::exchange);
     server.createContext("/internal/keys", this::keys);
-    server.createContext("/internal/preferences/", TestingIdentities::preferences);
+    server.createContext(PREFERENCES, this::preferences);
     server.setExecutor(threads);
     server.start();
   }
@@ -112,17 +123,20 @@ public final class TestingIdentities implements AutoCloseable {
     }
   }
 
-  private static void preferences(HttpExchange exchange) throws IOException {
-    if (trusted(exchange)) {
-      JSONObject preferences = new JSONObject();
-      put(preferences, "hiddenModels", new JSONArray().put(HIDDEN_MODEL));
-      send(exchange, 200, preferences.toString());
+  private void preferences(HttpExchange exchange) throws IOException {
+    if (!trusted(exchange)) {
+      return;
     }
+    String path = exchange.getRequestURI().getPath();
+    if (exchange.getRequestMethod().equals("PUT")) {
+      preferences.put(
+          path, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    }
+    send(exchange, 200, preferences.getOrDefault(path, PREFERRED_BY_ALL));
   }
 
   private static boolean trusted(HttpExchange exchange) throws IOException {
-    boolean known =
-        INTERNAL_SECRET.equals(exchange.getRequestHeaders().getFirst("x-relay-internal-secret"));
+    boolean known = INTERNAL_SECRET.equals(exchange.getRequestHeaders().getFirst(SECRET_HEADER));
     if (!known) {
       send(exchange, 403, "{}");
     }
