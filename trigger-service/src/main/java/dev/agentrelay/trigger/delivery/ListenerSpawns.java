@@ -11,11 +11,11 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.command.GatewayCommands;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.preferences.HiddenModels;
 import dev.agentrelay.trigger.TriggerConfig;
 import dev.agentrelay.trigger.listener.ListenerRow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -31,11 +31,17 @@ public class ListenerSpawns {
 
   private final Deliveries deliveries;
   private final GatewayCommands gateways;
+  private final HiddenModels hiddenModels;
   private final TriggerConfig config;
 
-  ListenerSpawns(Deliveries deliveries, GatewayCommands gateways, TriggerConfig config) {
+  ListenerSpawns(
+      Deliveries deliveries,
+      GatewayCommands gateways,
+      HiddenModels hiddenModels,
+      TriggerConfig config) {
     this.deliveries = deliveries;
     this.gateways = gateways;
+    this.hiddenModels = hiddenModels;
     this.config = config;
   }
 
@@ -56,12 +62,18 @@ public class ListenerSpawns {
    */
   public Optional<SessionId> fire(ListenerRow listener, Trigger trigger, int attempt) {
     UserId user = listener.userId();
-    RunnerId runner = listener.runnerId();
     String name = "%s:%s:%d".formatted(trigger.id(), listener.id(), attempt);
     SessionId session =
         new SessionId(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString());
+    Spawn spawn;
     try {
-      CommandAnswer started = spawn(name, listener, session);
+      spawn = spawn(listener, session);
+    } catch (RelayException unknown) {
+      LOG.warnf("Listener %s waits until it is known which models are hidden", listener.id());
+      return Optional.empty();
+    }
+    try {
+      CommandAnswer started = ask(name, user, spawn);
       if (started.outcome() == Outcome.ACKNOWLEDGED && hand(listener, trigger, session)) {
         return Optional.of(session);
       }
@@ -74,23 +86,26 @@ public class ListenerSpawns {
     } catch (RelayException unknown) {
       LOG.warnf("Whether listener %s started a session is not known", listener.id());
     }
-    end(name, user, runner, session);
+    end(name, user, spawn.runner(), session);
     return Optional.empty();
   }
 
-  private CommandAnswer spawn(String name, ListenerRow listener, SessionId session) {
+  private Spawn spawn(ListenerRow listener, SessionId session) {
     String cwd = listener.cwd();
-    Spawn command =
+    Spawn spawn =
         Spawn.on(listener.runnerId())
             .withSession(session)
             .withCwd(cwd == null || cwd.isEmpty() ? null : cwd)
-            .withModels(listener.model(), List.of())
             .withAutoClose(Boolean.TRUE.equals(listener.autoClose()) ? Boolean.TRUE : null);
+    return hiddenModels.applyTo(spawn, listener.userId(), listener.model());
+  }
+
+  private CommandAnswer ask(String name, UserId user, Spawn spawn) {
     return deliveries.await(
         new CommandId(name + ":spawn"),
-        listener.userId(),
-        command,
-        command.readyWait().plus(config.delivery().answerWithin()));
+        user,
+        spawn,
+        spawn.readyWait().plus(config.delivery().answerWithin()));
   }
 
   private boolean hand(ListenerRow listener, Trigger trigger, SessionId session) {

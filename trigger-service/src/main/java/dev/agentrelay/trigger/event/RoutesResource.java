@@ -10,6 +10,7 @@ import dev.agentrelay.platform.http.JsonBody;
 import dev.agentrelay.platform.identity.CallerRequired;
 import dev.agentrelay.platform.identity.CurrentCaller;
 import dev.agentrelay.platform.live.LiveSession;
+import dev.agentrelay.platform.preferences.HiddenModels;
 import dev.agentrelay.trigger.delivery.DeliverAs;
 import dev.agentrelay.trigger.json.StoredJson;
 import dev.agentrelay.trigger.listener.ListenerId;
@@ -51,6 +52,7 @@ public class RoutesResource {
   private final Subscribing subscribing;
   private final Subscriptions subscriptions;
   private final Listeners listeners;
+  private final HiddenModels hiddenModels;
 
   RoutesResource(
       CurrentCaller caller,
@@ -59,7 +61,8 @@ public class RoutesResource {
       KnownSessions sessions,
       Subscribing subscribing,
       Subscriptions subscriptions,
-      Listeners listeners) {
+      Listeners listeners,
+      HiddenModels hiddenModels) {
     this.caller = caller;
     this.json = json;
     this.live = live;
@@ -67,6 +70,7 @@ public class RoutesResource {
     this.subscribing = subscribing;
     this.subscriptions = subscriptions;
     this.listeners = listeners;
+    this.hiddenModels = hiddenModels;
   }
 
   @GET
@@ -100,11 +104,11 @@ public class RoutesResource {
     ObjectNode body = json.require(text);
     Optional<ListenerRow> listener = listener(routeId);
     if (listener.isPresent()) {
+      ListenerSettings settings = ListenerSettings.of(body);
+      hiddenModels.refuseHidden(caller.userId(), settings.model());
       return answer(
           Routes.of(
-              listeners
-                  .change(listener.get(), ListenerSettings.of(body))
-                  .orElseThrow(RoutesResource::notFound)));
+              listeners.change(listener.get(), settings).orElseThrow(RoutesResource::notFound)));
     }
     SubscriptionRow row = subscription(routeId).orElseThrow(RoutesResource::notFound);
     Optional<SessionId> target = Routes.session(body);

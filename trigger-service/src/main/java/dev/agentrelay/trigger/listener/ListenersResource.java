@@ -9,6 +9,7 @@ import dev.agentrelay.platform.http.JsonBody;
 import dev.agentrelay.platform.identity.CallerRequired;
 import dev.agentrelay.platform.identity.CurrentCaller;
 import dev.agentrelay.platform.live.LiveRunner;
+import dev.agentrelay.platform.preferences.HiddenModels;
 import dev.agentrelay.trigger.catalog.Catalogue;
 import dev.agentrelay.trigger.catalog.Catalogues;
 import dev.agentrelay.trigger.json.StoredJson;
@@ -38,18 +39,21 @@ public class ListenersResource {
   private final LiveState live;
   private final Catalogues catalogues;
   private final Listeners listeners;
+  private final HiddenModels hiddenModels;
 
   ListenersResource(
       CurrentCaller caller,
       JsonBody json,
       LiveState live,
       Catalogues catalogues,
-      Listeners listeners) {
+      Listeners listeners,
+      HiddenModels hiddenModels) {
     this.caller = caller;
     this.json = json;
     this.live = live;
     this.catalogues = catalogues;
     this.listeners = listeners;
+    this.hiddenModels = hiddenModels;
   }
 
   @GET
@@ -85,6 +89,7 @@ public class ListenersResource {
       throw new RelayException(ErrorCode.INVALID_REQUEST, "Missing triggerType");
     }
     ListenerSettings settings = ListenerSettings.of(body);
+    hiddenModels.refuseHidden(caller.userId(), settings.model());
     requireMode(runner, type, settings.cwd(), "set the listener's cwd");
     return answer(listeners.add(runner.runnerId(), caller.userId(), type, settings));
   }
@@ -98,6 +103,7 @@ public class ListenersResource {
     LiveRunner runner = runner(runnerId);
     ObjectNode body = json.require(text);
     ListenerSettings settings = ListenerSettings.of(body);
+    hiddenModels.refuseHidden(caller.userId(), settings.model());
     Optional<ListenerRow> found = find(runner, target, JsonBody.text(body, "listenerId"));
     if (found.isPresent() && settings.cwd() != null) {
       requireMode(runner, found.get().triggerType(), settings.cwd(), "set cwd");

@@ -5,11 +5,9 @@ import dev.agentrelay.contracts.CommandAnswer;
 import dev.agentrelay.contracts.CommandId;
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.GatewayCommand;
-import dev.agentrelay.contracts.Model;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.platform.command.GatewayCommands;
-import dev.agentrelay.platform.preferences.PreferenceDirectory;
-import dev.agentrelay.platform.preferences.UserPreferences;
+import dev.agentrelay.platform.preferences.HiddenModels;
 import dev.agentrelay.webhook.delivery.Deliveries;
 import dev.agentrelay.webhook.delivery.Delivery;
 import dev.agentrelay.webhook.hook.RunnerPresence;
@@ -40,19 +38,19 @@ class Dispatcher {
 
   private final GatewayCommands gateway;
   private final RunnerPresence runners;
-  private final PreferenceDirectory preferences;
+  private final HiddenModels hiddenModels;
   private final Deliveries deliveries;
   private final TriggerHistory history;
 
   Dispatcher(
       GatewayCommands gateway,
       RunnerPresence runners,
-      PreferenceDirectory preferences,
+      HiddenModels hiddenModels,
       Deliveries deliveries,
       TriggerHistory history) {
     this.gateway = gateway;
     this.runners = runners;
-    this.preferences = preferences;
+    this.hiddenModels = hiddenModels;
     this.deliveries = deliveries;
     this.history = history;
   }
@@ -97,16 +95,13 @@ class Dispatcher {
     };
   }
 
-  /** The stored model is left out if it was hidden meanwhile. */
   private GatewayCommand.Spawn spawn(Webhook webhook, Delivery delivery, RunnerId runner) {
-    UserPreferences preferred = preferences.of(webhook.userId()).await().indefinitely();
-    Model model = webhook.model();
-    boolean hidden = model != null && preferred.hides(model.provider(), model.id());
-    return GatewayCommand.Spawn.on(runner)
-        .withSession(delivery.sessionId())
-        .withCwd(webhook.cwd())
-        .withPrompt(webhook.prompt())
-        .withModels(hidden ? null : model, preferred.hiddenModels());
+    GatewayCommand.Spawn spawn =
+        GatewayCommand.Spawn.on(runner)
+            .withSession(delivery.sessionId())
+            .withCwd(webhook.cwd())
+            .withPrompt(webhook.prompt());
+    return hiddenModels.applyTo(spawn, webhook.userId(), webhook.model());
   }
 
   /** How the delivery ends with the runner's answer; empty when a session is on its way. */

@@ -1,0 +1,57 @@
+package dev.agentrelay.platform.preferences;
+
+import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.contracts.GatewayCommand.Spawn;
+import dev.agentrelay.contracts.Model;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.error.RelayException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the models that users have hidden out of what is started for them. Blocks. */
+@ApplicationScoped
+public class HiddenModels {
+  private static final Duration COME_BACK = Duration.ofSeconds(2);
+
+  private final PreferenceDirectory preferences;
+
+  HiddenModels(PreferenceDirectory preferences) {
+    this.preferences = preferences;
+  }
+
+  /**
+   * Lets a user choose a model, or none.
+   *
+   * @throws RelayException 403 when the user has hidden it, 503 when nobody knows
+   */
+  public void refuseHidden(UserId user, @Nullable Model model) {
+    if (model != null && of(user).hides(model.provider(), model.id())) {
+      throw new RelayException(ErrorCode.FORBIDDEN, "Model is hidden and cannot be used");
+    }
+  }
+
+  /**
+   * Puts a model that was chosen some time ago into a spawn, unless it was hidden meanwhile, and
+   * what its session must not offer.
+   *
+   * @throws RelayException 503 when nobody knows what is hidden
+   */
+  public Spawn applyTo(Spawn spawn, UserId user, @Nullable Model model) {
+    UserPreferences preferred = of(user);
+    boolean hidden = model != null && preferred.hides(model.provider(), model.id());
+    return spawn.withModels(hidden ? null : model, preferred.hiddenModels());
+  }
+
+  private UserPreferences of(UserId user) {
+    return preferences
+        .of(user)
+        .onFailure()
+        .transform(
+            away ->
+                new RelayException(
+                    ErrorCode.UNAVAILABLE, "Service temporarily unavailable", COME_BACK))
+        .await()
+        .indefinitely();
+  }
+}
