@@ -30,7 +30,7 @@ public interface TriggerConfig {
     Duration answerWithin();
 
     /** How many deliveries of one broadcast are under way at a time. */
-    @WithDefault("256")
+    @WithDefault("1000")
     @Min(1)
     @Max(10_000)
     int atOnce();

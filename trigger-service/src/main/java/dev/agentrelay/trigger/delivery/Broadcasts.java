@@ -1,6 +1,7 @@
 package dev.agentrelay.trigger.delivery;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrelay.contracts.CommandAnswer;
+import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
@@ -20,12 +21,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Tells everybody who subscribed to a type on a runner, and starts what listens for it. */
 @ApplicationScoped
 public class Broadcasts {
+  private static final Duration COME_BACK = Duration.ofSeconds(2);
+
   private final LiveState live;
   private final Catalogues catalogues;
   private final Subscriptions subscriptions;
@@ -55,7 +60,8 @@ public class Broadcasts {
   public record Reached(long delivered, long spawned) {}
 
   /**
-   * Delivers to each session once, whatever number of its subscriptions match.
+   * Delivers to each session once, whatever number of its subscriptions match, and starts sessions
+   * for listeners meanwhile.
    *
    * @throws RelayException 503 when of no delivery anything is known
    */
@@ -63,68 +69,55 @@ public class Broadcasts {
     if (!PathIds.isStorable(trigger.type())) {
       return new Reached(0, 0);
     }
-    AtomicReference<@Nullable RelayException> unknown = new AtomicReference<>();
-    List<SessionId> sessions = sessionsThatWant(runner, user, trigger.type(), trigger.payload());
-    long delivered =
-        count(
-            Parallel.map(
-                sessions,
-                config.delivery().atOnce(),
-                session -> isDelivered(user, session, trigger, unknown)));
+    List<SessionId> sessions = sessionsThatWant(runner, user, trigger);
     List<ListenerRow> matching =
         listeners.of(runner.runnerId(), user, trigger.type()).stream()
             .filter(listener -> listener.wants(trigger.payload()))
             .toList();
-    long spawned =
-        count(
-            Parallel.map(
-                matching,
-                config.spawn().atOnce(),
-                listener -> spawns.fire(listener, trigger).isPresent()));
-    RelayException failure = unknown.get();
-    if (failure != null && delivered + spawned == 0) {
-      throw failure;
+    AtomicBoolean unknown = new AtomicBoolean();
+    List<Supplier<Long>> both =
+        List.of(() -> deliver(user, sessions, trigger, unknown), () -> spawn(matching, trigger));
+    List<Long> counts = Parallel.map(both, both.size(), Supplier::get);
+    Reached reached = new Reached(counts.getFirst(), counts.getLast());
+    if (unknown.get() && reached.delivered() + reached.spawned() == 0) {
+      throw new RelayException(ErrorCode.UNAVAILABLE, "Service temporarily unavailable", COME_BACK);
     }
-    return new Reached(delivered, spawned);
+    return reached;
   }
 
-  private List<SessionId> sessionsThatWant(
-      LiveRunner runner, UserId user, String type, ObjectNode payload) {
-    Optional<Catalogue> catalogue = catalogues.of(runner);
-    Optional<TriggerDefinition> scoped =
-        catalogue
-            .flatMap(found -> found.definition(type))
-            .filter(definition -> !definition.modes().isEmpty());
-    return subscriptions.ofRunner(runner.runnerId(), type).stream()
-        .filter(row -> row.userId().equals(user) && row.wants(payload))
-        .map(SubscriptionRow::sessionId)
-        .distinct()
-        .filter(
-            session ->
-                scoped.isEmpty()
-                    || live.session(session, user)
-                        .map(LiveSession::cwd)
-                        .filter(cwd -> catalogue.get().allows(scoped.get(), cwd))
-                        .isPresent())
-        .toList();
+  private long deliver(
+      UserId user, List<SessionId> sessions, Trigger trigger, AtomicBoolean unknown) {
+    List<Optional<CommandAnswer>> answers = deliveries.deliverToAll(user, sessions, trigger);
+    unknown.set(answers.stream().anyMatch(Optional::isEmpty));
+    return answers.stream().flatMap(Optional::stream).filter(CommandAnswer::isDelivered).count();
   }
 
-  private boolean isDelivered(
-      UserId user,
-      SessionId session,
-      Trigger trigger,
-      AtomicReference<@Nullable RelayException> unknown) {
-    String id = session.value();
-    String historyId = trigger.id() + "_" + id.substring(0, Math.min(8, id.length()));
-    try {
-      return deliveries.deliver(user, session, trigger, historyId, Duration.ZERO).isDelivered();
-    } catch (RelayException failure) {
-      unknown.set(failure);
-      return false;
+  private long spawn(List<ListenerRow> matching, Trigger trigger) {
+    return Parallel.map(
+            matching, config.spawn().atOnce(), listener -> spawns.fire(listener, trigger))
+        .stream()
+        .flatMap(Optional::stream)
+        .count();
+  }
+
+  private List<SessionId> sessionsThatWant(LiveRunner runner, UserId user, Trigger trigger) {
+    List<SessionId> wanting =
+        subscriptions.ofRunner(runner.runnerId(), user, trigger.type()).stream()
+            .filter(row -> row.wants(trigger.payload()))
+            .map(SubscriptionRow::sessionId)
+            .distinct()
+            .toList();
+    Catalogue catalogue = catalogues.of(runner).orElse(null);
+    TriggerDefinition definition =
+        catalogue == null ? null : catalogue.definition(trigger.type()).orElse(null);
+    if (catalogue == null || definition == null || definition.modes().isEmpty()) {
+      return wanting;
     }
-  }
-
-  private static long count(List<Boolean> outcomes) {
-    return outcomes.stream().filter(Boolean::booleanValue).count();
+    Set<SessionId> inMode =
+        live.sessionsOf(user).stream()
+            .filter(session -> catalogue.allows(definition, session.cwd()))
+            .map(LiveSession::sessionId)
+            .collect(Collectors.toSet());
+    return wanting.stream().filter(inMode::contains).toList();
   }
 }

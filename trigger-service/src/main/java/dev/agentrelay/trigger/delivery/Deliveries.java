@@ -15,7 +15,10 @@ import dev.agentrelay.trigger.history.History.State;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 @Startup
 @ApplicationScoped
 public class Deliveries {
+  private static final Logger LOG = Logger.getLogger(Deliveries.class);
+
   private final GatewayCommands gateways;
   private final History history;
   private final TriggerConfig config;
@@ -46,6 +51,39 @@ public class Deliveries {
       UserId user, SessionId target, Trigger trigger, String historyId, Duration workerWait) {
     history.begin(target, historyId, trigger.toEntry(), null);
     return send(commandId(trigger, target), user, target, trigger, historyId, workerWait, null);
+  }
+
+  /**
+   * Delivers one trigger to many sessions; none waits for another.
+   *
+   * @return the answers in the order of the sessions, empty where the outcome is not known
+   */
+  public List<Optional<CommandAnswer>> deliverToAll(
+      UserId user, List<SessionId> targets, Trigger trigger) {
+    history.beginAll(targets, each -> historyId(trigger, each), trigger.toEntry());
+    return Parallel.map(
+        targets,
+        config.delivery().atOnce(),
+        each -> {
+          try {
+            return Optional.of(
+                send(
+                    commandId(trigger, each),
+                    user,
+                    each,
+                    trigger,
+                    historyId(trigger, each),
+                    Duration.ZERO,
+                    null));
+          } catch (RelayException unknown) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private static String historyId(Trigger trigger, SessionId target) {
+    String id = target.value();
+    return trigger.id() + "_" + id.substring(0, Math.min(8, id.length()));
   }
 
   /**
@@ -100,12 +138,21 @@ public class Deliveries {
     try {
       CommandAnswer answer =
           await(id, user, command, workerWait.plus(config.delivery().answerWithin()));
-      history.settle(
+      settle(
           target, historyId, answer.isDelivered() ? State.DELIVERED : State.FAILED, reason(answer));
       return answer;
     } catch (RelayException unknown) {
-      history.settle(target, historyId, State.UNKNOWN, "no answer came in time");
+      settle(target, historyId, State.UNKNOWN, "no answer came in time");
       throw unknown;
+    }
+  }
+
+  /** What is known is told, also while Postgres is away: a caller who hears 503 asks again. */
+  private void settle(SessionId target, String historyId, State state, @Nullable String reason) {
+    try {
+      history.settle(target, historyId, state, reason);
+    } catch (RuntimeException away) {
+      LOG.warnf("the history of %s lacks that %s is %s: %s", target, historyId, state, away);
     }
   }
 

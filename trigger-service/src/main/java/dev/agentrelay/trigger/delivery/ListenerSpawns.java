@@ -83,8 +83,8 @@ public class ListenerSpawns {
       if (started.outcome() != Outcome.ACKNOWLEDGED && !started.isDelivered()) {
         return Optional.empty();
       }
-    } catch (RelayException unknown) {
-      LOG.warnf("Whether listener %s started a session is not known", listener.id());
+    } catch (RuntimeException unknown) {
+      LOG.warnf("Whether listener %s started a session is not known: %s", listener.id(), unknown);
     }
     end(name, user, spawn.runner(), session);
     return Optional.empty();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,14 @@ public class History {
           select 1 from trigger.history where session_id = :session and trigger_id = :trigger))
       select coalesce((select trigger_id from again), :trigger),
         set_config('synchronous_commit', 'off', true)
+      """;
+
+  private static final String BEGIN_ALL =
+      """
+      insert into trigger.history (session_id, trigger_id, entry, state, at)
+      select each.session_id, each.trigger_id, :entry, 'queued', :at
+      from unnest(cast(:sessions as text[]), cast(:triggers as text[]))
+        as each (session_id, trigger_id)
       """;
 
   private static final String SETTLE =
@@ -116,6 +125,27 @@ public class History {
             .setParameter("answered", now.minus(longestWait()))
             .getSingleResult();
     return (String) begun[0];
+  }
+
+  /**
+   * Writes down what is about to be delivered to many sessions.
+   *
+   * @param triggerId the id of each session's entry
+   */
+  @Transactional
+  public void beginAll(
+      List<SessionId> sessions, Function<SessionId, String> triggerId, ObjectNode entry) {
+    if (sessions.isEmpty()) {
+      return;
+    }
+    database
+        .unwrap(Session.class)
+        .createNativeMutationQuery(BEGIN_ALL)
+        .setParameter("sessions", sessions.stream().map(SessionId::value).toArray(String[]::new))
+        .setParameter("triggers", sessions.stream().map(triggerId).toArray(String[]::new))
+        .setParameter("entry", StoredJson.text(entry))
+        .setParameter("at", Instant.now())
+        .executeUpdate();
   }
 
   /** What is older and still on its way will not hear of its outcome: its replica is gone. */

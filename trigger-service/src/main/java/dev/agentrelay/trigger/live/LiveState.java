@@ -11,6 +11,7 @@ import dev.agentrelay.platform.live.LiveStateReader;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
@@ -36,6 +37,11 @@ public class LiveState {
   /** The user's live session of that id. */
   public Optional<LiveSession> session(SessionId id, UserId owner) {
     return session(id).filter(session -> session.userId().equals(owner));
+  }
+
+  /** The user's live sessions, in no order. */
+  public List<LiveSession> sessionsOf(UserId owner) {
+    return await(reader.sessionsOf(owner));
   }
 
   /**

@@ -64,10 +64,15 @@ public class Subscriptions implements PanacheRepositoryBase<SubscriptionRow, Str
     return list("runnerId", OLDEST_FIRST, runner.value());
   }
 
-  /** Every subscription to a type on a runner. */
+  /** Every subscription of a user to a type on a runner. */
   @Transactional
-  public List<SubscriptionRow> ofRunner(RunnerId runner, String triggerType) {
-    return list("runnerId = ?1 and triggerType = ?2", OLDEST_FIRST, runner.value(), triggerType);
+  public List<SubscriptionRow> ofRunner(RunnerId runner, UserId user, String triggerType) {
+    return list(
+        "runnerId = ?1 and userId = ?2 and triggerType = ?3",
+        OLDEST_FIRST,
+        runner.value(),
+        user.value(),
+        triggerType);
   }
 
   /** The schedules on a runner. */
