@@ -2,8 +2,12 @@ package dev.agentrelay.webhook;
 
 import static io.restassured.RestAssured.given;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.agentrelay.contracts.RunnerEvent;
 import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.json.RelayJson;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.RunnerField;
 import dev.agentrelay.testkit.identity.TestingIdentities;
@@ -17,13 +21,18 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** A user of their own for a test, with a runner and with webhooks that senders fire. */
 public final class TestOwner {
@@ -35,10 +44,23 @@ public final class TestOwner {
     this.redis = redis;
   }
 
-  /** A webhook as a sender knows it. */
-  public record Hook(String id, String secret) {
+  /**
+   * A webhook as a sender knows it.
+   *
+   * @param base where it is fired; empty for the replica of the test
+   */
+  public record Hook(String id, String secret, String base) {
+    public Hook(String id, String secret) {
+      this(id, secret, "");
+    }
+
+    /** The same webhook, fired at another replica. */
+    public Hook at(int port) {
+      return new Hook(id, secret, "http://127.0.0.1:" + port);
+    }
+
     public String firePath() {
-      return "/api/webhooks/" + id + "/fire";
+      return base + "/api/webhooks/" + id + "/fire";
     }
   }
 
@@ -64,6 +86,19 @@ public final class TestOwner {
 
   public void runnerIsGone() {
     redis(Request.cmd(Command.DEL).arg(LiveKeys.runner(runner)));
+  }
+
+  /** Says so on Kafka, as the gateway does. */
+  public void sayRunnerIsBack(String kafka) {
+    RunnerEvent event = new RunnerEvent.Connected(runner, user, Instant.now(), "box");
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka), new StringSerializer(), new StringSerializer())) {
+      String text = RelayJson.mapper().writerFor(RunnerEvent.class).writeValueAsString(event);
+      producer.send(new ProducerRecord<>(Topics.RUNNERS, runner.value(), text)).get();
+    } catch (JsonProcessingException | ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The same id registered by another user. */
@@ -145,6 +180,18 @@ public final class TestOwner {
         .extract()
         .jsonPath()
         .getList("deliveries");
+  }
+
+  /** The headers of a stamped signature that is made now. */
+  public static Map<String, String> stamped(Hook hook, String nonce, byte[] body) {
+    String now = Instant.now().toString();
+    return Map.of(
+        "X-Webhook-Signature",
+        hex(hook.secret(), now + "." + nonce + ".", body),
+        "X-Webhook-Timestamp",
+        now,
+        "X-Webhook-Nonce",
+        nonce);
   }
 
   /** Lower-case hexadecimal HMAC-SHA256, as a sender makes it. */

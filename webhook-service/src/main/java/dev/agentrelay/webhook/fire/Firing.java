@@ -6,11 +6,11 @@ import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.webhook.WebhookConfig;
 import dev.agentrelay.webhook.delivery.Answers;
-import dev.agentrelay.webhook.delivery.Deliveries;
-import dev.agentrelay.webhook.delivery.Deliveries.Taken;
 import dev.agentrelay.webhook.delivery.Delivery;
 import dev.agentrelay.webhook.delivery.DeliveryState;
 import dev.agentrelay.webhook.delivery.Incoming;
+import dev.agentrelay.webhook.delivery.Intake;
+import dev.agentrelay.webhook.delivery.Intake.Taken;
 import dev.agentrelay.webhook.delivery.OpenDeliveries;
 import dev.agentrelay.webhook.dispatch.OfflineQueue;
 import dev.agentrelay.webhook.dispatch.Work;
@@ -29,7 +29,7 @@ class Firing {
   private static final Logger LOG = Logger.getLogger(Firing.class);
   private static final Duration COME_BACK = Duration.ofSeconds(2);
 
-  private final Deliveries deliveries;
+  private final Intake intake;
   private final OpenDeliveries open;
   private final Answers answers;
   private final Work work;
@@ -40,7 +40,7 @@ class Firing {
   private final Semaphore waiting;
 
   Firing(
-      Deliveries deliveries,
+      Intake intake,
       OpenDeliveries open,
       Answers answers,
       Work work,
@@ -48,7 +48,7 @@ class Firing {
       RunnerPresence runners,
       FirstAnswer firstAnswer,
       WebhookConfig config) {
-    this.deliveries = deliveries;
+    this.intake = intake;
     this.open = open;
     this.answers = answers;
     this.work = work;
@@ -61,17 +61,21 @@ class Firing {
 
   Fired fire(Webhook webhook, Incoming incoming, ObjectNode body) {
     if (!webhook.wants(incoming.eventType())) {
-      return fired(deliveries.take(webhook, incoming, DeliveryState.FILTERED, answers.filtered()));
+      return fired(intake.take(webhook, incoming, DeliveryState.FILTERED, answers.filtered()));
     }
-    if (webhook.whenOffline() == WhenOffline.QUEUE && mustWait(webhook)) {
-      return enqueue(webhook, incoming);
+    if (webhook.whenOffline() == WhenOffline.QUEUE && webhook.runnerId() != null) {
+      // Who comes later does not overtake.
+      long ahead = open.waiting(webhook.id());
+      if (ahead > 0 || isAway(webhook, webhook.runnerId())) {
+        return enqueue(webhook, incoming, ahead);
+      }
     }
     if (!waiting.tryAcquire()) {
       throw new RelayException(
           ErrorCode.UNAVAILABLE, "Too many requests are waiting for runners", COME_BACK);
     }
     try {
-      Taken taken = deliveries.take(webhook, incoming, DeliveryState.RECEIVED, null);
+      Taken taken = intake.take(webhook, incoming, DeliveryState.RECEIVED, null);
       return taken.isNew()
           ? new Fired(work.on(webhook, taken.delivery(), body).answer(), incoming.id(), false)
           : fired(taken);
@@ -80,26 +84,19 @@ class Firing {
     }
   }
 
-  private Fired enqueue(Webhook webhook, Incoming incoming) {
-    if (open.waiting(webhook.id()) >= capacity) {
+  private Fired enqueue(Webhook webhook, Incoming incoming, long ahead) {
+    if (ahead >= capacity) {
       throw new RelayException(
           ErrorCode.UNAVAILABLE, "Too many deliveries of this webhook are waiting", COME_BACK);
     }
     Taken taken =
-        deliveries.take(webhook, incoming, DeliveryState.QUEUED, answers.queued(incoming.id()));
+        intake.take(webhook, incoming, DeliveryState.QUEUED, answers.queued(incoming.id()));
     queue.begin(webhook.id());
     return fired(taken);
   }
 
-  /** Who comes later does not overtake, and what cannot be known now is not waited for. */
-  private boolean mustWait(Webhook webhook) {
-    RunnerId runner = webhook.runnerId();
-    if (runner == null) {
-      return false;
-    }
-    if (open.waiting(webhook.id()) > 0) {
-      return true;
-    }
+  /** What cannot be known now is not waited for. */
+  private boolean isAway(Webhook webhook, RunnerId runner) {
     try {
       return runners.of(runner, webhook.userId()) == Presence.ABSENT;
     } catch (RuntimeException redisAway) {

@@ -8,6 +8,7 @@ import dev.agentrelay.webhook.delivery.Answers;
 import dev.agentrelay.webhook.delivery.DeliveryId;
 import dev.agentrelay.webhook.delivery.Incoming;
 import dev.agentrelay.webhook.delivery.Payload;
+import dev.agentrelay.webhook.hook.FiredWebhooks;
 import dev.agentrelay.webhook.hook.Webhook;
 import dev.agentrelay.webhook.hook.Webhooks;
 import dev.agentrelay.webhook.signature.Proof;
@@ -25,13 +26,21 @@ class SignedFiring {
   private static final int LONGEST_SENDER_ID = 255;
   private static final int LONGEST_TEXT = 255;
 
+  private final FiredWebhooks fired;
   private final Webhooks webhooks;
   private final Nonces nonces;
   private final Payload payload;
   private final Answers answers;
   private final Firing firing;
 
-  SignedFiring(Webhooks webhooks, Nonces nonces, Payload payload, Answers answers, Firing firing) {
+  SignedFiring(
+      FiredWebhooks fired,
+      Webhooks webhooks,
+      Nonces nonces,
+      Payload payload,
+      Answers answers,
+      Firing firing) {
+    this.fired = fired;
     this.webhooks = webhooks;
     this.nonces = nonces;
     this.payload = payload;
@@ -41,9 +50,8 @@ class SignedFiring {
 
   Fired fire(WebhookId id, SignedRequest request, Sender sender) {
     Webhook webhook =
-        webhooks
+        fired
             .find(id)
-            .filter(Webhook::enabled)
             .orElseThrow(() -> new RelayException(ErrorCode.NOT_FOUND, "Webhook not found"));
     Scheme scheme = schemeOf(webhook, request);
     Proof proof = scheme.verify(request, webhooks.keysOf(webhook), Instant.now());

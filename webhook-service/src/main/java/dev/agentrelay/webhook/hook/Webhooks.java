@@ -8,6 +8,7 @@ import dev.agentrelay.webhook.signature.SigningKeys;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,9 +23,11 @@ public class Webhooks implements PanacheRepositoryBase<Webhook, String> {
   private static final Sort NEWEST_FIRST = Sort.descending("createdAt").and("id");
 
   private final Sealing sealing;
+  private final Event<WebhookChanged> changed;
 
-  Webhooks(Sealing sealing) {
+  Webhooks(Sealing sealing, Event<WebhookChanged> changed) {
     this.sealing = sealing;
+    this.changed = changed;
   }
 
   @Transactional
@@ -69,6 +72,7 @@ public class Webhooks implements PanacheRepositoryBase<Webhook, String> {
         webhook -> {
           form.applyTo(webhook, sealing);
           webhook.updatedAt = now();
+          changed.fire(new WebhookChanged(id));
         });
     return found;
   }
@@ -88,12 +92,14 @@ public class Webhooks implements PanacheRepositoryBase<Webhook, String> {
           webhook.previousSecretUntil = overlaps ? now.plus(overlap) : null;
           webhook.secret = sealing.seal(id, SigningSecret.random());
           webhook.updatedAt = now;
+          changed.fire(new WebhookChanged(id));
         });
     return found;
   }
 
   @Transactional
   boolean remove(UserId user, WebhookId id) {
+    changed.fire(new WebhookChanged(id));
     return id.value().indexOf('\0') < 0
         && delete("id = ?1 and userId = ?2", id.value(), user.value()) > 0;
   }

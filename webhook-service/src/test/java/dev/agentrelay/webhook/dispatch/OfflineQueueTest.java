@@ -5,91 +5,49 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.agentrelay.contracts.CommandAnswer.Outcome;
-import dev.agentrelay.contracts.RunnerEvent;
-import dev.agentrelay.contracts.Topics;
-import dev.agentrelay.platform.json.RelayJson;
 import dev.agentrelay.testkit.gateway.ReceivedCommand;
-import dev.agentrelay.testkit.gateway.ScriptedGateway;
-import dev.agentrelay.testkit.identity.IdentityTestResource;
-import dev.agentrelay.testkit.stores.StoresTestResource;
 import dev.agentrelay.webhook.TestOwner;
 import dev.agentrelay.webhook.TestOwner.Hook;
 import dev.agentrelay.webhook.WebhookId;
+import dev.agentrelay.webhook.WebhookServiceTest;
 import dev.agentrelay.webhook.delivery.Answers;
 import dev.agentrelay.webhook.delivery.Deliveries;
 import dev.agentrelay.webhook.delivery.DeliveryId;
 import dev.agentrelay.webhook.delivery.DeliveryState;
 import dev.agentrelay.webhook.delivery.Incoming;
-import dev.agentrelay.webhook.delivery.OpenDeliveries;
-import dev.agentrelay.webhook.delivery.Payload;
+import dev.agentrelay.webhook.delivery.Intake;
 import dev.agentrelay.webhook.hook.Webhook;
 import dev.agentrelay.webhook.hook.Webhooks;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.redis.client.Redis;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What waits for a runner, and what a dead replica leaves behind. */
 @QuarkusTest
-@QuarkusTestResource(StoresTestResource.class)
-@QuarkusTestResource(IdentityTestResource.class)
-class OfflineQueueTest {
-  private static final Duration LIMIT = Duration.ofSeconds(40);
-
-  @Inject Redis redis;
+class OfflineQueueTest extends WebhookServiceTest {
   @Inject EntityManager database;
-  @Inject OpenDeliveries open;
   @Inject Deliveries deliveries;
+  @Inject Intake intake;
   @Inject Webhooks webhooks;
-  @Inject Work work;
   @Inject Answers answers;
-  @Inject Payload payload;
-
-  @ConfigProperty(name = "kafka.bootstrap.servers")
-  String kafka;
-
-  private TestOwner owner;
-  private ScriptedGateway gateway;
-
-  @BeforeEach
-  void start() {
-    gateway = ScriptedGateway.start(kafka);
-    owner = new TestOwner(redis).runnerIsHere();
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
-  }
 
   @Test
-  void whatWaitedIsDeliveredInOrderWhenTheRunnerIsBack() throws Exception {
+  void whatWaitedIsDeliveredInOrderWhenTheRunnerIsBack() {
     Hook hook = queueing();
     owner.runnerIsGone();
     fireQueued(hook, 5);
     assertThat(states(hook)).containsOnly("queued");
 
     owner.runnerIsHere();
-    sayConnected();
+    owner.sayRunnerIsBack(kafka);
 
     awaitStates(hook, "delivered", 5);
     assertThat(triggers(5)).containsExactly("t0", "t1", "t2", "t3", "t4");
@@ -135,28 +93,6 @@ class OfflineQueueTest {
   }
 
   @Test
-  void twoReplicasDeliverEachOnce() {
-    Hook hook = queueing();
-    owner.runnerIsGone();
-    fireQueued(hook, 8);
-    OfflineQueue other = new OfflineQueue(open, deliveries, webhooks, work, answers, payload);
-    OfflineQueue third = new OfflineQueue(open, deliveries, webhooks, work, answers, payload);
-
-    owner.runnerIsHere();
-    other.begin(new WebhookId(hook.id()));
-    third.begin(new WebhookId(hook.id()));
-
-    awaitStates(hook, "delivered", 8);
-    assertThat(gateway.all("spawn", owner.runner().value()))
-        .extracting(ReceivedCommand::session)
-        .hasSize(8)
-        .doesNotHaveDuplicates();
-    assertThat(triggers(8)).isEqualTo(IntStream.range(0, 8).mapToObj(i -> "t" + i).toList());
-    other.stop();
-    third.stop();
-  }
-
-  @Test
   void whatWaitedTooLongHasExpired() {
     Hook hook = queueing();
     owner.runnerIsGone();
@@ -195,7 +131,7 @@ class OfflineQueueTest {
     Webhook webhook = webhooks.find(new WebhookId(hook.id())).orElseThrow();
     DeliveryId id = DeliveryId.random();
     // Written down and claimed by a replica that then died.
-    deliveries.take(webhook, incoming(id), DeliveryState.RECEIVED, null);
+    intake.take(webhook, incoming(id), DeliveryState.RECEIVED, null);
     deliveries.started(id);
 
     awaitStates(hook, "delivered", 1);
@@ -211,7 +147,7 @@ class OfflineQueueTest {
     gateway.script(owner.runner().value(), spawn -> Optional.empty());
     Webhook webhook = webhooks.find(new WebhookId(hook.id())).orElseThrow();
     DeliveryId id = DeliveryId.random();
-    deliveries.take(webhook, incoming(id), DeliveryState.QUEUED, answers.queued(id));
+    intake.take(webhook, incoming(id), DeliveryState.QUEUED, answers.queued(id));
 
     await().atMost(LIMIT).until(() -> gateway.all("spawn", owner.runner().value()).size() >= 2);
     assertThat(gateway.all("spawn", owner.runner().value()))
@@ -276,17 +212,5 @@ class OfflineQueueTest {
     return found.stream()
         .map(command -> command.trigger().optJSONObject("payload").optString("type"))
         .toList();
-  }
-
-  private void sayConnected()
-      throws JsonProcessingException, ExecutionException, InterruptedException {
-    RunnerEvent event =
-        new RunnerEvent.Connected(owner.runner(), owner.user(), Instant.now(), "box");
-    String text = RelayJson.mapper().writerFor(RunnerEvent.class).writeValueAsString(event);
-    try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka), new StringSerializer(), new StringSerializer())) {
-      producer.send(new ProducerRecord<>(Topics.RUNNERS, owner.runner().value(), text)).get();
-    }
   }
 }

@@ -1,62 +1,34 @@
 package dev.agentrelay.webhook.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.agentrelay.contracts.CommandAnswer.Outcome;
 import dev.agentrelay.testkit.gateway.ReceivedCommand;
-import dev.agentrelay.testkit.gateway.ScriptedGateway;
-import dev.agentrelay.testkit.identity.IdentityTestResource;
 import dev.agentrelay.testkit.identity.TestingIdentities;
-import dev.agentrelay.testkit.stores.StoresTestResource;
+import dev.agentrelay.testkit.preferences.ScriptedPreferences;
 import dev.agentrelay.webhook.TestOwner;
 import dev.agentrelay.webhook.TestOwner.Hook;
-import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.test.common.QuarkusTestResource;
+import dev.agentrelay.webhook.WebhookServiceTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
-import io.vertx.redis.client.Redis;
-import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.json.JSONObject;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** W6 of rest.md 6.2 with a runner that is there: what is started, and every status after that. */
 @QuarkusTest
-@QuarkusTestResource(StoresTestResource.class)
-@QuarkusTestResource(IdentityTestResource.class)
-class FireTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+class FireTest extends WebhookServiceTest {
   private static final String BODY = "{\"type\":\"deploy\",\"n\":1.0,\"prompt\":\"theirs\"}";
 
-  @Inject Redis redis;
-  @Inject EntityManager database;
-
-  @ConfigProperty(name = "kafka.bootstrap.servers")
-  String kafka;
-
-  private TestOwner owner;
-  private ScriptedGateway gateway;
-
-  @BeforeEach
-  void start() {
-    gateway = ScriptedGateway.start(kafka);
-    owner = new TestOwner(redis).runnerIsHere();
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
-  }
+  @ConfigProperty(name = "relay.auth.url")
+  String auth;
 
   @Test
   void aSignedRequestStartsASessionAndGivesItTheTrigger() {
@@ -115,27 +87,19 @@ class FireTest {
 
   @Test
   void aModelThatWasHiddenMeanwhileIsLeftOut() {
-    Hook hook = owner.hook(Map.of());
-    // It cannot be chosen any more, so it comes into the table another way.
-    choose(hook, TestingIdentities.HIDDEN_MODEL);
+    Hook hook = owner.hook(Map.of("model", Map.of("provider", "p", "id", "m")));
 
-    TestOwner.fire(hook, "{}").then().statusCode(200);
+    new ScriptedPreferences(auth).hide(owner.user(), "p/m");
 
-    assertThat(gateway.await("spawn", owner.runner().value(), LIMIT).body().isNull("model"))
-        .isTrue();
-  }
-
-  private void choose(Hook hook, String model) {
-    QuarkusTransaction.requiringNew()
-        .run(
-            () ->
-                database
-                    .createNativeQuery(
-                        "update webhook.webhooks set model_provider = split_part(:model, '/', 1),"
-                            + " model_id = split_part(:model, '/', 2) where id = :id")
-                    .setParameter("model", model)
-                    .setParameter("id", hook.id())
-                    .executeUpdate());
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              TestOwner.fire(hook, "{}").then().statusCode(200);
+              ReceivedCommand last = gateway.all("spawn", owner.runner().value()).getLast();
+              assertThat(last.body().isNull("model")).isTrue();
+            });
   }
 
   @Test
@@ -228,130 +192,6 @@ class FireTest {
     triggersEnd(Outcome.ABSENT);
     expect(
         hook, 503, "Session was spawned but is not yet connected — trigger could not be delivered");
-  }
-
-  @Test
-  void aDeliveryIdThatComesAgainStartsNothingAndGetsTheFirstAnswer() {
-    Hook hook = owner.hook(Map.of());
-
-    JsonPath first = fireWithKey(hook, "k-1");
-    JsonPath second = fireWithKey(hook, "k-1");
-    JsonPath other = fireWithKey(hook, "k-2");
-
-    assertThat(second.getString("sessionId")).isEqualTo(first.getString("sessionId"));
-    assertThat(other.getString("sessionId")).isNotEqualTo(first.getString("sessionId"));
-    assertThat(gateway.all("spawn", owner.runner().value())).hasSize(2);
-    assertThat(owner.deliveries(hook)).hasSize(2);
-    assertThat(fireWithKey(owner.hook(Map.of()), "k-1").getString("sessionId"))
-        .isNotEqualTo(first.getString("sessionId"));
-  }
-
-  @Test
-  void aDeliveryIdWhoseFirstRequestStartedNothingIsTriedAgain() {
-    Hook hook = owner.hook(Map.of());
-    owner.runnerIsGone();
-    TestOwner.fire(hook, "{}", "Idempotency-Key", "k").then().statusCode(503);
-    owner.runnerIsHere();
-
-    assertThat(fireWithKey(hook, "k").getString("sessionId")).isNotNull();
-  }
-
-  @Test
-  void aDeliveryIdWhoseSessionDidNotConnectIsNotTriedAgain() {
-    Hook hook = owner.hook(Map.of());
-    triggersEnd(Outcome.UNKNOWN);
-
-    for (int i = 0; i < 2; i++) {
-      TestOwner.fire(hook, "{}", "Idempotency-Key", "k").then().statusCode(504);
-    }
-    assertThat(gateway.all("spawn", owner.runner().value())).hasSize(1);
-  }
-
-  @Test
-  void aDeliveryCanBeFiredAgain() {
-    Hook hook = owner.hook(Map.of());
-    TestOwner.fire(hook, BODY).then().statusCode(200);
-    Map<String, Object> first = owner.deliveries(hook).getFirst();
-    String path = "/api/webhooks/" + hook.id() + "/deliveries/";
-
-    String session =
-        owner
-            .calls()
-            .post(path + first.get("id") + "/replay")
-            .then()
-            .statusCode(200)
-            .extract()
-            .path("sessionId");
-
-    JSONObject payload =
-        gateway.await("delivertrigger", session, LIMIT).trigger().optJSONObject("payload");
-    assertThat(payload.optString("prompt")).isEqualTo("theirs");
-    assertThat(owner.deliveries(hook).getFirst())
-        .containsEntry("replayOf", first.get("id"))
-        .containsEntry("verifiedBy", "replay");
-    owner
-        .calls()
-        .post(path + "whd_none/replay")
-        .then()
-        .statusCode(404)
-        .body("error", equalTo("Delivery not found"));
-  }
-
-  @Test
-  void aSampleGoesTheWholeWay() {
-    Hook hook = owner.hook(Map.of("eventFilter", List.of("build")));
-
-    owner.calls().post("/api/webhooks/" + hook.id() + "/test").then().statusCode(200);
-
-    assertThat(owner.deliveries(hook).getFirst())
-        .containsEntry("verifiedBy", "stamped")
-        .containsEntry("eventType", "build")
-        .containsEntry("state", "delivered");
-  }
-
-  @Test
-  void theLedgerIsReadPageByPage() {
-    Hook hook = owner.hook(Map.of("eventFilter", List.of("none")));
-    for (int i = 0; i < 5; i++) {
-      TestOwner.fire(hook, "{\"type\":\"t" + i + "\"}").then().statusCode(200);
-    }
-
-    JsonPath page = page(hook, "?limit=2");
-    assertThat(page.getList("deliveries.eventType")).isEqualTo(List.of("t4", "t3"));
-    page = page(hook, "?limit=2&cursor=" + page.getString("nextCursor"));
-    assertThat(page.getList("deliveries.eventType")).isEqualTo(List.of("t2", "t1"));
-    page = page(hook, "?limit=2&cursor=" + page.getString("nextCursor"));
-    assertThat(page.getList("deliveries.eventType")).isEqualTo(List.of("t0"));
-    assertThat(page.<Object>get("nextCursor")).isNull();
-    assertThat(page(hook, "?limit=x&cursor=-").getList("deliveries")).hasSize(5);
-  }
-
-  /** Scripts what becomes of the trigger of each session that is spawned from now on. */
-  private void triggersEnd(Outcome outcome) {
-    gateway.script(
-        owner.runner().value(),
-        spawn -> {
-          gateway.script(spawn.session(), outcome);
-          return Optional.of(Outcome.ACKNOWLEDGED);
-        });
-  }
-
-  private JsonPath page(Hook hook, String query) {
-    return owner
-        .calls()
-        .get("/api/webhooks/" + hook.id() + "/deliveries" + query)
-        .then()
-        .statusCode(200)
-        .extract()
-        .jsonPath();
-  }
-
-  private static JsonPath fireWithKey(Hook hook, String key) {
-    return TestOwner.fire(hook, "{}", "Idempotency-Key", key)
-        .then()
-        .statusCode(200)
-        .extract()
-        .jsonPath();
   }
 
   private static void expect(Hook hook, int status, String text) {
