@@ -10,9 +10,12 @@ import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.gateway.ReceivedCommand;
 import dev.agentrelay.testkit.replica.SecondReplica;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +25,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** Two replicas on the same stores do everything once. */
 @QuarkusTest
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReplicaTest extends TriggerServiceTest {
   private static final String HELLO = "{\"type\":\"ci:done\",\"payload\":{}}";
+
+  @Inject EntityManager database;
 
   private SecondReplica second;
   private TopicReader changes;
@@ -63,11 +72,7 @@ class ReplicaTest extends TriggerServiceTest {
 
   @Test
   void aRetryOnTheOtherReplicaIsTheSameDelivery() {
-    AtomicInteger heard = new AtomicInteger();
-    gateway.script(
-        session.value(),
-        command ->
-            heard.incrementAndGet() == 1 ? Optional.empty() : Optional.of(Outcome.DELIVERED));
+    firstIsNotAnswered();
     onSecond().body(HELLO).post(trigger()).then().statusCode(503);
 
     asUser().body(HELLO).post(trigger()).then().statusCode(200);
@@ -151,6 +156,69 @@ class ReplicaTest extends TriggerServiceTest {
         .during(Duration.ofSeconds(1))
         .atMost(SOON)
         .until(() -> gateway.all("spawn", runner.value()).size() == 1);
+  }
+
+  @Test
+  void aRetryTakesUpAtOnceWhatADeadReplicaBegan() {
+    firstIsNotAnswered();
+    CompletableFuture<Response> first = later(() -> onSecond().body(HELLO).post(trigger()));
+    String begun = gateway.await("delivertrigger", session.value(), SOON).commandId();
+    // As if it were killed: the row is that of a process of which nobody hears any more.
+    QuarkusTransaction.requiringNew()
+        .run(
+            () ->
+                database
+                    .createNativeQuery(
+                        "update trigger.history set replica = 'dead' where session_id = :session")
+                    .setParameter("session", session.value())
+                    .executeUpdate());
+
+    asUser().body(HELLO).post(trigger()).then().statusCode(200);
+
+    assertThat(gateway.all("delivertrigger", session.value()))
+        .extracting(ReceivedCommand::commandId)
+        .containsOnly(begun);
+    first.join();
+    asUser().get(trigger() + "s").then().body("triggers", hasSize(1));
+  }
+
+  @Test
+  void whatALivingReplicaHasUnderWayIsAnotherDelivery() {
+    firstIsNotAnswered();
+    CompletableFuture<Response> first = later(() -> onSecond().body(HELLO).post(trigger()));
+    String begun = gateway.await("delivertrigger", session.value(), SOON).commandId();
+
+    asUser().body(HELLO).post(trigger()).then().statusCode(200);
+
+    assertThat(gateway.all("delivertrigger", session.value()).getLast().commandId())
+        .isNotEqualTo(begun);
+    first.join().then().statusCode(503);
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void aReplicaThatIsStoppedBetweenCommandAndAnswerLeavesNothingToBeDoneTwice() {
+    firstIsNotAnswered();
+    CompletableFuture<Response> first = later(() -> onSecond().body(HELLO).post(trigger()));
+    String begun = gateway.await("delivertrigger", session.value(), SOON).commandId();
+
+    second.close();
+
+    asUser().body(HELLO).post(trigger()).then().statusCode(200);
+    assertThat(gateway.all("delivertrigger", session.value()))
+        .extracting(ReceivedCommand::commandId)
+        .containsOnly(begun);
+    assertThat(first.handle((answer, broken) -> broken != null || answer.statusCode() == 503))
+        .succeedsWithin(SOON)
+        .isEqualTo(true);
+  }
+
+  private void firstIsNotAnswered() {
+    AtomicInteger heard = new AtomicInteger();
+    gateway.script(
+        session.value(),
+        command ->
+            heard.incrementAndGet() == 1 ? Optional.empty() : Optional.of(Outcome.DELIVERED));
   }
 
   private RequestSpecification onSecond() {

@@ -46,27 +46,30 @@ public class History {
   private static final String BEGIN =
       """
       with again as (
-        update trigger.history set state = 'queued', at = :at where position = (
+        update trigger.history set state = 'queued', at = :at, replica = :replica where position = (
           select position from trigger.history
           where session_id = :session and (
             (trigger_id = :trigger and state <> 'delivered')
             or (fingerprint = :fingerprint and at > :since
-              and (state = 'unknown' or (state = 'queued' and at < :answered))))
+              and (state = 'unknown' or (state = 'queued'
+                and (at < :answered or (replica <> :replica and IS_DEAD))))))
           order by position desc limit 1 for update)
         returning trigger_id),
       fresh as (
-        insert into trigger.history (session_id, trigger_id, entry, state, fingerprint, at)
-        select :session, :trigger, :entry, 'queued', :fingerprint, :at
+        insert into trigger.history
+          (session_id, trigger_id, entry, state, fingerprint, at, replica)
+        select :session, :trigger, :entry, 'queued', :fingerprint, :at, :replica
         where not exists (select 1 from again) and not exists (
           select 1 from trigger.history where session_id = :session and trigger_id = :trigger))
       select coalesce((select trigger_id from again), :trigger),
         set_config('synchronous_commit', 'off', true)
-      """;
+      """
+          .replace("IS_DEAD", LivingReplicas.IS_DEAD);
 
   private static final String BEGIN_ALL =
       """
-      insert into trigger.history (session_id, trigger_id, entry, state, at)
-      select each.session_id, each.trigger_id, :entry, 'queued', :at
+      insert into trigger.history (session_id, trigger_id, entry, state, at, replica)
+      select each.session_id, each.trigger_id, :entry, 'queued', :at, :replica
       from unnest(cast(:sessions as text[]), cast(:triggers as text[]))
         as each (session_id, trigger_id)
       """;
@@ -94,10 +97,12 @@ public class History {
       """;
 
   private final EntityManager database;
+  private final LivingReplicas replicas;
   private final TriggerConfig config;
 
-  History(EntityManager database, TriggerConfig config) {
+  History(EntityManager database, LivingReplicas replicas, TriggerConfig config) {
     this.database = database;
+    this.replicas = replicas;
     this.config = config;
   }
 
@@ -106,7 +111,7 @@ public class History {
    *
    * @param fingerprint the same for a request that is repeated; absent when none can be
    * @return the id to deliver under: the given one, or that of the earlier attempt whose outcome is
-   *     not known
+   *     not known, because no answer came or its replica died
    */
   @Transactional
   public String begin(
@@ -123,8 +128,15 @@ public class History {
             .setParameter("at", now)
             .setParameter("since", now.minus(config.delivery().repeatWithin()))
             .setParameter("answered", now.minus(longestWait()))
+            .setParameter("replica", replicas.own())
             .getSingleResult();
     return (String) begun[0];
+  }
+
+  /** What is older and still on its way has an outcome that could not be written down. */
+  private Duration longestWait() {
+    TriggerConfig.Delivery delivery = config.delivery();
+    return delivery.reconnectWait().plus(delivery.answerWithin());
   }
 
   /**
@@ -145,13 +157,8 @@ public class History {
         .setParameter("triggers", sessions.stream().map(triggerId).toArray(String[]::new))
         .setParameter("entry", StoredJson.text(entry))
         .setParameter("at", Instant.now())
+        .setParameter("replica", replicas.own())
         .executeUpdate();
-  }
-
-  /** What is older and still on its way will not hear of its outcome: its replica is gone. */
-  private Duration longestWait() {
-    TriggerConfig.Delivery delivery = config.delivery();
-    return delivery.reconnectWait().plus(delivery.answerWithin());
   }
 
   /** Writes down what became of it. What was delivered stays so. */

@@ -7,6 +7,7 @@ import io.quarkus.bootstrap.classloading.QuarkusClassLoader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -26,6 +27,7 @@ public final class SecondReplica implements AutoCloseable {
 
   private final RunningQuarkusApplication application;
   private final int port;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private SecondReplica(RunningQuarkusApplication application, int port) {
     this.application = application;
@@ -63,9 +65,12 @@ public final class SecondReplica implements AutoCloseable {
     return port;
   }
 
-  /** Ends it as an operator does. */
+  /** Ends it as an operator does; a second time does nothing. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     Thread thread = Thread.currentThread();
     ClassLoader own = thread.getContextClassLoader();
     try {
