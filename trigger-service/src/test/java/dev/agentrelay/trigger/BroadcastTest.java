@@ -28,9 +28,9 @@ class BroadcastTest extends TriggerServiceTest {
   void eachSessionThatWantsItGetsItOnce() {
     subscribe(session, "[{\"field\":\"repo\",\"value\":\"relay\"}]");
     subscribe(session, "[{\"field\":\"status\",\"value\":\"fail\",\"op\":\"contains\"}]");
-    SessionId other = liveSession(user, runner, "/work");
+    SessionId other = liveSession(user, runner, "/home/dev/project");
     subscribe(other, "[{\"field\":\"repo\",\"value\":\"else\"}]");
-    SessionId everything = liveSession(user, runner, "/work");
+    SessionId everything = liveSession(user, runner, "/home/dev/project");
     subscribe(everything, "[]");
 
     String id =
@@ -54,6 +54,17 @@ class BroadcastTest extends TriggerServiceTest {
         .then()
         .body("triggers", hasSize(1))
         .body("triggers[0].triggerId", equalTo(id + "_" + session.value().substring(0, 8)));
+  }
+
+  @Test
+  void paramsOfASubscriptionDoNotFilter() {
+    asUser()
+        .body("{\"triggerType\":\"ci:done\",\"params\":{\"repo\":\"else\"}}")
+        .post("/api/sessions/" + session + "/trigger-subscriptions")
+        .then()
+        .statusCode(200);
+
+    broadcast(DONE).statusCode(200).body("delivered", equalTo(1));
   }
 
   @Test
@@ -127,12 +138,12 @@ class BroadcastTest extends TriggerServiceTest {
 
   @Test
   void theFolderIsLookedAtAgainWhenItIsSaid() {
-    SessionId inMode = liveSession(user, runner, "/work/docs/a");
+    SessionId inMode = liveSession(user, runner, "/home/dev/project/docs/a");
     subscribe(inMode, "docs:saved", "[]");
     String saved = "{\"type\":\"docs:saved\",\"payload\":{}}";
     broadcast(saved).body("delivered", equalTo(1));
 
-    announce(runner, user, SERVICES.replace("/work/docs/", "/elsewhere"));
+    announce(runner, user, SERVICES.replace("/home/dev/project/docs/", "/elsewhere"));
     broadcast(saved).body("delivered", equalTo(0));
   }
 
@@ -140,7 +151,7 @@ class BroadcastTest extends TriggerServiceTest {
   void aSlowWorkerDelaysNoneOfTheOthers() {
     List<SessionId> sessions = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      SessionId each = liveSession(user, runner, "/work");
+      SessionId each = liveSession(user, runner, "/home/dev/project");
       subscribe(each, "[]");
       sessions.add(each);
     }

@@ -48,6 +48,9 @@ class DeliveryTest extends TriggerServiceTest {
 
     ReceivedCommand command = gateway.await("delivertrigger", session.value(), SOON);
     assertThat(command.userId()).isEqualTo(user.value());
+    assertThat(command.body().optString("workerWait"))
+        .as("a worker between two gateways is waited for")
+        .isEqualTo("PT0.5S");
     assertThat(command.body().optString("trigger")).contains("\"payload\":{\"n\":1.10}");
     JSONObject trigger = command.trigger();
     assertThat(trigger.optString("type")).isEqualTo("ci:done");
@@ -161,7 +164,8 @@ class DeliveryTest extends TriggerServiceTest {
 
     ReceivedCommand command = gateway.await("delivertrigger", session.value(), SOON);
     assertThat(command.body().optJSONObject("wake").optString("runner")).isEqualTo(runner.value());
-    assertThat(command.body().optJSONObject("wake").optString("cwd")).isEqualTo("/work/code");
+    assertThat(command.body().optJSONObject("wake").optString("cwd"))
+        .isEqualTo("/home/dev/project/code");
   }
 
   @Test

@@ -106,7 +106,7 @@ class EventTest extends TriggerServiceTest {
 
   @Test
   void anEventWithoutATargetReachesItsRoutes() {
-    SessionId other = liveSession(user, runner, "/work");
+    SessionId other = liveSession(user, runner, "/home/dev/project");
     String route = routed(session, "[{\"field\":\"repo\",\"value\":\"relay\"}]");
     routed(other, "[{\"field\":\"repo\",\"value\":\"else\"}]");
     String listener =
@@ -160,7 +160,7 @@ class EventTest extends TriggerServiceTest {
     change(route, "{\"params\":{\"cron\":\"nonsense\"}}")
         .statusCode(400)
         .body("error", equalTo("Invalid cron expression"));
-    SessionId foreign = liveSession(newUser(), runner, "/work");
+    SessionId foreign = liveSession(newUser(), runner, "/home/dev/project");
     change(route, "{\"target\":{\"kind\":\"session\",\"sessionId\":\"" + foreign + "\"}}")
         .statusCode(404);
     as(newUser()).delete("/api/routes/" + route).then().statusCode(404);
@@ -183,7 +183,7 @@ class EventTest extends TriggerServiceTest {
 
   @Test
   void anAnswerGoesBackToTheChildThatAskedOnce() {
-    SessionId child = liveSession(user, runner, "/work");
+    SessionId child = liveSession(user, runner, "/home/dev/project");
     String delivery =
         publish(
                 """

@@ -1,68 +1,38 @@
 package dev.agentrelay.trigger;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
-import dev.agentrelay.testkit.stores.FreePorts;
-import dev.agentrelay.testkit.stores.KafkaStore;
+import dev.agentrelay.testkit.gateway.ReceivedCommand;
+import dev.agentrelay.testkit.stores.OwnStores;
+import dev.agentrelay.testkit.stores.Store;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.ConfigProvider;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Without Kafka nothing is delivered, nothing is lost and nobody is told otherwise. */
 @QuarkusTest
-@QuarkusTestResource(value = KafkaAwayTest.OwnKafka.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(
+    value = OwnStores.class,
+    initArgs = @ResourceArg(name = "stores", value = "kafka"),
+    restrictToAnnotatedClass = true)
 class KafkaAwayTest extends TriggerServiceTest {
-  private static final String PROCESS = "kafka-away-test.kafka";
   private static final String HELLO = "{\"type\":\"ci:done\",\"payload\":{}}";
-
-  /** A Kafka that this test may kill. */
-  public static final class OwnKafka implements QuarkusTestResourceLifecycleManager {
-    private @Nullable KafkaStore store;
-
-    /** After the shared stores, so that these settings win. */
-    @Override
-    public int order() {
-      return 1;
-    }
-
-    @Override
-    public Map<String, String> start() {
-      try {
-        store = KafkaStore.start(Files.createTempDirectory("agent-relay-kafka"), FreePorts.next());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return Map.of(
-          "kafka.bootstrap.servers", store.url(), PROCESS, String.valueOf(store.process().pid()));
-    }
-
-    @Override
-    public void stop() {
-      if (store != null) {
-        store.close();
-      }
-    }
-  }
+  private static final String OTHER = "{\"type\":\"ci:done\",\"payload\":{\"other\":1}}";
 
   @Test
   void aDeliveryIsAnswered503AndAChangeIsKept() {
     String trigger = "/api/sessions/" + session + "/trigger";
     asUser().body(HELLO).post(trigger).then().statusCode(200);
 
-    kill();
+    OwnStores.kill("kafka");
 
-    expectUnavailable(asUser().body(HELLO).post(trigger));
+    expectUnavailable(asUser().body(OTHER).post(trigger));
     asUser()
         .body("{\"triggerType\":\"ci:done\"}")
         .post("/api/sessions/" + session + "/trigger-subscriptions")
@@ -77,6 +47,22 @@ class KafkaAwayTest extends TriggerServiceTest {
                     + "\"}}")
             .post("/api/events"));
     asUser().get("/api/sessions/" + session + "/triggers").then().body("triggers", hasSize(1));
+
+    Store kafkaIsBack = OwnStores.startAgain("kafka");
+    try {
+      await()
+          .atMost(SOON)
+          .ignoreExceptions()
+          .until(() -> asUser().body(OTHER).post(trigger).statusCode() == 200);
+      assertThat(gateway.all("delivertrigger", session.value()))
+          .filteredOn(command -> command.body().optString("trigger").contains("other"))
+          .extracting(ReceivedCommand::commandId)
+          .hasSizeGreaterThan(0)
+          .containsOnly(gateway.all("delivertrigger", session.value()).getLast().commandId());
+      asUser().get("/api/sessions/" + session + "/triggers").then().body("triggers", hasSize(2));
+    } finally {
+      kafkaIsBack.close();
+    }
   }
 
   private static void expectUnavailable(Response answer) {
@@ -85,12 +71,5 @@ class KafkaAwayTest extends TriggerServiceTest {
         .statusCode(503)
         .header("Retry-After", notNullValue())
         .body("code", equalTo("unavailable"));
-  }
-
-  private static void kill() {
-    long pid = ConfigProvider.getConfig().getValue(PROCESS, Long.class);
-    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-    process.destroyForcibly();
-    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 }

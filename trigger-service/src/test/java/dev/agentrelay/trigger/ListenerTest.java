@@ -75,7 +75,7 @@ class ListenerTest extends TriggerServiceTest {
         .body(
             "error",
             startsWith("Trigger type 'docs:saved' is scoped to session mode(s) [docs] — set the"));
-    add("{\"triggerType\":\"docs:saved\",\"cwd\":\"/work/docs\"}").statusCode(200);
+    add("{\"triggerType\":\"docs:saved\",\"cwd\":\"/home/dev/project/docs\"}").statusCode(200);
     as(newUser()).get(path()).then().statusCode(403).body("error", equalTo("Forbidden"));
     asUser()
         .get("/api/runners/nobody/trigger-listeners")

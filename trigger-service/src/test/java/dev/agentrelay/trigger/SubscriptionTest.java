@@ -1,30 +1,18 @@
 package dev.agentrelay.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.agentrelay.contracts.RunnerId;
-import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.contracts.Topics;
-import dev.agentrelay.platform.config.InternalSecret;
-import dev.agentrelay.platform.json.RelayJson;
 import dev.agentrelay.testkit.clients.Json;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import jakarta.inject.Inject;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,10 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** T5 to T8 of rest.md 5.5, and what daemons are told of them. */
 @QuarkusTest
 class SubscriptionTest extends TriggerServiceTest {
-  private static final ObjectMapper JSON = RelayJson.mapper();
-
-  @Inject InternalSecret secret;
-
   private TopicReader changes;
 
   @BeforeAll
@@ -152,13 +136,13 @@ class SubscriptionTest extends TriggerServiceTest {
   void aRunnerThatHasAnnouncedNothingIsWorthARetry() {
     RunnerId silent = new RunnerId("runner-" + UUID.randomUUID());
     announce(silent, user, null);
-    session = liveSession(user, silent, "/work");
+    session = liveSession(user, silent, "/home/dev/project");
     subscribe("{\"triggerType\":\"ci:done\"}")
         .statusCode(503)
         .header("Retry-After", notNullValue())
         .body("error", startsWith("Runner service catalog is temporarily unavailable"));
 
-    session = liveSession(user, null, "/work");
+    session = liveSession(user, null, "/home/dev/project");
     subscribe("{\"triggerType\":\"ci:done\"}")
         .statusCode(422)
         .body("error", equalTo("Session has no associated runner"));
@@ -166,9 +150,9 @@ class SubscriptionTest extends TriggerServiceTest {
 
   @Test
   void aModeIsThatOfTheFolder() {
-    session = liveSession(user, runner, "/work/docs/deep");
+    session = liveSession(user, runner, "/home/dev/project/docs/deep");
     subscribe("{\"triggerType\":\"docs:saved\"}").statusCode(200);
-    session = liveSession(user, runner, "/work/docs-old");
+    session = liveSession(user, runner, "/home/dev/project/docs-old");
     subscribe("{\"triggerType\":\"docs:saved\"}").statusCode(422);
     asUser()
         .get("/api/sessions/" + session + "/available-triggers")
@@ -239,84 +223,6 @@ class SubscriptionTest extends TriggerServiceTest {
             SOON);
   }
 
-  @Test
-  void schedulesOutliveTheirSessionAndAllElseEndsWithIt() throws Exception {
-    String timer =
-        subscribed("{\"triggerType\":\"time:timer_fired\",\"params\":{\"duration\":\"1m\"}}");
-    subscribed("{\"triggerType\":\"ci:done\"}");
-    send(started());
-    send(new SessionEvent.Ended(session, 1, now(), "over"));
-    forgetLive(session);
-
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                asUser()
-                    .get(path())
-                    .then()
-                    .statusCode(200)
-                    .body("subscriptions", hasSize(1))
-                    .body("subscriptions[0].subscriptionId", equalTo(timer)));
-    asUser()
-        .get("/api/runners/" + runner + "/schedules")
-        .then()
-        .statusCode(200)
-        .body("schedules", hasSize(1))
-        .body("schedules[0].sessionLive", equalTo(false))
-        .body("schedules[0].cwd", equalTo("/work/code"));
-    remove("time:timer_fired").statusCode(200).body("removed", equalTo(1));
-  }
-
-  @Test
-  void aScheduleOfAForgottenSessionIsManagedByTheOwnerOfItsRunner() {
-    subscribed("{\"triggerType\":\"time:cron\",\"params\":{\"cron\":\"*/5 * * * *\"}}");
-    forgetLive(session);
-
-    asUser().get(path()).then().statusCode(200).body("subscriptions", hasSize(1));
-    as(newUser()).get(path()).then().statusCode(404);
-    forgetLive(runner);
-    asUser().get(path()).then().statusCode(404);
-  }
-
-  @Test
-  void theSnapshotComesFromPostgresAlone() {
-    String timer =
-        subscribed("{\"triggerType\":\"time:timer_fired\",\"params\":{\"duration\":\"1m\"}}");
-    subscribed("{\"triggerType\":\"ci:done\"}");
-    String listener =
-        asUser()
-            .body("{\"triggerType\":\"time:cron\",\"params\":{\"cron\":\"* * * * *\"}}")
-            .post("/api/runners/" + runner + "/trigger-listeners")
-            .then()
-            .statusCode(200)
-            .extract()
-            .path("listenerId");
-    forgetLive(session);
-    forgetLive(runner);
-
-    as(user)
-        .header(InternalSecret.HEADER, secret.value())
-        .get("/internal/runners/" + runner + "/trigger-subscriptions?userId=" + user)
-        .then()
-        .statusCode(200)
-        .body("subscriptions", hasSize(3))
-        .body("subscriptions[0].subscriptionId", equalTo(timer))
-        .body("subscriptions[0].params.duration", equalTo("1m"))
-        .body("subscriptions[2].subscriptionId", equalTo(listener))
-        .body("subscriptions[2].sessionId", equalTo("runner-listener:" + listener))
-        .body("subscriptions[2].params.cron", equalTo("* * * * *"));
-    as(user)
-        .header(InternalSecret.HEADER, secret.value())
-        .get("/internal/runners/" + runner + "/trigger-subscriptions?userId=" + newUser())
-        .then()
-        .body("subscriptions", hasSize(0));
-    asUser()
-        .get("/internal/runners/" + runner + "/trigger-subscriptions?userId=" + user)
-        .then()
-        .statusCode(403);
-  }
-
   private String path() {
     return "/api/sessions/" + session + "/trigger-subscriptions";
   }
@@ -347,39 +253,5 @@ class SubscriptionTest extends TriggerServiceTest {
                         && Json.parse(said.value()).optString("action").equals(action),
                 SOON)
             .value());
-  }
-
-  private SessionEvent.Started started() {
-    return new SessionEvent.Started(
-        session,
-        1,
-        now(),
-        user,
-        "Ada",
-        "/work/code",
-        "http://localhost/s",
-        now(),
-        true,
-        null,
-        "a name",
-        runner,
-        "box",
-        null);
-  }
-
-  private static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  private void send(SessionEvent event) throws Exception {
-    try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka), new StringSerializer(), new StringSerializer())) {
-      producer
-          .send(
-              new ProducerRecord<>(
-                  Topics.SESSIONS, event.sessionId().value(), JSON.writeValueAsString(event)))
-          .get();
-    }
   }
 }

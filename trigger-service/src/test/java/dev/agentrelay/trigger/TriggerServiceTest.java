@@ -50,7 +50,7 @@ abstract class TriggerServiceTest {
         {"type":"time:timer_fired","label":"Timer","params":[
            {"name":"duration","label":"Duration","type":"string","required":true}]},
         {"type":"time:cron","label":"Cron"},{"type":"time:at","label":"At"}],
-       "sessionModes":[{"id":"docs","workspace":"/work/docs/"}]}
+       "sessionModes":[{"id":"docs","workspace":"/home/dev/project/docs/"}]}
       """;
 
   @Inject Redis redis;
@@ -79,7 +79,7 @@ abstract class TriggerServiceTest {
     user = newUser();
     runner = new RunnerId("runner-" + UUID.randomUUID());
     announce(runner, user, SERVICES);
-    session = liveSession(user, runner, "/work/code");
+    session = liveSession(user, runner, "/home/dev/project/code");
   }
 
   static UserId newUser() {

@@ -1,0 +1,110 @@
+package dev.agentrelay.testkit.stores;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/**
+ * Gives one test class stores that it may kill, in place of the shared ones:
+ *
+ * <pre>{@code
+ * @QuarkusTestResource(
+ *     value = OwnStores.class,
+ *     initArgs = @ResourceArg(name = "stores", value = "redis,postgres"),
+ *     restrictToAnnotatedClass = true)
+ * }</pre>
+ *
+ * <p>Names are those of {@link StoresTestResource}.
+ */
+public final class OwnStores implements QuarkusTestResourceLifecycleManager {
+  private static final String PREFIX = "own-stores.";
+  private static final int DIES_WITHIN_SECONDS = 10;
+
+  private final List<Store> stores = new ArrayList<>();
+  private final List<Path> folders = new ArrayList<>();
+  private List<String> wanted = List.of();
+
+  @Override
+  public void init(Map<String, String> arguments) {
+    wanted = List.of(arguments.getOrDefault("stores", "").split(","));
+  }
+
+  /** After the shared stores, so that these settings win. */
+  @Override
+  public int order() {
+    return 1;
+  }
+
+  @Override
+  public Map<String, String> start() {
+    Map<String, String> settings = new HashMap<>();
+    for (String name : wanted) {
+      Path folder = TemporaryFolders.create(name);
+      int port = FreePorts.next();
+      Store store = open(name, folder, port);
+      folders.add(folder);
+      stores.add(store);
+      settings.putAll(settings(name, store.url()));
+      settings.put(PREFIX + name + ".process", String.valueOf(store.process().pid()));
+      settings.put(PREFIX + name + ".folder", folder.toString());
+      settings.put(PREFIX + name + ".port", String.valueOf(port));
+    }
+    return settings;
+  }
+
+  @Override
+  public void stop() {
+    stores.forEach(Store::close);
+    folders.forEach(TemporaryFolders::delete);
+  }
+
+  /** Kills a store of the running test class. */
+  public static void kill(String name) {
+    ProcessHandle process =
+        ProcessHandle.of(setting(name, "process", Long.class))
+            .orElseThrow(() -> new IllegalStateException(name + " is dead already"));
+    process.destroyForcibly();
+    process.onExit().orTimeout(DIES_WITHIN_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  /** Starts a killed store again, with its data and where it was; the caller closes it. */
+  public static Store startAgain(String name) {
+    return open(
+        name, Path.of(setting(name, "folder", String.class)), setting(name, "port", Integer.class));
+  }
+
+  private static <T> T setting(String name, String what, Class<T> type) {
+    Config config = ConfigProvider.getConfig();
+    return config.getValue(PREFIX + name + "." + what, type);
+  }
+
+  private static Store open(String name, Path folder, int port) {
+    return switch (name) {
+      case "postgres" -> PostgresStore.start(folder, port);
+      case "redis" -> RedisStore.start(folder, port);
+      case "kafka" -> KafkaStore.start(folder, port);
+      default -> throw new IllegalArgumentException("no store is called " + name);
+    };
+  }
+
+  private static Map<String, String> settings(String name, String url) {
+    return switch (name) {
+      case "postgres" ->
+          Map.of(
+              "quarkus.datasource.jdbc.url",
+              url,
+              "quarkus.datasource.username",
+              PostgresStore.USERNAME,
+              "quarkus.datasource.password",
+              "");
+      case "redis" -> Map.of("quarkus.redis.hosts", url);
+      default -> Map.of("kafka.bootstrap.servers", url);
+    };
+  }
+}
