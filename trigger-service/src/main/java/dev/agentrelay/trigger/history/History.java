@@ -70,8 +70,7 @@ public class History {
       """
       insert into trigger.history (session_id, trigger_id, entry, state, at, replica)
       select each.session_id, each.trigger_id, :entry, 'queued', :at, :replica
-      from unnest(cast(:sessions as text[]), cast(:triggers as text[]))
-        as each (session_id, trigger_id)
+      from json_each_text(cast(:triggers as json)) as each (session_id, trigger_id)
       """;
 
   private static final String SETTLE =
@@ -150,11 +149,12 @@ public class History {
     if (sessions.isEmpty()) {
       return;
     }
+    ObjectNode triggers = StoredJson.object();
+    sessions.forEach(session -> triggers.put(session.value(), triggerId.apply(session)));
     database
         .unwrap(Session.class)
         .createNativeMutationQuery(BEGIN_ALL)
-        .setParameter("sessions", sessions.stream().map(SessionId::value).toArray(String[]::new))
-        .setParameter("triggers", sessions.stream().map(triggerId).toArray(String[]::new))
+        .setParameter("triggers", StoredJson.text(triggers))
         .setParameter("entry", StoredJson.text(entry))
         .setParameter("at", Instant.now())
         .setParameter("replica", replicas.own())
