@@ -22,6 +22,7 @@ import dev.agentrelay.platform.command.GatewayCommands;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import dev.agentrelay.testkit.clients.ScriptedViewer;
+import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -123,7 +124,7 @@ class CommandTest extends FamilyTest {
     assertThat(send(trigger(foreign.id(), "t1")).outcome()).isEqualTo(Outcome.FORBIDDEN);
     assertThat(send(trigger("gone-" + UUID.randomUUID(), "t1")).outcome())
         .isEqualTo(Outcome.UNKNOWN);
-    assertThat(send(Spawn.on(new RunnerId("gone"))).outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(send(Spawn.on(new RunnerId("gone")).build()).outcome()).isEqualTo(Outcome.UNKNOWN);
   }
 
   @Test
@@ -188,7 +189,16 @@ class CommandTest extends FamilyTest {
     assertThat(send(wakes).outcome()).isEqualTo(Outcome.WAKING);
     assertThat(send(wakes).outcome()).isEqualTo(Outcome.WAKING);
     JSONObject asked = runner.await("new_session").payload();
-    JSONObject expected = Json.object("sessionId", session, "cwd", "/src", "resumeId", session);
+    JSONObject expected =
+        Json.object(
+            "sessionId",
+            session,
+            "cwd",
+            "/src",
+            "hiddenModels",
+            Json.array(TestingIdentities.HIDDEN_MODEL),
+            "resumeId",
+            session);
     assertThat(asked.similar(expected)).as(asked.toString()).isTrue();
     assertThat(runner.inbox().all()).filteredOn(event -> event.is("new_session")).hasSize(1);
     assertThat(
@@ -211,8 +221,9 @@ class CommandTest extends FamilyTest {
             .withSession(new SessionId(session))
             .withCwd("/src")
             .withPrompt("first")
-            .withModels(new Model("fake", "fake-1"), List.of("fake/hidden"))
-            .withAutoClose(true);
+            .withModel(new Model("fake", "fake-1"))
+            .withAutoClose(true)
+            .build();
     CommandAnswer answer = send(spawn);
     assertThat(answer.outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
     assertThat(answer.sessionId()).isEqualTo(new SessionId(session));
@@ -228,7 +239,7 @@ class CommandTest extends FamilyTest {
             "model",
             Json.object("provider", "fake", "id", "fake-1"),
             "hiddenModels",
-            Json.array("fake/hidden"),
+            Json.array(TestingIdentities.HIDDEN_MODEL),
             "autoClose",
             true);
     assertThat(asked.similar(expected)).as(asked.toString()).isTrue();
@@ -243,7 +254,7 @@ class CommandTest extends FamilyTest {
             runner.emit(
                 "session_error",
                 Json.object("sessionId", asked.text("sessionId"), "message", "no key")));
-    CommandAnswer answer = send(Spawn.on(new RunnerId(runnerId)));
+    CommandAnswer answer = send(Spawn.on(new RunnerId(runnerId)).build());
     assertThat(answer.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(answer.reason()).isEqualTo("no key");
   }

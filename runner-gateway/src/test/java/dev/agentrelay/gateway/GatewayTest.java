@@ -6,6 +6,7 @@ import dev.agentrelay.testkit.clients.RelaySocket;
 import dev.agentrelay.testkit.clients.ScriptedHub;
 import dev.agentrelay.testkit.clients.ScriptedWorker;
 import dev.agentrelay.testkit.clients.WorkerScript;
+import dev.agentrelay.testkit.identity.IdentityTestResource;
 import dev.agentrelay.testkit.stores.StoresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
     value = StoresTestResource.class,
     initArgs = @ResourceArg(name = "stores", value = "postgres,redis,kafka"))
 @QuarkusTestResource(TestingTriggerService.class)
+@QuarkusTestResource(IdentityTestResource.class)
 abstract class GatewayTest {
   static final Duration LIMIT = Duration.ofSeconds(30);
 

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.not;
 
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
+import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.util.UUID;
@@ -114,6 +115,7 @@ class SpawnTest extends GatewayTest {
             "prompt", "first",
             "imageUrls", Json.array("a", "b"),
             "model", Json.object("provider", "fake", "id", "fake-1"),
+            "hiddenModels", Json.array(TestingIdentities.HIDDEN_MODEL),
             "agent", Json.object("name", "helper", "tools", "read,write"),
             "resumePath", "/p");
     assertThat(sent.similar(expected)).as(sent.toString()).isTrue();

@@ -21,7 +21,7 @@ public sealed interface GatewayCommand {
    *
    * @param session the id of the session; a fresh one when absent
    * @param agent {@code {name, systemPrompt?, tools?, disallowedTools?}}
-   * @param hiddenModels {@code provider/id}; not sent when empty
+   * @param model refused when the user has hidden it
    */
   record Spawn(
       RunnerId runner,
@@ -34,141 +34,115 @@ public sealed interface GatewayCommand {
       @Nullable SessionId parent,
       @Nullable String resumePath,
       @Nullable String resumeId,
-      List<String> hiddenModels,
       @Nullable Boolean autoClose,
       Duration readyWait)
       implements GatewayCommand {
 
-    /** A session of the runner with nothing but the defaults. */
-    public static Spawn on(RunnerId runner) {
-      return new Spawn(
-          runner,
-          null,
-          null,
-          null,
-          List.of(),
-          null,
-          null,
-          null,
-          null,
-          null,
-          List.of(),
-          null,
-          Duration.ofSeconds(10));
+    /** A session of the runner with nothing but the defaults, to be told what it differs in. */
+    public static Builder on(RunnerId runner) {
+      return new Builder(runner);
     }
 
     /** The offline session again, under its id. */
     public static Spawn wake(RunnerId runner, SessionId session, @Nullable String cwd) {
-      return on(runner).withSession(session).withCwd(cwd).withResumeId(session.value());
-    }
-
-    public Spawn withSession(SessionId wanted) {
-      return new Spawn(
-          runner,
-          wanted,
-          cwd,
-          prompt,
-          imageUrls,
-          model,
-          agent,
-          parent,
-          resumePath,
-          resumeId,
-          hiddenModels,
-          autoClose,
-          readyWait);
-    }
-
-    public Spawn withCwd(@Nullable String folder) {
-      return new Spawn(
-          runner,
-          session,
-          folder,
-          prompt,
-          imageUrls,
-          model,
-          agent,
-          parent,
-          resumePath,
-          resumeId,
-          hiddenModels,
-          autoClose,
-          readyWait);
-    }
-
-    public Spawn withPrompt(@Nullable String text) {
-      return new Spawn(
-          runner,
-          session,
-          cwd,
-          text,
-          imageUrls,
-          model,
-          agent,
-          parent,
-          resumePath,
-          resumeId,
-          hiddenModels,
-          autoClose,
-          readyWait);
-    }
-
-    /** The model to use, and those that the session must not offer. */
-    public Spawn withModels(@Nullable Model chosen, List<String> hidden) {
-      return new Spawn(
-          runner,
-          session,
-          cwd,
-          prompt,
-          imageUrls,
-          chosen,
-          agent,
-          parent,
-          resumePath,
-          resumeId,
-          List.copyOf(hidden),
-          autoClose,
-          readyWait);
-    }
-
-    /** Whether the session closes by itself when its agent is done; absent leaves it unsaid. */
-    public Spawn withAutoClose(@Nullable Boolean close) {
-      return new Spawn(
-          runner,
-          session,
-          cwd,
-          prompt,
-          imageUrls,
-          model,
-          agent,
-          parent,
-          resumePath,
-          resumeId,
-          hiddenModels,
-          close,
-          readyWait);
-    }
-
-    private Spawn withResumeId(String id) {
-      return new Spawn(
-          runner,
-          session,
-          cwd,
-          prompt,
-          imageUrls,
-          model,
-          agent,
-          parent,
-          resumePath,
-          id,
-          hiddenModels,
-          autoClose,
-          readyWait);
+      return on(runner).withSession(session).withCwd(cwd).withResumeId(session.value()).build();
     }
 
     @Override
     public String key() {
       return runner.value();
+    }
+
+    /** A spawn in the making; what is not said stays absent. Not thread-safe. */
+    public static final class Builder {
+      private final RunnerId runner;
+      private @Nullable SessionId session;
+      private @Nullable String cwd;
+      private @Nullable String prompt;
+      private List<String> imageUrls = List.of();
+      private @Nullable Model model;
+      private @Nullable JsonText agent;
+      private @Nullable SessionId parent;
+      private @Nullable String resumePath;
+      private @Nullable String resumeId;
+      private @Nullable Boolean autoClose;
+      private Duration readyWait = Duration.ofSeconds(10);
+
+      private Builder(RunnerId runner) {
+        this.runner = runner;
+      }
+
+      public Builder withSession(SessionId wanted) {
+        session = wanted;
+        return this;
+      }
+
+      public Builder withCwd(@Nullable String folder) {
+        cwd = folder;
+        return this;
+      }
+
+      public Builder withPrompt(@Nullable String text) {
+        prompt = text;
+        return this;
+      }
+
+      public Builder withImageUrls(List<String> urls) {
+        imageUrls = List.copyOf(urls);
+        return this;
+      }
+
+      public Builder withModel(@Nullable Model chosen) {
+        model = chosen;
+        return this;
+      }
+
+      public Builder withAgent(@Nullable JsonText definition) {
+        agent = definition;
+        return this;
+      }
+
+      public Builder withParent(@Nullable SessionId id) {
+        parent = id;
+        return this;
+      }
+
+      public Builder withResumePath(@Nullable String path) {
+        resumePath = path;
+        return this;
+      }
+
+      public Builder withResumeId(@Nullable String id) {
+        resumeId = id;
+        return this;
+      }
+
+      /** Whether the session closes by itself when its agent is done; absent leaves it unsaid. */
+      public Builder withAutoClose(@Nullable Boolean close) {
+        autoClose = close;
+        return this;
+      }
+
+      public Builder withReadyWait(Duration wait) {
+        readyWait = wait;
+        return this;
+      }
+
+      public Spawn build() {
+        return new Spawn(
+            runner,
+            session,
+            cwd,
+            prompt,
+            imageUrls,
+            model,
+            agent,
+            parent,
+            resumePath,
+            resumeId,
+            autoClose,
+            readyWait);
+      }
     }
   }
 

@@ -45,39 +45,28 @@ class SessionCommands {
   }
 
   Future<Result> input(UserId user, InjectInput command) {
-    SessionId session = command.session();
-    return links
-        .find(session)
-        .compose(
-            found -> {
-              Optional<Result> refusal = refusal(user, session, found);
-              if (refusal.isPresent()) {
-                return Future.succeededFuture(refusal.get());
-              }
-              return workers
-                  .emit(session, "input", message(command).toJson())
-                  .map(reply -> reached(session, reply.isDone()));
-            });
+    return tellWorker(user, command.session(), "input", message(command));
   }
 
   Future<Result> answer(UserId user, AnswerTrigger command) {
-    SessionId session = command.session();
+    RawObject answer =
+        RawObject.empty().put("triggerId", command.triggerId()).put("response", command.text());
+    putText(answer, "action", command.action());
+    return tellWorker(user, command.session(), "trigger_response", answer);
+  }
+
+  private Future<Result> tellWorker(
+      UserId user, SessionId session, String event, RawObject payload) {
     return links
         .find(session)
         .compose(
             found -> {
               Optional<Result> refusal = refusal(user, session, found);
-              if (refusal.isPresent()) {
-                return Future.succeededFuture(refusal.get());
-              }
-              RawObject answer =
-                  RawObject.empty()
-                      .put("triggerId", command.triggerId())
-                      .put("response", command.text());
-              putText(answer, "action", command.action());
-              return workers
-                  .emit(session, "trigger_response", answer.toJson())
-                  .map(reply -> reached(session, reply.isDone()));
+              return refusal.isPresent()
+                  ? Future.succeededFuture(refusal.get())
+                  : workers
+                      .emit(session, event, payload.toJson())
+                      .map(reply -> reached(session, reply.isDone()));
             });
   }
 

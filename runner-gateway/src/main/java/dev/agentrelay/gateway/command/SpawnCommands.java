@@ -4,24 +4,19 @@ import dev.agentrelay.contracts.CommandAnswer.Outcome;
 import dev.agentrelay.contracts.GatewayCommand.Spawn;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
-import dev.agentrelay.gateway.cluster.Reply;
 import dev.agentrelay.gateway.command.CommandRunner.Result;
-import dev.agentrelay.gateway.json.JsonValues;
-import dev.agentrelay.gateway.json.RawObject;
-import dev.agentrelay.gateway.link.ChildLinks;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.runner.RunnerRecords;
 import dev.agentrelay.gateway.session.Registration;
 import dev.agentrelay.gateway.spawn.SessionStarts;
+import dev.agentrelay.gateway.spawn.SessionStarts.Start;
 import dev.agentrelay.platform.live.LiveKeys;
-import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Starts sessions for other services (sockets.md 4.2, variants). */
 @Singleton
@@ -31,13 +26,11 @@ class SpawnCommands {
 
   private final RunnerRecords runners;
   private final SessionStarts starts;
-  private final ChildLinks links;
   private final RedisLink redis;
 
-  SpawnCommands(RunnerRecords runners, SessionStarts starts, ChildLinks links, RedisLink redis) {
+  SpawnCommands(RunnerRecords runners, SessionStarts starts, RedisLink redis) {
     this.runners = runners;
     this.starts = starts;
-    this.links = links;
     this.redis = redis;
   }
 
@@ -104,71 +97,15 @@ class SpawnCommands {
   }
 
   private Future<Result> started(UserId user, SessionId session, Spawn spawn) {
-    return acceptedParent(user, spawn.parent())
-        .compose(
-            parent ->
-                starts.start(
-                    user,
-                    spawn.runner(),
-                    session,
-                    newSession(session, spawn, parent.orElse(null)),
-                    spawn.readyWait()))
-        .map(reply -> result(session, reply));
+    return starts.start(user, session, spawn).map(start -> result(session, start));
   }
 
-  private Future<Optional<SessionId>> acceptedParent(UserId user, @Nullable SessionId parent) {
-    return parent == null
-        ? Future.succeededFuture(Optional.empty())
-        : links
-            .find(parent)
-            .map(found -> found.filter(live -> live.user().equals(user)).map(live -> parent));
-  }
-
-  private static Result result(SessionId session, Reply reply) {
-    return switch (reply.outcome()) {
+  private static Result result(SessionId session, Start start) {
+    return switch (start.reply().outcome()) {
       case DONE -> Result.of(Outcome.ACKNOWLEDGED, session);
       case NO_ANSWER -> Result.of(Outcome.DELIVERED, session);
       case ABSENT -> new Result(Outcome.ABSENT, session, "Runner is not connected to this server");
-      case REFUSED -> {
-        String text = JsonValues.text(reply.value());
-        yield new Result(
-            Outcome.REFUSED, session, text == null ? "Runner rejected the spawn request" : text);
-      }
+      case REFUSED -> new Result(Outcome.REFUSED, session, start.refusal());
     };
-  }
-
-  private static RawObject newSession(SessionId session, Spawn spawn, @Nullable SessionId parent) {
-    RawObject message = RawObject.empty().put("sessionId", session.value());
-    putText(message, "cwd", spawn.cwd());
-    putText(message, "prompt", spawn.prompt());
-    if (!spawn.imageUrls().isEmpty()) {
-      message.put("imageUrls", JsonValues.texts(spawn.imageUrls()));
-    }
-    if (spawn.model() != null) {
-      message.put(
-          "model",
-          RawObject.empty()
-              .put("provider", spawn.model().provider())
-              .put("id", spawn.model().id()));
-    }
-    if (!spawn.hiddenModels().isEmpty()) {
-      message.put("hiddenModels", JsonValues.texts(spawn.hiddenModels()));
-    }
-    if (spawn.agent() != null) {
-      message.put("agent", RawJson.of(spawn.agent().value()));
-    }
-    putText(message, "parentSessionId", parent == null ? null : parent.value());
-    putText(message, "resumePath", spawn.resumePath());
-    putText(message, "resumeId", spawn.resumePath() == null ? spawn.resumeId() : null);
-    if (spawn.autoClose() != null) {
-      message.put("autoClose", spawn.autoClose().booleanValue());
-    }
-    return message;
-  }
-
-  private static void putText(RawObject message, String member, @Nullable String text) {
-    if (text != null) {
-      message.put(member, text);
-    }
   }
 }

@@ -2,10 +2,13 @@ package dev.agentrelay.gateway.routes;
 
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.preferences.HiddenModels;
 import dev.agentrelay.gateway.request.RunnerCommand;
 import dev.agentrelay.gateway.request.RunnerCommands;
+import dev.agentrelay.gateway.runner.RunnerRecord;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.CallerRequired;
+import dev.agentrelay.platform.preferences.UserPreferences;
 import dev.agentrelay.socketio.RawJson;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -14,6 +17,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The models a runner can use, {@code R8} of rest.md 4.5. */
@@ -25,30 +29,46 @@ public class ModelsResource {
 
   private final RunnerRoutes routes;
   private final RunnerCommands commands;
+  private final HiddenModels hidden;
 
-  ModelsResource(RunnerRoutes routes, RunnerCommands commands) {
+  ModelsResource(RunnerRoutes routes, RunnerCommands commands, HiddenModels hidden) {
     this.routes = routes;
     this.commands = commands;
+    this.hidden = hidden;
   }
 
-  /** A runner that gives no list has no models. */
+  /** Without those that the caller has hidden. A runner that gives no list has no models. */
   @GET
   public Uni<byte[]> list(@PathParam("runnerId") String runnerId) {
     return routes.answer(
         runnerId,
         runner ->
-            commands
-                .runForObject(runner.id(), LIST, RawObject.empty())
-                .map(answer -> models(answer.get("models")))
-                .recover(
-                    failure ->
-                        failure instanceof RelayException
-                            ? Future.succeededFuture(models(null))
-                            : Future.failedFuture(failure)));
+            hidden
+                .of(runner.user())
+                .compose(preferred -> models(runner).map(models -> shown(models, preferred))));
   }
 
-  private static RawJson models(@Nullable RawJson found) {
-    boolean list = JsonValues.elements(found) != null;
-    return RawObject.empty().put("models", list ? found : EmptyLists.EMPTY).toJson();
+  private Future<List<RawJson>> models(RunnerRecord runner) {
+    return commands
+        .runForObject(runner.id(), LIST, RawObject.empty())
+        .map(answer -> JsonValues.elements(answer.get("models")))
+        .map(models -> models == null ? List.<RawJson>of() : models)
+        .recover(
+            failure ->
+                failure instanceof RelayException
+                    ? Future.succeededFuture(List.of())
+                    : Future.failedFuture(failure));
+  }
+
+  private static RawJson shown(List<RawJson> models, UserPreferences preferred) {
+    List<RawJson> shown =
+        models.stream().filter(model -> !isHidden(RawObject.parse(model), preferred)).toList();
+    return RawObject.empty().put("models", JsonValues.array(shown)).toJson();
+  }
+
+  private static boolean isHidden(@Nullable RawObject model, UserPreferences preferred) {
+    String provider = model == null ? null : model.text("provider");
+    String id = model == null ? null : model.text("id");
+    return provider != null && id != null && preferred.hides(provider, id);
   }
 }

@@ -6,6 +6,7 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.WorkerLine;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.preferences.HiddenModels;
 import dev.agentrelay.gateway.runner.RunnerRecord;
 import dev.agentrelay.gateway.runner.RunnerRecords;
 import dev.agentrelay.platform.error.RelayException;
@@ -26,7 +27,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a live session is told over REST, {@code X23} to {@code X26} of rest.md 7.3. */
@@ -40,13 +41,19 @@ public class SessionControlResource {
   private final LiveStateReader reader;
   private final WorkerLine workers;
   private final RunnerRecords runners;
+  private final HiddenModels hidden;
   private final CurrentCaller caller;
 
   SessionControlResource(
-      LiveStateReader reader, WorkerLine workers, RunnerRecords runners, CurrentCaller caller) {
+      LiveStateReader reader,
+      WorkerLine workers,
+      RunnerRecords runners,
+      HiddenModels hidden,
+      CurrentCaller caller) {
     this.reader = reader;
     this.workers = workers;
     this.runners = runners;
+    this.hidden = hidden;
     this.caller = caller;
   }
 
@@ -58,22 +65,33 @@ public class SessionControlResource {
   public Uni<byte[]> model(@PathParam("sessionId") String sessionId, byte @Nullable [] body) {
     return give(
         sessionId,
-        () -> {
+        session -> {
           RawObject request = RequestBody.required(body);
           String provider = request.trimmedText("provider");
           String model = request.trimmedText("modelId");
           if (provider == null || model == null) {
             throw RequestBody.invalid("Missing 'provider' or 'modelId'");
           }
-          RawObject choice = RawObject.empty().put("provider", provider).put("modelId", model);
-          return new Order("model_set", choice, done().putAll(choice));
+          return hidden
+              .of(session.userId())
+              .map(
+                  preferred -> {
+                    if (preferred.hides(provider, model)) {
+                      throw new RelayException(ErrorCode.FORBIDDEN, "Model not available");
+                    }
+                    RawObject choice =
+                        RawObject.empty().put("provider", provider).put("modelId", model);
+                    return new Order("model_set", choice, done().putAll(choice));
+                  });
         });
   }
 
   @POST
   @Path("abort")
   public Uni<byte[]> abort(@PathParam("sessionId") String sessionId) {
-    return give(sessionId, () -> new Order("exec", exec("abort_", "abort"), done()));
+    return give(
+        sessionId,
+        session -> Future.succeededFuture(new Order("exec", exec("abort_", "abort"), done())));
   }
 
   @POST
@@ -81,14 +99,14 @@ public class SessionControlResource {
   public Uni<byte[]> thinking(@PathParam("sessionId") String sessionId, byte @Nullable [] body) {
     return give(
         sessionId,
-        () -> {
+        session -> {
           String level = RequestBody.required(body).trimmedText("level");
           if (level == null || !LEVELS.contains(level)) {
             throw RequestBody.invalid(
                 "Invalid 'level' — expected one of: " + String.join(", ", LEVELS));
           }
           RawObject exec = exec("think_", "set_thinking_level").put("level", level);
-          return new Order("exec", exec, done().put("level", level));
+          return Future.succeededFuture(new Order("exec", exec, done().put("level", level)));
         });
   }
 
@@ -115,7 +133,7 @@ public class SessionControlResource {
         .toByteArray();
   }
 
-  private Uni<byte[]> give(String sessionId, Supplier<Order> read) {
+  private Uni<byte[]> give(String sessionId, Function<LiveSession, Future<Order>> read) {
     return UniHelper.toUni(
         mine(sessionId, "Session not found or not connected")
             .compose(
@@ -123,7 +141,7 @@ public class SessionControlResource {
                   if (!session.collab()) {
                     throw new RelayException(ErrorCode.CONFLICT, "Session is not in collab mode");
                   }
-                  return tell(session.sessionId(), read.get());
+                  return read.apply(session).compose(order -> tell(session.sessionId(), order));
                 }));
   }
 

@@ -1,6 +1,9 @@
 package dev.agentrelay.gateway.spawn;
 
 import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.contracts.GatewayCommand.Spawn;
+import dev.agentrelay.contracts.JsonText;
+import dev.agentrelay.contracts.Model;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.json.JsonValues;
@@ -11,43 +14,33 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The body of {@code POST /api/runners/spawn}, checked and in the form the runner expects (rest.md
- * 4.2).
- */
-record SpawnRequest(
-    RunnerId runner,
-    @Nullable String prompt,
-    @Nullable String cwd,
-    @Nullable RawJson model,
-    @Nullable RawJson imageUrls,
-    @Nullable RawJson agent,
-    @Nullable SessionId parent,
-    @Nullable String resumePath,
-    @Nullable String resumeId) {
+/** Reads the body of {@code POST /api/runners/spawn} (rest.md 4.2). */
+final class SpawnRequest {
   private static final int MAX_IMAGES = 8;
 
+  private SpawnRequest() {}
+
   /**
+   * What the body asks for.
+   *
    * @throws RelayException 400 for an agent name that is none, or no runner id, in this order
    */
-  static SpawnRequest of(RawObject body) {
-    RawJson agent = agent(body.object("agent"));
+  static Spawn.Builder read(RawObject body) {
+    JsonText agent = agent(body.object("agent"));
     String runner = body.text("runnerId");
     if (runner == null || runner.isEmpty()) {
       throw new RelayException(ErrorCode.INVALID_REQUEST, "Missing runnerId");
     }
     String parent = body.trimmedText("parentSessionId");
-    String resumePath = nonEmpty(body.text("resumePath"));
-    return new SpawnRequest(
-        runnerId(runner),
-        nonEmpty(body.text("prompt")),
-        nonEmpty(body.text("cwd")),
-        model(body.get("model")),
-        images(body.get("imageUrls")),
-        agent,
-        parent == null ? null : new SessionId(parent),
-        resumePath,
-        resumePath == null ? nonEmpty(body.text("resumeId")) : null);
+    return Spawn.on(runnerId(runner))
+        .withPrompt(nonEmpty(body.text("prompt")))
+        .withCwd(nonEmpty(body.text("cwd")))
+        .withModel(model(body.get("model")))
+        .withImageUrls(images(body.get("imageUrls")))
+        .withAgent(agent)
+        .withParent(parent == null ? null : new SessionId(parent))
+        .withResumePath(nonEmpty(body.text("resumePath")))
+        .withResumeId(nonEmpty(body.text("resumeId")));
   }
 
   /** Blank text is not a missing id but an unknown runner. */
@@ -58,27 +51,7 @@ record SpawnRequest(
     return new RunnerId(text);
   }
 
-  /** What the runner is sent; members without a value are left out. */
-  RawObject toNewSession(SessionId session, @Nullable SessionId acceptedParent) {
-    RawObject message = RawObject.empty().put("sessionId", session.value());
-    putText(message, "cwd", cwd);
-    putText(message, "prompt", prompt);
-    message.putIfPresent("imageUrls", imageUrls);
-    message.putIfPresent("model", model);
-    message.putIfPresent("agent", agent);
-    putText(message, "parentSessionId", acceptedParent == null ? null : acceptedParent.value());
-    putText(message, "resumePath", resumePath);
-    putText(message, "resumeId", resumeId);
-    return message;
-  }
-
-  private static void putText(RawObject message, String member, @Nullable String text) {
-    if (text != null) {
-      message.put(member, text);
-    }
-  }
-
-  private static @Nullable RawJson agent(@Nullable RawObject agent) {
+  private static @Nullable JsonText agent(@Nullable RawObject agent) {
     String name = agent == null ? null : agent.trimmedText("name");
     if (agent == null || name == null) {
       return null;
@@ -88,13 +61,16 @@ record SpawnRequest(
     }
     RawObject accepted = RawObject.empty().put("name", name);
     for (String member : List.of("systemPrompt", "tools", "disallowedTools")) {
-      putText(accepted, member, agent.text(member));
+      String text = agent.text(member);
+      if (text != null) {
+        accepted.put(member, text);
+      }
     }
-    return accepted.toJson();
+    return new JsonText(accepted.toString());
   }
 
   /** An object with provider and id, or the text {@code provider/id}; anything else is ignored. */
-  private static @Nullable RawJson model(@Nullable RawJson json) {
+  private static @Nullable Model model(@Nullable RawJson json) {
     RawObject object = RawObject.parse(json);
     String provider = object == null ? null : object.trimmedText("provider");
     String id = object == null ? null : object.trimmedText("id");
@@ -104,23 +80,19 @@ record SpawnRequest(
       provider = slash < 0 ? null : nonEmpty(text.substring(0, slash).strip());
       id = slash < 0 ? null : nonEmpty(text.substring(slash + 1).strip());
     }
-    return provider == null || id == null
-        ? null
-        : RawObject.empty().put("provider", provider).put("id", id).toJson();
+    return provider == null || id == null ? null : new Model(provider, id);
   }
 
-  private static @Nullable RawJson images(@Nullable RawJson json) {
+  private static List<String> images(@Nullable RawJson json) {
     List<RawJson> elements = JsonValues.elements(json);
-    if (elements == null) {
-      return null;
-    }
-    List<RawJson> urls = new ArrayList<>();
-    for (RawJson element : elements) {
-      if (JsonValues.text(element) != null && urls.size() < MAX_IMAGES) {
-        urls.add(element);
+    List<String> urls = new ArrayList<>();
+    for (RawJson element : elements == null ? List.<RawJson>of() : elements) {
+      String url = JsonValues.text(element);
+      if (url != null && urls.size() < MAX_IMAGES) {
+        urls.add(url);
       }
     }
-    return urls.isEmpty() ? null : JsonValues.array(urls);
+    return urls;
   }
 
   private static @Nullable String nonEmpty(@Nullable String text) {

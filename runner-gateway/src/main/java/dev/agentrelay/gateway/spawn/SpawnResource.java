@@ -1,5 +1,7 @@
 package dev.agentrelay.gateway.spawn;
 
+import dev.agentrelay.contracts.GatewayCommand.Spawn;
+import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.platform.identity.CallerRequired;
 import dev.agentrelay.platform.identity.CurrentCaller;
@@ -17,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 public class SpawnResource {
   private final Spawns spawns;
   private final CurrentCaller caller;
+  private final GatewayConfig config;
 
-  SpawnResource(Spawns spawns, CurrentCaller caller) {
+  SpawnResource(Spawns spawns, CurrentCaller caller, GatewayConfig config) {
     this.spawns = spawns;
     this.caller = caller;
+    this.config = config;
   }
 
   /**
@@ -31,8 +35,11 @@ public class SpawnResource {
   @Produces(MediaType.APPLICATION_JSON)
   public Uni<byte[]> spawn(byte @Nullable [] body) {
     RawObject parsed = body == null ? null : RawObject.parse(RawJson.of(body));
-    SpawnRequest request = SpawnRequest.of(parsed == null ? RawObject.empty() : parsed);
+    Spawn wanted =
+        SpawnRequest.read(parsed == null ? RawObject.empty() : parsed)
+            .withReadyWait(config.spawnWait())
+            .build();
     return UniHelper.toUni(
-        spawns.spawn(caller.get(), request).map(answer -> answer.toJson().toByteArray()));
+        spawns.spawn(caller.get(), wanted).map(answer -> answer.toJson().toByteArray()));
   }
 }

@@ -6,6 +6,7 @@ import dev.agentrelay.gateway.cluster.WorkerLine;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.preferences.HiddenModels;
 import dev.agentrelay.socketio.Acknowledgement;
 import dev.agentrelay.socketio.RawJson;
 import jakarta.inject.Singleton;
@@ -24,10 +25,12 @@ class ViewerActions {
   private static final Set<String> DELIVERIES = Set.of("steer", "followUp");
 
   private final WorkerLine workers;
+  private final HiddenModels hidden;
   private final GatewayConfig config;
 
-  ViewerActions(WorkerLine workers, GatewayConfig config) {
+  ViewerActions(WorkerLine workers, HiddenModels hidden, GatewayConfig config) {
     this.workers = workers;
+    this.hidden = hidden;
     this.config = config;
   }
 
@@ -35,13 +38,34 @@ class ViewerActions {
   void forward(Viewer viewer, String event, RawObject payload) {
     SessionId session = viewer.session();
     if (session != null && viewer.collab()) {
-      workers
-          .emit(session, event, payload.toJson())
-          .onFailure(
-              failure ->
-                  LOG.warnf(
-                      "%s did not reach session %s: %s", event, session, failure.getMessage()));
+      send(session, event, payload);
     }
+  }
+
+  /** Passes a choice of model on, unless the viewer's user has hidden that model. */
+  void chooseModel(Viewer viewer, RawObject payload) {
+    SessionId session = viewer.session();
+    if (session == null || !viewer.collab()) {
+      return;
+    }
+    String provider = payload.text("provider");
+    String model = payload.text("modelId");
+    hidden
+        .of(viewer.caller().userId())
+        .onSuccess(
+            preferred -> {
+              if (provider == null || model == null || !preferred.hides(provider, model)) {
+                send(session, "model_set", payload);
+              }
+            });
+  }
+
+  private void send(SessionId session, String event, RawObject payload) {
+    workers
+        .emit(session, event, payload.toJson())
+        .onFailure(
+            failure ->
+                LOG.warnf("%s did not reach session %s: %s", event, session, failure.getMessage()));
   }
 
   /** Passes input on; the acknowledgement says, exactly once, whether the worker has it. */

@@ -57,7 +57,7 @@ class ViewerNamespace {
     on(socket, "connected", payload -> recovery.greeted(viewer, viewer.activation()));
     on(socket, "resync", payload -> resync.answer(viewer, payload.number("lastSeq")));
     on(socket, "load_messages", payload -> olderMessages.answer(viewer, payload));
-    on(socket, "model_set", payload -> actions.forward(viewer, "model_set", payload));
+    on(socket, "model_set", payload -> actions.chooseModel(viewer, payload));
     on(socket, "exec", payload -> actions.forward(viewer, "exec", payload));
     on(
         socket,

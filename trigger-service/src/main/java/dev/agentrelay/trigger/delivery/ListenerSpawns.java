@@ -92,12 +92,12 @@ public class ListenerSpawns {
 
   private Spawn spawn(ListenerRow listener, SessionId session) {
     String cwd = listener.cwd();
-    Spawn spawn =
-        Spawn.on(listener.runnerId())
+    return Spawn.on(listener.runnerId())
             .withSession(session)
             .withCwd(cwd == null || cwd.isEmpty() ? null : cwd)
-            .withAutoClose(Boolean.TRUE.equals(listener.autoClose()) ? Boolean.TRUE : null);
-    return hiddenModels.applyTo(spawn, listener.userId(), listener.model());
+            .withModel(hiddenModels.unlessHidden(listener.userId(), listener.model()))
+            .withAutoClose(Boolean.TRUE.equals(listener.autoClose()) ? Boolean.TRUE : null)
+            .build();
   }
 
   private CommandAnswer ask(String name, UserId user, Spawn spawn) {

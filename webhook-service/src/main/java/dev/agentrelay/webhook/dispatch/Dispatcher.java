@@ -95,13 +95,14 @@ class Dispatcher {
     };
   }
 
+  /** The stored model is left out if it was hidden meanwhile. */
   private GatewayCommand.Spawn spawn(Webhook webhook, Delivery delivery, RunnerId runner) {
-    GatewayCommand.Spawn spawn =
-        GatewayCommand.Spawn.on(runner)
-            .withSession(delivery.sessionId())
-            .withCwd(webhook.cwd())
-            .withPrompt(webhook.prompt());
-    return hiddenModels.applyTo(spawn, webhook.userId(), webhook.model());
+    return GatewayCommand.Spawn.on(runner)
+        .withSession(delivery.sessionId())
+        .withCwd(webhook.cwd())
+        .withPrompt(webhook.prompt())
+        .withModel(hiddenModels.unlessHidden(webhook.userId(), webhook.model()))
+        .build();
   }
 
   /** How the delivery ends with the runner's answer; empty when a session is on its way. */

@@ -54,8 +54,6 @@ class FireTest extends WebhookServiceTest {
     assertThat(spawn.body().optString("cwd")).isEqualTo("/src");
     assertThat(spawn.body().optString("prompt")).isEqualTo("ours");
     assertThat(spawn.body().optJSONObject("model").optString("id")).isEqualTo("m");
-    assertThat(spawn.body().optJSONArray("hiddenModels").optString(0))
-        .isEqualTo(TestingIdentities.HIDDEN_MODEL);
 
     JSONObject trigger = gateway.await("delivertrigger", session, LIMIT).trigger();
     assertThat(trigger.optString("type")).isEqualTo("webhook");

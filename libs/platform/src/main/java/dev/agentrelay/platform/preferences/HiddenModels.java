@@ -1,7 +1,6 @@
 package dev.agentrelay.platform.preferences;
 
 import dev.agentrelay.contracts.ErrorCode;
-import dev.agentrelay.contracts.GatewayCommand.Spawn;
 import dev.agentrelay.contracts.Model;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
@@ -32,15 +31,12 @@ public class HiddenModels {
   }
 
   /**
-   * Puts a model that was chosen some time ago into a spawn, unless it was hidden meanwhile, and
-   * what its session must not offer.
+   * A model that was chosen some time ago; null when it was hidden meanwhile.
    *
    * @throws RelayException 503 when nobody knows what is hidden
    */
-  public Spawn applyTo(Spawn spawn, UserId user, @Nullable Model model) {
-    UserPreferences preferred = of(user);
-    boolean hidden = model != null && preferred.hides(model.provider(), model.id());
-    return spawn.withModels(hidden ? null : model, preferred.hiddenModels());
+  public @Nullable Model unlessHidden(UserId user, @Nullable Model model) {
+    return model == null || of(user).hides(model.provider(), model.id()) ? null : model;
   }
 
   private UserPreferences of(UserId user) {

@@ -132,7 +132,8 @@ public final class TestingIdentities implements AutoCloseable {
       preferences.put(
           path, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     }
-    send(exchange, 200, preferences.getOrDefault(path, PREFERRED_BY_ALL));
+    String preferred = preferences.getOrDefault(path, PREFERRED_BY_ALL);
+    send(exchange, preferred.isEmpty() ? 503 : 200, preferred);
   }
 
   private static boolean trusted(HttpExchange exchange) throws IOException {

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import org.json.JSONArray;
-import org.json.JSONObject;
 
 /**
  * Says what users prefer; {@link TestingIdentities} then tells services so. What a service heard of
@@ -33,14 +32,19 @@ public final class ScriptedPreferences {
 
   /** From now on the user has hidden these models, each {@code provider/id}, and no others. */
   public void hide(UserId user, String... models) {
-    save(user, Json.object("hiddenModels", new JSONArray(List.of(models))));
+    save(user, Json.object("hiddenModels", new JSONArray(List.of(models))).toString());
   }
 
-  private void save(UserId user, JSONObject preferences) {
+  /** From now on nobody can say what the user prefers. */
+  public void lose(UserId user) {
+    save(user, "");
+  }
+
+  private void save(UserId user, String preferences) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(authUrl + TestingIdentities.PREFERENCES + user))
             .header(TestingIdentities.SECRET_HEADER, TestingIdentities.INTERNAL_SECRET)
-            .PUT(BodyPublishers.ofString(preferences.toString()))
+            .PUT(BodyPublishers.ofString(preferences))
             .build();
     try {
       HttpResponse<Void> answer = HTTP.send(request, BodyHandlers.discarding());
