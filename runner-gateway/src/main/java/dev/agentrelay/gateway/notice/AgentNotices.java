@@ -24,8 +24,9 @@ public class AgentNotices {
   private static final String PLAN = "plan_mode";
   private static final int MOST_TEXT = 301;
   private static final int MOST_OPTIONS = 50;
-  private static final Set<String> TYPES =
-      Set.of("agent_end", "cli_error", "tool_execution_start", "tool_execution_end");
+  private static final Set<String> TYPES = Set.of("agent_end", "cli_error");
+  private static final Set<String> TYPES_BY_TOOL =
+      Set.of("tool_execution_start", "tool_execution_end");
 
   private final LifecycleEvents lifecycle;
 
@@ -38,19 +39,22 @@ public class AgentNotices {
     this.lifecycle = lifecycle;
   }
 
+  /** Whether an event may hold something; looks no further into it than that takes. */
+  public static boolean mayTell(String type, RawJson json) {
+    if (TYPES_BY_TOOL.contains(type)) {
+      String tool = RawObject.peekText(json, "toolName");
+      return ASK.equals(tool) || PLAN.equals(tool);
+    }
+    return TYPES.contains(type);
+  }
+
   /**
    * Looks at one event.
    *
    * @param about made only for what is worth telling
    */
-  public void observe(String type, RawJson json, Supplier<About> about) {
-    if (!TYPES.contains(type)) {
-      return;
-    }
-    RawObject event = RawObject.parse(json);
-    if (event != null) {
-      notice(type, event, about).ifPresent(lifecycle::say);
-    }
+  public void observe(String type, RawObject event, Supplier<About> about) {
+    notice(type, event, about).ifPresent(lifecycle::say);
   }
 
   private static Optional<AgentNotice> notice(String type, RawObject event, Supplier<About> about) {

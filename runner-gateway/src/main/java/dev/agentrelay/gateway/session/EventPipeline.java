@@ -118,13 +118,15 @@ public class EventPipeline {
     if (session.isOver()) {
       return;
     }
-    if (type != null) {
-      notices.observe(type, json, () -> session.about(session.lastSeq() + 1));
+    // most events are ordinary ones, and need not be taken apart
+    boolean apart =
+        type != null && (CHANGES_STATE.contains(type) || AgentNotices.mayTell(type, json));
+    RawObject event = apart ? RawObject.parse(json) : null;
+    if (type != null && event != null) {
+      notices.observe(type, event, () -> session.about(session.lastSeq() + 1));
     }
     Runnable stored =
         log.keeps(type) ? both(acknowledge, () -> addToLog(session, type, json)) : acknowledge;
-    // most events are ordinary ones, and need not be taken apart
-    RawObject event = type != null && CHANGES_STATE.contains(type) ? RawObject.parse(json) : null;
     if (type != null && DELTAS.contains(type)) {
       delta(session, json, stored);
     } else if (type != null && MESSAGE_ENDS.contains(type)) {
