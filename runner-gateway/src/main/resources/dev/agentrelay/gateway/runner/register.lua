@@ -7,5 +7,7 @@ if before[1] and before[1] ~= ARGV[3] then return 'secret' end
 if before[2] and before[2] ~= ARGV[1] then return 'owner' end
 redis.call('HSET', KEYS[1], 'userId', ARGV[1], 'userName', ARGV[2], 'secretHash', ARGV[3], 'connection', ARGV[4],
   'replica', ARGV[5], 'info', ARGV[6], 'name', ARGV[7])
+-- a daemon says in each connection which ports it has exposed
+redis.call('HDEL', KEYS[1], 'tunnels')
 redis.call('PEXPIRE', KEYS[1], ARGV[8])
 return 'registered'

@@ -44,7 +44,7 @@ public record LiveRunner(
             new UserId(userId),
             name == null || name.isEmpty() ? null : name,
             fields.get(RunnerField.ANNOUNCE),
-            tunnels == null ? null : ports(id, tunnels));
+            tunnels == null || tunnels.isEmpty() ? null : ports(id, tunnels));
   }
 
   /** Whether the runner is known not to have exposed a port. */

@@ -24,7 +24,7 @@ public enum RunnerField {
   WARNINGS("warnings"),
   /**
    * The ports that the daemon's {@code tunnel} service has exposed, as a JSON array of numbers;
-   * absent while nobody has heard of them.
+   * absent or blank while nobody has heard of them.
    */
   TUNNELS("tunnels");
 
