@@ -3,7 +3,6 @@ package dev.agentrelay.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrelay.testkit.clients.Json;
-import dev.agentrelay.testkit.clients.RelaySocket;
 import dev.agentrelay.testkit.clients.ScriptedHub;
 import dev.agentrelay.testkit.clients.ScriptedViewer;
 import io.quarkus.test.junit.QuarkusTest;
@@ -12,7 +11,7 @@ import java.util.UUID;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
-/** Linking, delinking and cleaning up of child sessions (sockets.md 4.3, 4.11 and 4.12). */
+/** Linking and delinking of child sessions (sockets.md 4.3 and 4.11). */
 @QuarkusTest
 class ChildrenTest extends FamilyTest {
 
@@ -22,12 +21,6 @@ class ChildrenTest extends FamilyTest {
         .on(
             "parent_delinked",
             asked -> Objects.requireNonNull(asked.ack()).call(Json.object("ok", true)));
-  }
-
-  private long count(Member parent) {
-    JSONObject answer = parent.ask("get_linked_child_count");
-    assertOk(answer);
-    return answer.getLong("count");
   }
 
   @Test
@@ -123,27 +116,5 @@ class ChildrenTest extends FamilyTest {
     Member again = member(mine(), child.id());
     assertThat(again.registered().isNull("parentSessionId")).isTrue();
     assertThat(count(parent)).isZero();
-  }
-
-  @Test
-  void cleaningUpEndsTheChild() {
-    Member parent = member();
-    Member child = childOf(parent);
-    child.socket().on("exec", asked -> child.socket().kill());
-    JSONObject answer = parent.ask("cleanup_child_session", "childSessionId", child.id());
-    assertOk(answer);
-    JSONObject exec = child.socket().await("exec").payload();
-    assertThat(exec.getString("command")).isEqualTo("end_session");
-    assertThat(exec.getString("id")).startsWith("cleanup-" + child.id() + "-");
-    assertThat(count(parent)).isZero();
-  }
-
-  @Test
-  void cleaningUpWhatIsNotThereOrNotItsOwn() {
-    Member parent = member();
-    assertOk(parent.ask("cleanup_child_session", "childSessionId", "gone"));
-    assertRefused(parent.ask("cleanup_child_session", "childSessionId", member().id()), NO_PARENT);
-    RelaySocket socket = parent.socket();
-    assertThat(socket.await("error").text("message")).isEqualTo(NO_PARENT);
   }
 }

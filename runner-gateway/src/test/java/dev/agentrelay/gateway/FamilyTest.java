@@ -65,6 +65,12 @@ abstract class FamilyTest extends GatewayTest {
     return viewer;
   }
 
+  static long count(Member parent) {
+    JSONObject answer = parent.ask("get_linked_child_count");
+    assertOk(answer);
+    return answer.getLong("count");
+  }
+
   static void assertRefused(JSONObject answer, String text) {
     assertThat(answer.getBoolean("ok")).isFalse();
     assertThat(answer.getString("error")).isEqualTo(text);

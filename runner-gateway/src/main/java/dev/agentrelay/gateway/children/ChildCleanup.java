@@ -7,10 +7,15 @@ import dev.agentrelay.gateway.cluster.WorkerLine;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.link.ChildLinks;
 import dev.agentrelay.gateway.link.LinkedSession;
+import dev.agentrelay.gateway.session.EndCause;
 import dev.agentrelay.gateway.session.OwnedSession;
+import dev.agentrelay.gateway.session.SessionEnding;
+import dev.agentrelay.gateway.session.WorkerPresence;
 import dev.agentrelay.gateway.trigger.Answers;
 import dev.agentrelay.gateway.worker.WorkerFeature;
+import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.socketio.Acknowledgement;
+import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -29,12 +34,25 @@ class ChildCleanup implements WorkerFeature {
   private final ChildLinks links;
   private final WorkerLine workers;
   private final RunnerLine runners;
+  private final LiveStateReader reader;
+  private final WorkerPresence presence;
+  private final SessionEnding ending;
   private final Vertx vertx;
 
-  ChildCleanup(ChildLinks links, WorkerLine workers, RunnerLine runners, Vertx vertx) {
+  ChildCleanup(
+      ChildLinks links,
+      WorkerLine workers,
+      RunnerLine runners,
+      LiveStateReader reader,
+      WorkerPresence presence,
+      SessionEnding ending,
+      Vertx vertx) {
     this.links = links;
     this.workers = workers;
     this.runners = runners;
+    this.reader = reader;
+    this.presence = presence;
+    this.ending = ending;
     this.vertx = vertx;
   }
 
@@ -105,7 +123,8 @@ class ChildCleanup implements WorkerFeature {
     Future<Reply> asked = workers.emit(child.id(), "exec", exec.toJson());
     return Future.join(killed, asked)
         .transform(done -> links.forget(parent, child.id()))
-        .compose(forgotten -> awaitEnd(child.id(), System.nanoTime()))
+        .compose(forgotten -> endAbandoned(child.id()))
+        .compose(judged -> awaitEnd(child.id(), System.nanoTime()))
         .map(
             ended -> {
               RawObject answer = RawObject.empty().put("ok", true);
@@ -114,7 +133,25 @@ class ChildCleanup implements WorkerFeature {
             });
   }
 
-  /** Whether the child's record goes away in time; ending it is its own disconnect's business. */
+  /** A child that certainly nobody holds has no disconnect that would end it. */
+  private Future<Void> endAbandoned(SessionId child) {
+    return UniHelper.toFuture(reader.session(child))
+        .compose(
+            found ->
+                found
+                    .map(
+                        live ->
+                            presence
+                                .mayBeHeld(live)
+                                .compose(
+                                    held ->
+                                        held
+                                            ? Future.<Void>succeededFuture()
+                                            : ending.endAbandoned(live, EndCause.ACKNOWLEDGED)))
+                    .orElse(Future.succeededFuture()));
+  }
+
+  /** Whether the child's record goes away in time, with its worker's own disconnect. */
   private Future<Boolean> awaitEnd(SessionId child, long since) {
     return links
         .find(child)

@@ -13,7 +13,9 @@ public enum EndCause {
   /** No sign of life for as long as an ephemeral session may live. */
   EXPIRED("Session expired", null),
   /** The replica that held its worker is gone, and the worker has not come back. */
-  ORPHANED("Session orphaned (no active relay connection)", null);
+  ORPHANED("Session orphaned (no active relay connection)", null),
+  /** Its parent is done with it, and nobody holds its worker. */
+  ACKNOWLEDGED("Parent acknowledged completion", null);
 
   private final String reason;
   private final @Nullable String code;

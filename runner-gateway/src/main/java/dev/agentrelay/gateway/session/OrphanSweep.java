@@ -1,13 +1,8 @@
 package dev.agentrelay.gateway.session;
 
 import dev.agentrelay.contracts.SessionId;
-import dev.agentrelay.gateway.cluster.Mail.Holds;
-import dev.agentrelay.gateway.cluster.Mail.Outcome;
-import dev.agentrelay.gateway.cluster.Presence;
-import dev.agentrelay.gateway.cluster.ReplicaMail;
 import dev.agentrelay.gateway.cluster.Sweeps;
 import dev.agentrelay.gateway.config.GatewayConfig;
-import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.LiveSession;
@@ -35,21 +30,18 @@ class OrphanSweep {
   private static final Logger LOG = Logger.getLogger(OrphanSweep.class);
 
   private final RedisLink redis;
-  private final Presence presence;
-  private final ReplicaMail mail;
+  private final WorkerPresence workers;
   private final SessionEnding ending;
   private final Duration orphanAfter;
 
   OrphanSweep(
       RedisLink redis,
       Sweeps sweeps,
-      Presence presence,
-      ReplicaMail mail,
+      WorkerPresence workers,
       SessionEnding ending,
       GatewayConfig config) {
     this.redis = redis;
-    this.presence = presence;
-    this.mail = mail;
+    this.workers = workers;
     this.ending = ending;
     this.orphanAfter = config.orphanAfter();
     sweeps.over("sessions", LiveKeys.liveSessions(), id -> judge(new SessionId(id)));
@@ -73,7 +65,8 @@ class OrphanSweep {
               }
               return sign.plus(orphanAfter).isAfter(now)
                   ? Future.succeededFuture()
-                  : isHeld(session)
+                  : workers
+                      .mayBeHeld(session)
                       .compose(held -> held ? Future.succeededFuture() : end(session, now));
             });
   }
@@ -85,32 +78,12 @@ class OrphanSweep {
         .mapEmpty();
   }
 
-  /** Whether some replica holds the worker, or may hold it. */
-  private Future<Boolean> isHeld(LiveSession session) {
-    return presence
-        .of(session.replica())
-        .compose(
-            state ->
-                switch (state) {
-                  case GONE -> Future.succeededFuture(false);
-                  case MISSING -> Future.succeededFuture(true);
-                  // it may have come back under its name without the sockets it had
-                  case RUNNING ->
-                      mail.ask(
-                              session.replica(),
-                              new Holds(session.sessionId(), session.epoch()),
-                              RawObject.empty().toJson(),
-                              Duration.ZERO)
-                          .map(reply -> reply.outcome() != Outcome.REFUSED);
-                });
-  }
-
   private Future<Void> end(LiveSession session, Instant now) {
     Instant expiresAt = session.expiresAt();
     EndCause cause =
         expiresAt != null && expiresAt.isBefore(now) ? EndCause.EXPIRED : EndCause.ORPHANED;
     LOG.infof("%s: %s", cause.reason(), session.sessionId());
-    return ending.endAbandoned(session.sessionId(), session.epoch(), session.ephemeral(), cause);
+    return ending.endAbandoned(session, cause);
   }
 
   private static Map<SessionField, String> fields(Response values) {

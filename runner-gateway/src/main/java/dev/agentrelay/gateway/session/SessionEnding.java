@@ -11,6 +11,7 @@ import dev.agentrelay.gateway.eventlog.EventLog;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
 import dev.agentrelay.gateway.ring.Append;
+import dev.agentrelay.platform.live.LiveSession;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -102,9 +103,9 @@ public class SessionEnding {
   }
 
   /** Ends a session that nobody owns any more, unless somebody has registered it meanwhile. */
-  Future<Void> endAbandoned(SessionId id, long epoch, boolean ephemeral, EndCause cause) {
+  public Future<Void> endAbandoned(LiveSession session, EndCause cause) {
     return records
-        .endAbandoned(id, epoch, ephemeral)
+        .endAbandoned(session.sessionId(), session.epoch(), session.ephemeral())
         .onSuccess(ended -> ended.ifPresent(record -> tell(record, cause)))
         .mapEmpty();
   }
