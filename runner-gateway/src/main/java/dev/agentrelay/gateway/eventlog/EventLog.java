@@ -1,8 +1,6 @@
 package dev.agentrelay.gateway.eventlog;
 
-import dev.agentrelay.contracts.EventHeaders;
 import dev.agentrelay.contracts.SessionId;
-import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.socketio.RawJson;
@@ -10,15 +8,17 @@ import io.quarkus.runtime.Startup;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -45,6 +45,7 @@ public class EventLog {
   private static final Duration LEAVE_WITHIN = Duration.ofSeconds(2);
   private static final long TELL_LOSS_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long RECORD_COST = 256;
+  private static final long GATHER_NANOS = Duration.ofMillis(5).toNanos();
 
   private final EventLogConfig config;
   private final Map<String, Object> kafka;
@@ -67,26 +68,20 @@ public class EventLog {
     return sender != null && (type == null || !PASSING.contains(type));
   }
 
-  /**
-   * Adds an event that has been stored. Never waits; thread-safe.
-   *
-   * @param number counts the session's events in the log since its registration, from 1
-   */
-  public void add(
-      SessionId session,
-      UserId user,
-      long epoch,
-      long number,
-      @Nullable String type,
-      RawJson event) {
-    byte[] json =
-        event.length() <= config.largestEvent() ? event.toByteArray() : stub(type, event.length());
-    ProducerRecord<String, byte[]> message =
-        new ProducerRecord<>(Topics.EVENTS, session.value(), json);
-    header(message, EventHeaders.USER, user.value());
-    header(message, EventHeaders.EPOCH, Long.toString(epoch));
-    header(message, EventHeaders.NUMBER, Long.toString(number));
-    header(message, EventHeaders.AT, Long.toString(System.currentTimeMillis()));
+  /** The log of one registration of a session. */
+  public SessionLog of(SessionId session, UserId user, long epoch) {
+    return new SessionLog(this, session, user, epoch);
+  }
+
+  /** The event as it is said. */
+  byte[] value(@Nullable String type, RawJson event) {
+    return event.length() <= config.largestEvent()
+        ? event.toByteArray()
+        : stub(type, event.length());
+  }
+
+  /** Never waits; thread-safe. */
+  void add(ProducerRecord<String, byte[]> message) {
     long cost = cost(message);
     if (waitingBytes.addAndGet(cost) > config.bufferBytes()) {
       waitingBytes.addAndGet(-cost);
@@ -106,10 +101,6 @@ public class EventLog {
         .toByteArray();
   }
 
-  private static void header(ProducerRecord<String, byte[]> message, String name, String value) {
-    message.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
-  }
-
   private static long cost(ProducerRecord<String, byte[]> message) {
     return RECORD_COST + message.value().length;
   }
@@ -117,10 +108,16 @@ public class EventLog {
   /** The sender's thread: the producer may wait for Kafka, so nobody else calls it. */
   private void send() {
     try (Producer<String, byte[]> producer = producer()) {
+      List<ProducerRecord<String, byte[]>> together = new ArrayList<>();
       while (!closed || !waiting.isEmpty()) {
-        ProducerRecord<String, byte[]> next = waiting.poll(100, TimeUnit.MILLISECONDS);
-        if (next != null) {
-          send(producer, next);
+        ProducerRecord<String, byte[]> first = waiting.poll(100, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          // to be woken for each event would cost more than to send it
+          LockSupport.parkNanos(GATHER_NANOS);
+          together.add(first);
+          waiting.drainTo(together);
+          together.forEach(each -> send(producer, each));
+          together.clear();
         }
       }
     } catch (InterruptedException leaving) {
@@ -156,7 +153,8 @@ public class EventLog {
   private Producer<String, byte[]> producer() {
     Map<String, Object> settings = new HashMap<>(kafka);
     settings.put(ProducerConfig.CLIENT_ID_CONFIG, "event-log");
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
   }

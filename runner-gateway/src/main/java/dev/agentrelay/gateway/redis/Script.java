@@ -1,6 +1,6 @@
 package dev.agentrelay.gateway.redis;
 
-import io.vertx.core.buffer.Buffer;
+import dev.agentrelay.socketio.RawJson;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.io.IOException;
@@ -36,10 +36,10 @@ public record Script(String source, String sha) {
     Request request = Request.cmd(command).arg(scriptOrSha).arg(keys.size());
     keys.forEach(request::arg);
     for (Object argument : arguments) {
-      if (argument instanceof Buffer bytes) {
-        request.arg(bytes);
-      } else {
-        request.arg(argument.toString());
+      switch (argument) {
+        case RawJson json -> request.arg(json.toByteArray());
+        case Number number -> request.arg(number.longValue());
+        default -> request.arg(argument.toString());
       }
     }
     return request;

@@ -11,9 +11,7 @@ import dev.agentrelay.gateway.socket.RelaySockets;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.socketio.Namespace;
-import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -34,6 +32,9 @@ public class AppendScript {
 
   private static final long OUT_OF_ORDER = -3;
   private static final Script SCRIPT = Script.load(AppendScript.class, "append.lua");
+
+  /** What is the same in every batch of one registration. */
+  private record Session(List<String> keys, String room, List<Object> arguments) {}
 
   private final RedisLink redis;
   private final ClusterRooms rooms;
@@ -62,11 +63,22 @@ public class AppendScript {
   public RingWriter.Sender senderFor(SessionId session, long epoch, boolean ephemeral) {
     RingBounds bounds = new RingBounds(config.ringEvents(), config.ringBytes());
     long ringTtl = (ephemeral ? config.ephemeralTtl() : config.sessionTtl()).toMillis();
-    return batch -> send(session, epoch, ringTtl, bounds, batch);
+    String room = "session:" + session;
+    Session fixed =
+        new Session(
+            List.of(LiveKeys.session(session), LiveKeys.ring(session), LiveKeys.snapshot(session)),
+            room,
+            List.of(
+                epoch,
+                config.sessionTtl().toMillis(),
+                ringTtl,
+                LiveKeys.roomChannel(viewers.name(), room),
+                messageHead,
+                JsonValues.of(session.value())));
+    return batch -> send(fixed, bounds, batch);
   }
 
-  private Future<Long> send(
-      SessionId session, long epoch, long ringTtl, RingBounds bounds, List<Append> batch) {
+  private Future<Long> send(Session session, RingBounds bounds, List<Append> batch) {
     Map<SessionField, String> fields = new EnumMap<>(SessionField.class);
     List<Object> events = new ArrayList<>(batch.size() * 3);
     for (Append step : batch) {
@@ -75,7 +87,7 @@ public class AppendScript {
       if (event != null) {
         events.add(event.seq());
         events.add(event.kind().code());
-        events.add(bytes(event.json()));
+        events.add(event.json());
         if (event.kind() != Append.Kind.TOLD_ONLY) {
           // a snapshot that is kept only has but its place in the ring
           boolean placeOnly = event.kind() == Append.Kind.KEPT_SNAPSHOT;
@@ -86,15 +98,9 @@ public class AppendScript {
     if (fields.isEmpty() && events.isEmpty()) {
       return Future.succeededFuture(0L);
     }
-    String room = "session:" + session;
     List<Object> arguments = new ArrayList<>(10 + fields.size() * 2 + events.size());
-    arguments.add(epoch);
-    arguments.add(config.sessionTtl().toMillis());
-    arguments.add(ringTtl);
-    arguments.add(LiveKeys.roomChannel(viewers.name(), room));
-    arguments.add(messageHead);
-    arguments.add(JsonValues.of(session.value()));
-    arguments.add(rooms.isListening(viewers, room) ? 1 : 0);
+    arguments.addAll(session.arguments());
+    arguments.add(rooms.isListening(viewers, session.room()) ? 1 : 0);
     arguments.add(bounds.firstKept() == 0 ? "" : bounds.firstKept() + "-0");
     arguments.add(fields.size());
     fields.forEach(
@@ -103,10 +109,8 @@ public class AppendScript {
           arguments.add(value);
         });
     arguments.addAll(events);
-    List<String> keys =
-        List.of(LiveKeys.session(session), LiveKeys.ring(session), LiveKeys.snapshot(session));
     return redis
-        .run(SCRIPT, keys, arguments)
+        .run(SCRIPT, session.keys(), arguments)
         .compose(
             answer -> {
               long result = answer == null ? 0 : answer.toLong();
@@ -114,9 +118,5 @@ public class AppendScript {
                   ? Future.failedFuture("an earlier batch is missing")
                   : Future.succeededFuture(result);
             });
-  }
-
-  private static Buffer bytes(RawJson json) {
-    return Buffer.buffer(json.length()).appendBytes(json.array(), json.offset(), json.length());
   }
 }

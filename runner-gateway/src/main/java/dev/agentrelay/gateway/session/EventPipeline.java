@@ -6,7 +6,6 @@ import static dev.agentrelay.gateway.session.EventPublisher.withOverlay;
 import dev.agentrelay.gateway.attachment.ImageExtraction;
 import dev.agentrelay.gateway.cluster.Mail.Said;
 import dev.agentrelay.gateway.cluster.ReplicaMail;
-import dev.agentrelay.gateway.eventlog.EventLog;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.notice.AgentNotices;
 import dev.agentrelay.gateway.ring.Append;
@@ -44,7 +43,6 @@ public class EventPipeline {
   private final SnapshotEvents snapshots;
   private final ImageExtraction images;
   private final SessionAudience audience;
-  private final EventLog log;
   private final AgentNotices notices;
 
   EventPipeline(
@@ -53,7 +51,6 @@ public class EventPipeline {
       SnapshotEvents snapshots,
       ImageExtraction images,
       SessionAudience audience,
-      EventLog log,
       AgentNotices notices,
       OwnedSessions owned,
       ReplicaMail mail) {
@@ -62,7 +59,6 @@ public class EventPipeline {
     this.snapshots = snapshots;
     this.images = images;
     this.audience = audience;
-    this.log = log;
     this.notices = notices;
     mail.take(
         Said.class,
@@ -126,7 +122,9 @@ public class EventPipeline {
       notices.observe(type, event, () -> session.about(session.lastSeq() + 1));
     }
     Runnable stored =
-        log.keeps(type) ? both(acknowledge, () -> addToLog(session, type, json)) : acknowledge;
+        session.log().keeps(type)
+            ? both(acknowledge, () -> session.log().add(type, json))
+            : acknowledge;
     if (type != null && DELTAS.contains(type)) {
       delta(session, json, stored);
     } else if (type != null && MESSAGE_ENDS.contains(type)) {
@@ -136,10 +134,6 @@ public class EventPipeline {
     } else {
       changeState(session, type, event, json, stored);
     }
-  }
-
-  private void addToLog(OwnedSession session, @Nullable String type, RawJson json) {
-    log.add(session.id(), session.user(), session.epoch(), session.nextLogNumber(), type, json);
   }
 
   private void changeState(

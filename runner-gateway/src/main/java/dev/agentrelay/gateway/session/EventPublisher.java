@@ -46,7 +46,7 @@ class EventPublisher {
         () -> {
           session.stored(seq);
           stored.run();
-          audience.tellViewers(session.id(), seq, json);
+          audience.tellViewers(session, seq, json);
         };
     session.append(new Append(new Append.Event(seq, kind, json), fields, told));
   }

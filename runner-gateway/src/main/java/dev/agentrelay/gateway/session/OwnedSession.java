@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.AgentNotice.About;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.eventlog.SessionLog;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.ring.Append;
 import dev.agentrelay.gateway.ring.RingWriter;
@@ -30,6 +31,8 @@ public final class OwnedSession {
   private final boolean collab;
   private final Socket worker;
   private final String token;
+  private final SessionLog log;
+  private final String room;
   private final byte[] tokenJson;
   private final RawJson idJson;
 
@@ -49,7 +52,6 @@ public final class OwnedSession {
   private @Nullable RingWriter writer;
   private long seq;
   private long storedSeq;
-  private long logged;
   private boolean over;
 
   /** Why the worker's socket is not read. */
@@ -86,6 +88,7 @@ public final class OwnedSession {
       boolean collab,
       Socket worker,
       String token,
+      SessionLog log,
       long maxSnapshotBytes) {
     this.id = id;
     this.epoch = epoch;
@@ -94,6 +97,8 @@ public final class OwnedSession {
     this.collab = collab;
     this.worker = worker;
     this.token = token;
+    this.log = log;
+    this.room = room(id);
     this.tokenJson = JsonValues.of(token).toByteArray();
     this.idJson = JsonValues.of(id.value());
     this.assembly = new SnapshotAssembly(maxSnapshotBytes);
@@ -140,7 +145,7 @@ public final class OwnedSession {
 
   /** The room of the session's viewers and of its worker. */
   public String room() {
-    return room(id);
+    return room;
   }
 
   public static String room(SessionId id) {
@@ -242,9 +247,9 @@ public final class OwnedSession {
     return ++seq;
   }
 
-  /** The next event's number in the log that programs read; it has no holes but lost events. */
-  long nextLogNumber() {
-    return ++logged;
+  /** What programs read of the session. */
+  SessionLog log() {
+    return log;
   }
 
   /** The number of the last event. */

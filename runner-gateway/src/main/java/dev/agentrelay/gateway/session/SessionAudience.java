@@ -3,7 +3,6 @@ package dev.agentrelay.gateway.session;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.ClusterRooms;
-import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.socket.RelaySockets;
 import dev.agentrelay.platform.json.Timestamps;
@@ -43,10 +42,10 @@ public class SessionAudience {
    * Sends a live event to the viewers on this replica; the append script has told the others
    * (sockets.md 4.4.2).
    */
-  void tellViewers(SessionId session, long seq, RawJson event) {
-    Room room = sockets.viewer().room(OwnedSession.room(session));
+  void tellViewers(OwnedSession session, long seq, RawJson event) {
+    Room room = sockets.viewer().room(session.room());
     if (room.size() > 0) {
-      room.emit(sockets.viewer().encode("event", envelope(session, seq, event)));
+      room.emit(sockets.viewer().encode("event", envelope(session.idAsJson(), seq, event)));
     }
   }
 
@@ -111,14 +110,13 @@ public class SessionAudience {
   }
 
   /** {@code {"event":…,"seq":…,"sessionId":…}}, the event's bytes as the worker sent them. */
-  static RawJson envelope(SessionId session, long seq, RawJson event) {
+  private static RawJson envelope(RawJson session, long seq, RawJson event) {
     byte[] end =
-        (",\"seq\":" + seq + ",\"sessionId\":" + JsonValues.of(session.value()) + "}")
-            .getBytes(StandardCharsets.UTF_8);
+        (",\"seq\":" + seq + ",\"sessionId\":" + session + "}").getBytes(StandardCharsets.UTF_8);
     byte[] json = new byte[ENVELOPE_START.length + event.length() + end.length];
     System.arraycopy(ENVELOPE_START, 0, json, 0, ENVELOPE_START.length);
-    System.arraycopy(event.array(), event.offset(), json, ENVELOPE_START.length, event.length());
-    System.arraycopy(end, 0, json, ENVELOPE_START.length + event.length(), end.length);
+    int at = event.writeTo(json, ENVELOPE_START.length);
+    System.arraycopy(end, 0, json, at, end.length);
     return RawJson.of(json);
   }
 }

@@ -7,7 +7,6 @@ import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.RunnerLine;
-import dev.agentrelay.gateway.eventlog.EventLog;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
 import dev.agentrelay.gateway.ring.Append;
@@ -31,21 +30,18 @@ public class SessionEnding {
   private final SessionAudience audience;
   private final RunnerLine runners;
   private final LifecycleEvents lifecycle;
-  private final EventLog log;
 
   SessionEnding(
       SessionRecords records,
       OwnedSessions owned,
       SessionAudience audience,
       RunnerLine runners,
-      LifecycleEvents lifecycle,
-      EventLog log) {
+      LifecycleEvents lifecycle) {
     this.records = records;
     this.owned = owned;
     this.audience = audience;
     this.runners = runners;
     this.lifecycle = lifecycle;
-    this.log = log;
   }
 
   /**
@@ -90,15 +86,9 @@ public class SessionEnding {
 
   private void close(OwnedSession session, boolean endedHere, EndCause cause) {
     session.end();
-    if (endedHere && log.keeps(LOGGED_END)) {
+    if (endedHere && session.log().keeps(LOGGED_END)) {
       RawObject event = RawObject.empty().put("type", LOGGED_END).put("reason", cause.reason());
-      log.add(
-          session.id(),
-          session.user(),
-          session.epoch(),
-          session.nextLogNumber(),
-          LOGGED_END,
-          event.toJson());
+      session.log().add(LOGGED_END, event.toJson());
     }
   }
 

@@ -6,6 +6,7 @@ import dev.agentrelay.gateway.cluster.Mail.Superseded;
 import dev.agentrelay.gateway.cluster.Replica;
 import dev.agentrelay.gateway.cluster.ReplicaMail;
 import dev.agentrelay.gateway.config.GatewayConfig;
+import dev.agentrelay.gateway.eventlog.EventLog;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
 import dev.agentrelay.gateway.ring.AppendScript;
 import dev.agentrelay.gateway.ring.RingWriter;
@@ -37,6 +38,7 @@ public class SessionRegistrar {
   private final SessionAnnouncements announcements;
   private final AppendScript appends;
   private final LifecycleEvents lifecycle;
+  private final EventLog log;
   private final ReplicaMail mail;
   private final Replica self;
   private final GatewayConfig config;
@@ -52,6 +54,7 @@ public class SessionRegistrar {
       SessionAnnouncements announcements,
       AppendScript appends,
       LifecycleEvents lifecycle,
+      EventLog log,
       ReplicaMail mail,
       Replica self,
       GatewayConfig config,
@@ -65,6 +68,7 @@ public class SessionRegistrar {
     this.announcements = announcements;
     this.appends = appends;
     this.lifecycle = lifecycle;
+    this.log = log;
     this.mail = mail;
     this.self = self;
     this.config = config;
@@ -156,6 +160,7 @@ public class SessionRegistrar {
             registration.collab(),
             worker,
             newToken(),
+            log.of(id, caller.userId(), taken.epoch()),
             config.snapshotBytes());
     session.busyness.name = registration.sessionName();
     session.record().putAll(fields);
