@@ -2,16 +2,17 @@ package dev.agentrelay.auth.outbox;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
-import io.quarkus.virtual.threads.VirtualThreads;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -29,18 +30,16 @@ public class OutboxPublisher {
 
   private final Outbox outbox;
   private final MutinyEmitter<String> kafka;
-  private final ExecutorService executor;
+
+  /** Threads that inherit nothing, least of all the transaction that is just being committed. */
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
   /** How often somebody asked since the rounds under way began; one thread at most goes round. */
   private final AtomicInteger asked = new AtomicInteger();
 
-  OutboxPublisher(
-      Outbox outbox,
-      @Channel("events") MutinyEmitter<String> kafka,
-      @VirtualThreads ExecutorService executor) {
+  OutboxPublisher(Outbox outbox, @Channel("events") MutinyEmitter<String> kafka) {
     this.outbox = outbox;
     this.kafka = kafka;
-    this.executor = executor;
   }
 
   void afterCommit(@Observes(during = TransactionPhase.AFTER_SUCCESS) Outbox.Written written) {
@@ -58,6 +57,11 @@ public class OutboxPublisher {
       publishAll();
       answered = asked.addAndGet(-answered);
     } while (answered > 0);
+  }
+
+  @PreDestroy
+  void close() {
+    executor.close();
   }
 
   private void publishAll() {
