@@ -106,6 +106,7 @@ class Activation {
   private boolean admitted(Viewer viewer, SessionId id, Optional<ViewedSession> found) {
     if (found.isEmpty()) {
       leaveOther(viewer, null);
+      viewer.setEnded(id);
       viewer.answer(
           "disconnected",
           RawObject.empty()

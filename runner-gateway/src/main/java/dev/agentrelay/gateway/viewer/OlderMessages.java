@@ -16,21 +16,30 @@ class OlderMessages {
   private static final long MAX_PAGE = 1_000;
 
   private final Ring ring;
+  private final EndedMessages ended;
 
-  OlderMessages(Ring ring) {
+  OlderMessages(Ring ring, EndedMessages ended) {
     this.ring = ring;
+    this.ended = ended;
   }
 
   void answer(Viewer viewer, RawObject payload) {
-    SessionId session = viewer.session();
+    String wanted = payload.text("sessionId");
     Long before = payload.number("before");
     Long limit = payload.number("limit");
-    if (session == null
-        || before == null
-        || limit == null
-        || !session.value().equals(payload.text("sessionId"))) {
+    if (wanted == null || before == null || limit == null) {
       return;
     }
+    SessionId shown = viewer.session();
+    SessionId over = viewer.ended();
+    if (shown != null && shown.value().equals(wanted)) {
+      answerLive(viewer, shown, before, limit);
+    } else if (over != null && over.value().equals(wanted)) {
+      ended.answer(viewer, over, before, limit);
+    }
+  }
+
+  private void answerLive(Viewer viewer, SessionId session, long before, long limit) {
     long activation = viewer.activation();
     ring.latestSnapshot(session)
         .onSuccess(

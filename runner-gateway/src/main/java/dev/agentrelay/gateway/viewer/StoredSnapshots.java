@@ -46,14 +46,23 @@ class StoredSnapshots {
    * the session is not that user's. Fails when session-service is away.
    */
   Future<Optional<RawJson>> find(SessionId session, UserId user) {
+    return get(session, "/snapshot?userId=" + encoded(user.value()));
+  }
+
+  /**
+   * A page of that state's messages, {@code {"messages","hasMore","oldestIndex"}}, as {@link #find}
+   * otherwise.
+   */
+  Future<Optional<RawJson>> messages(SessionId session, UserId user, long before, long limit) {
+    return get(
+        session,
+        "/messages?userId=" + encoded(user.value()) + "&before=" + before + "&limit=" + limit);
+  }
+
+  private Future<Optional<RawJson>> get(SessionId session, String what) {
     RequestOptions options =
         new RequestOptions()
-            .setAbsoluteURI(
-                base
-                    + "/internal/sessions/"
-                    + encoded(session.value())
-                    + "/snapshot?userId="
-                    + encoded(user.value()))
+            .setAbsoluteURI(base + "/internal/sessions/" + encoded(session.value()) + what)
             .setIdleTimeout(timeout.toMillis())
             .putHeader(InternalSecret.HEADER, secret);
     return http.request(options).compose(request -> request.send().compose(StoredSnapshots::read));

@@ -13,6 +13,7 @@ final class Viewer {
   private final Socket socket;
   private final Caller caller;
   private @Nullable SessionId session;
+  private @Nullable SessionId ended;
   private @Nullable RawJson generation;
   private boolean collab;
   private boolean visible;
@@ -51,6 +52,15 @@ final class Viewer {
     collab = withCollab;
   }
 
+  /** The session that the newest activation named and that turned out to have ended. */
+  @Nullable SessionId ended() {
+    return ended;
+  }
+
+  void setEnded(SessionId named) {
+    ended = named;
+  }
+
   /** Whether the browser has said that its page can be seen. */
   boolean visible() {
     return visible;
@@ -85,6 +95,7 @@ final class Viewer {
    */
   long activate(@Nullable RawJson newGeneration) {
     generation = newGeneration;
+    ended = null;
     hydrated = false;
     awaitsWorker = false;
     greeted = false;

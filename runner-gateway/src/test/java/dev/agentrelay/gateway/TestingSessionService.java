@@ -1,0 +1,63 @@
+package dev.agentrelay.gateway;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.agentrelay.testkit.clients.Json;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.json.JSONArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in for session-service: its page of any session's messages tells what was asked for. It
+ * has never heard of sessions whose id begins with {@code unknown}.
+ */
+public final class TestingSessionService implements QuarkusTestResourceLifecycleManager {
+  private @Nullable HttpServer server;
+
+  @Override
+  public Map<String, String> start() {
+    try {
+      HttpServer opened =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      opened.createContext("/internal/sessions/", TestingSessionService::answer);
+      opened.start();
+      server = opened;
+      return Map.of(
+          "relay.session-service.url", "http://127.0.0.1:" + opened.getAddress().getPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    boolean known =
+        exchange.getRequestURI().getPath().matches("/internal/sessions/(?!unknown)[^/]+/messages");
+    byte[] page =
+        Json.object(
+                "messages",
+                new JSONArray().put(exchange.getRequestURI().getQuery()),
+                "hasMore",
+                true,
+                "oldestIndex",
+                7)
+            .toString()
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(known ? 200 : 404, page.length);
+    try (var out = exchange.getResponseBody()) {
+      out.write(page);
+    }
+  }
+
+  @Override
+  public void stop() {
+    if (server != null) {
+      server.stop(0);
+    }
+  }
+}
