@@ -64,6 +64,12 @@ class CallerTest {
         .statusCode(401)
         .body(equalTo("Invalid or expired API key"));
     call()
+        .header("x-api-key", key)
+        .header("cookie", "better-auth.session_token=forged.signature")
+        .get("/api/me")
+        .then()
+        .body("userId", equalTo(keyOwner));
+    call()
         .header("x-api-key", "")
         .header("cookie", cookie)
         .header("authorization", "Bearer " + key)

@@ -1,19 +1,25 @@
 package dev.agentrelay.auth.login;
 
 import static dev.agentrelay.auth.TestingClient.call;
+import static dev.agentrelay.auth.TestingClient.freshAddress;
 import static dev.agentrelay.auth.TestingClient.freshEmail;
 import static dev.agentrelay.auth.TestingClient.signUp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrelay.auth.RealStores;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -23,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class SignInCostTest {
   private static final Logger LOG = Logger.getLogger(SignInCostTest.class);
 
+  @TestHTTPResource("/")
+  URI service;
+
   private static int signIn(String email) {
     return call()
         .body(Map.of("email", email, "password", "Wrong-Passw0rd"))
@@ -30,9 +39,9 @@ class SignInCostTest {
         .statusCode();
   }
 
-  private static Duration timed(Runnable work) {
+  private static Duration timed(Callable<?> work) throws Exception {
     long began = System.nanoTime();
-    work.run();
+    work.call();
     return Duration.ofNanos(System.nanoTime() - began);
   }
 
@@ -42,7 +51,7 @@ class SignInCostTest {
   }
 
   @Test
-  void timeDoesNotTellWhetherThereIsAnAccount() {
+  void timeDoesNotTellWhetherThereIsAnAccount() throws Exception {
     String known = freshEmail();
     signUp(known);
     signIn(known);
@@ -60,22 +69,34 @@ class SignInCostTest {
 
   /** The bar is 100 ms; a machine that is busy with other things is given ten times that. */
   @Test
-  void manySignInsAtOnceHoldUpNobodyElse() {
+  void manySignInsAtOnceHoldUpNobodyElse() throws Exception {
     String email = freshEmail();
     signUp(email);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       List<CompletableFuture<Integer>> signIns =
-          IntStream.range(0, 50)
-              .mapToObj(i -> CompletableFuture.supplyAsync(() -> signIn(email), threads))
-              .toList();
+          IntStream.range(0, 50).mapToObj(i -> signIn(http, email)).toList();
+      HttpRequest other = HttpRequest.newBuilder(service.resolve("/api/signup-status")).build();
       List<Duration> others = new ArrayList<>();
       while (!signIns.stream().allMatch(CompletableFuture::isDone)) {
-        others.add(timed(() -> call().get("/api/auth/ok").then().statusCode(200)));
+        others.add(timed(() -> http.send(other, BodyHandlers.discarding())));
       }
       Duration p99 = quantile(others, 0.99);
       LOG.infof("%d other requests meanwhile: p99 %s", others.size(), p99);
       assertThat(signIns).allSatisfy(done -> assertThat(done.join()).isEqualTo(401));
       assertThat(p99).isLessThan(Duration.ofSeconds(1));
     }
+  }
+
+  private CompletableFuture<Integer> signIn(HttpClient http, String email) {
+    return http.sendAsync(
+            HttpRequest.newBuilder(service.resolve("/api/auth/sign-in/email"))
+                .header("x-forwarded-for", freshAddress())
+                .header("content-type", "application/json")
+                .POST(
+                    BodyPublishers.ofString(
+                        "{\"email\":\"" + email + "\",\"password\":\"Wrong-Passw0rd\"}"))
+                .build(),
+            BodyHandlers.discarding())
+        .thenApply(answer -> answer.statusCode());
   }
 }

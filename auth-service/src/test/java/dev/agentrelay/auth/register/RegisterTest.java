@@ -6,6 +6,7 @@ import static dev.agentrelay.auth.TestingClient.exchange;
 import static dev.agentrelay.auth.TestingClient.freshAddress;
 import static dev.agentrelay.auth.TestingClient.freshEmail;
 import static dev.agentrelay.auth.TestingClient.register;
+import static dev.agentrelay.auth.TestingClient.signUp;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
@@ -89,6 +90,37 @@ class RegisterTest {
         400,
         "Invalid email format",
         "invalid_request");
+  }
+
+  /** Written in another way, or with what cannot be seen, they look like somebody else's. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\uFF41da@example.com", // full-width
+        "ada\u200B@example.com", // zero width
+        "\u202Eada@example.com", // right to left
+        "ada\u0301@example.com", // letter and accent apart
+        "\uFB01ona@example.com", // ligature
+        "\u212Aada@example.com", // Kelvin sign, a k in lower case
+        "ada\u00A0@example.com",
+        "ada@ex\u0430mple.com", // Cyrillic
+        "ada@example.com\n"
+      })
+  void refusesAddressesThatUseUnicodeToPassForOthers(String email) {
+    refused(
+        Map.of("email", email, "password", PASSWORD, "name", "Ada"),
+        400,
+        "Invalid email format",
+        "invalid_request");
+    signUp(email).then().statusCode(400).body("code", equalTo("VALIDATION_ERROR"));
+  }
+
+  @Test
+  void takesLettersOfAnyLanguage() {
+    String email = "\u00E9lo\u00EFse" + freshEmail();
+    register(email, PASSWORD).then().statusCode(200);
+    String again = register(email.toUpperCase(Locale.ROOT), PASSWORD).path("key");
+    exchange(Map.of("apiKey", again)).then().body("$", hasKey("token"));
   }
 
   @Test
