@@ -7,29 +7,18 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import org.apache.commons.fileupload.FileItemIterator;
-import org.apache.commons.fileupload.FileItemStream;
-import org.apache.commons.fileupload.FileUpload;
-import org.apache.commons.fileupload.FileUploadBase;
-import org.apache.commons.fileupload.FileUploadException;
-import org.apache.commons.fileupload.InvalidFileNameException;
-import org.apache.commons.fileupload.UploadContext;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the files of an upload into the spool, a buffer at a time (rest.md 5.2). */
 @ApplicationScoped
 class Multipart {
   private static final Set<String> FIELDS = Set.of("files", "file");
-  private static final int BUFFER = 65_536;
-  private static final int LARGEST_PART_HEADER = 16_384;
 
   private final AttachmentConfig config;
   private final Spool spool;
@@ -60,7 +49,7 @@ class Multipart {
       readParts(contentType, bounded, files);
       files.sort(Comparator.comparing(file -> file.field().equals("files") ? 0 : 1));
       return files;
-    } catch (IOException | FileUploadException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       discard(files);
       throw refusal(e, bounded);
     } finally {
@@ -76,121 +65,75 @@ class Multipart {
   }
 
   private void readParts(@Nullable String contentType, InputStream body, List<SentFile> files)
-      throws IOException, FileUploadException {
-    FileUpload parser = new FileUpload();
-    parser.setHeaderEncoding(StandardCharsets.UTF_8.name());
-    parser.setPartHeaderSizeMax(LARGEST_PART_HEADER);
-    FileItemIterator parts = parser.getItemIterator(new Body(contentType, body));
-    for (int count = 0; parts.hasNext(); count++) {
+      throws IOException {
+    String boundary = PartHeader.boundary(contentType);
+    if (boundary == null) {
+      throw new RelayException(
+          ErrorCode.INVALID_REQUEST, "Bad Request: the body must be multipart/form-data");
+    }
+    PartReader parts = new PartReader(body, boundary);
+    for (int count = 0; parts.next(); count++) {
       if (count == config.mostParts()) {
         throw new RelayException(
             ErrorCode.INVALID_REQUEST, "Too many parts, at most " + config.mostParts());
       }
-      FileItemStream part = parts.next();
-      if (!part.isFormField() && FIELDS.contains(part.getFieldName())) {
-        files.add(receive(part));
+      PartHeader header = PartHeader.of(parts.readHeader());
+      if (header.filename() != null && FIELDS.contains(header.field())) {
+        files.add(receive(parts, header, Filenames.stored(header.filename())));
       }
     }
   }
 
-  private SentFile receive(FileItemStream part) throws IOException {
-    String name = Filenames.stored(nameOf(part));
+  private SentFile receive(PartReader parts, PartHeader header, String name) throws IOException {
     Path content = spool.newFile();
-    try {
-      long size = copy(part, name, content);
-      return new SentFile(part.getFieldName(), name, mimeType(part), size, content);
+    try (Receipt receipt = new Receipt(name, content)) {
+      parts.readContent(receipt);
+      return new SentFile(header.field(), name, header.mimeType(), receipt.size, content);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(content);
       throw e;
     }
   }
 
-  private long copy(FileItemStream part, String name, Path content) throws IOException {
-    byte[] buffer = new byte[BUFFER];
-    long size = 0;
-    try (InputStream in = part.openStream();
-        OutputStream out = Files.newOutputStream(content)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        size += read;
-        if (size > config.largestFile()) {
-          throw new RelayException(
-              ErrorCode.PAYLOAD_TOO_LARGE,
-              "File too large: " + name + " exceeds " + config.largestFile() + " bytes");
-        }
-        write(out, buffer, read);
+  /** A file that is being received, up to the size that one may have. */
+  private final class Receipt implements PartReader.Sink, AutoCloseable {
+    private final String name;
+    private final OutputStream out;
+    private long size;
+
+    Receipt(String name, Path content) throws IOException {
+      this.name = name;
+      this.out = Files.newOutputStream(content);
+    }
+
+    @Override
+    public void take(byte[] buffer, int offset, int length) throws IOException {
+      size += length;
+      if (size > config.largestFile()) {
+        throw new RelayException(
+            ErrorCode.PAYLOAD_TOO_LARGE,
+            "File too large: " + name + " exceeds " + config.largestFile() + " bytes");
+      }
+      try {
+        out.write(buffer, offset, length);
+      } catch (IOException e) {
+        spool.requireRoomFor(length);
+        throw new IllegalStateException("the spool of attachments cannot be written", e);
       }
     }
-    return size;
-  }
 
-  private void write(OutputStream out, byte[] buffer, int length) throws IOException {
-    try {
-      out.write(buffer, 0, length);
-    } catch (IOException e) {
-      spool.requireRoomFor(length);
-      throw new IllegalStateException("the spool of attachments cannot be written", e);
+    @Override
+    public void close() throws IOException {
+      out.close();
     }
-  }
-
-  private static String nameOf(FileItemStream part) {
-    try {
-      String name = part.getName();
-      return name == null ? "" : name;
-    } catch (InvalidFileNameException e) {
-      // The library warns of NUL characters; they are replaced like other control characters.
-      return e.getName();
-    }
-  }
-
-  private static String mimeType(FileItemStream part) {
-    String sent = part.getContentType();
-    String type = sent == null ? "" : sent.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    return type.matches("[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
-        ? type
-        : "application/octet-stream";
   }
 
   private RuntimeException refusal(Exception failure, BoundedBody body) {
     if (failure instanceof RelayException || failure instanceof IllegalStateException) {
       return (RuntimeException) failure;
     }
-    if (body.isOverLimit()) {
-      return BodyLimit.tooLarge(config.largestBody());
-    }
-    if (failure instanceof FileUploadBase.InvalidContentTypeException) {
-      return new RelayException(
-          ErrorCode.INVALID_REQUEST, "Bad Request: the body must be multipart/form-data");
-    }
-    return new RelayException(
-        ErrorCode.INVALID_REQUEST, "Bad Request: failed to read request body");
-  }
-
-  /** The body as the parser wants it; its length is not known to it, because we count ourselves. */
-  private record Body(@Nullable String contentType, InputStream stream) implements UploadContext {
-    @Override
-    public long contentLength() {
-      return -1;
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // the library still asks for it
-    public int getContentLength() {
-      return -1;
-    }
-
-    @Override
-    public String getCharacterEncoding() {
-      return StandardCharsets.UTF_8.name();
-    }
-
-    @Override
-    public @Nullable String getContentType() {
-      return contentType;
-    }
-
-    @Override
-    public InputStream getInputStream() {
-      return stream;
-    }
+    return body.isOverLimit()
+        ? BodyLimit.tooLarge(config.largestBody())
+        : new RelayException(ErrorCode.INVALID_REQUEST, "Bad Request: failed to read request body");
   }
 }
