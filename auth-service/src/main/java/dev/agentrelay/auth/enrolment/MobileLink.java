@@ -6,13 +6,12 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A person's invitation to a phone, shown as a picture that the phone scans. */
 @Entity
 @Table(name = "mobile_link")
-public class MobileLink {
+public class MobileLink extends DeviceRequest {
   @Id
   @Column(name = "id_hash")
   public String idHash;
@@ -24,9 +23,6 @@ public class MobileLink {
   @Column
   public Status status;
 
-  @Column(name = "relay_url")
-  public String relayUrl;
-
   /** What the phone shows, so that its owner approves no other one. */
   @Column(name = "verification_token")
   public @Nullable String verificationToken;
@@ -36,13 +32,6 @@ public class MobileLink {
 
   @Column(name = "scanned_url")
   public @Nullable String scannedUrl;
-
-  /** The key, sealed; there from the approval until it is fetched. */
-  @Column(name = "sealed_key")
-  public byte @Nullable [] sealedKey;
-
-  @Column(name = "expires_at")
-  public Instant expiresAt;
 
   /** How far it has come; redemption does not show. */
   public enum Status {

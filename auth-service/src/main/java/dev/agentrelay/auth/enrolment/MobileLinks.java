@@ -46,15 +46,14 @@ public class MobileLinks implements PanacheRepositoryBase<MobileLink, String> {
     link.idHash = Credential.hash(id);
     link.accountId = owner.value();
     link.status = Status.PENDING;
-    link.relayUrl = relayUrl;
-    link.expiresAt = Instant.now().plus(Enrolment.LIFE);
+    link.begin(relayUrl);
     persist(link);
     return link;
   }
 
   @Transactional
   Optional<MobileLink> look(String id) {
-    return findByIdOptional(Credential.hash(id)).filter(MobileLinks::isAlive);
+    return findByIdOptional(Credential.hash(id)).filter(link -> !link.isOver());
   }
 
   /** Notes the phone that scans first; a later one gets to see the first one's data. */
@@ -87,31 +86,18 @@ public class MobileLinks implements PanacheRepositoryBase<MobileLink, String> {
     String name = "mobile-link-" + id.substring(0, SHOWN_OF_ID);
     Minted minted = keys.mintForDevice(approver.account(), name, approver.until(KEY_LIFE));
     link.status = Status.APPROVED;
-    link.sealedKey = sealing.seal(minted.text().getBytes(StandardCharsets.UTF_8));
+    link.keep(minted.text(), sealing);
     return new Approved(link, minted.key().id);
   }
 
   @Transactional
   Optional<Redeemed> redeem(String id) {
-    return locked(id).map(this::redeem);
-  }
-
-  private Redeemed redeem(MobileLink link) {
-    Optional<String> key =
-        Optional.ofNullable(link.sealedKey)
-            .flatMap(sealing::open)
-            .map(open -> new String(open, StandardCharsets.UTF_8));
-    link.sealedKey = null;
-    return new Redeemed(link, key);
+    return locked(id).map(link -> new Redeemed(link, link.takeKey(sealing)));
   }
 
   private Optional<MobileLink> locked(String id) {
     return findByIdOptional(Credential.hash(id), LockModeType.PESSIMISTIC_WRITE)
-        .filter(MobileLinks::isAlive);
-  }
-
-  private static boolean isAlive(MobileLink link) {
-    return link.expiresAt.isAfter(Instant.now());
+        .filter(link -> !link.isOver());
   }
 
   private static boolean isSame(@Nullable String kept, String presented) {

@@ -6,13 +6,12 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A CLI that waits for somebody to approve it. */
 @Entity
 @Table(name = "setup_claim")
-public class SetupClaim {
+public class SetupClaim extends DeviceRequest {
   @Id
   @Column(name = "token_hash")
   public String tokenHash;
@@ -21,17 +20,7 @@ public class SetupClaim {
   @Column
   public Status status;
 
-  @Column(name = "relay_url")
-  public String relayUrl;
-
   @Column public @Nullable String label;
-
-  /** The key, sealed; there from the approval until it is fetched. */
-  @Column(name = "sealed_key")
-  public byte @Nullable [] sealedKey;
-
-  @Column(name = "expires_at")
-  public Instant expiresAt;
 
   /** How far it has come. */
   public enum Status {
@@ -41,8 +30,8 @@ public class SetupClaim {
     EXPIRED
   }
 
-  /** The status at a time; a claim expires by itself. */
-  Status statusAt(Instant now) {
-    return expiresAt.isAfter(now) ? status : Status.EXPIRED;
+  /** The status now; a claim expires by itself. */
+  Status statusNow() {
+    return isOver() ? Status.EXPIRED : status;
   }
 }

@@ -109,7 +109,7 @@ public class SetupClaimResource {
   public State look(@PathParam("token") String token) {
     return claims
         .look(token)
-        .map(claim -> new State(text(claim.statusAt(Instant.now())), null, claim.label, null))
+        .map(claim -> new State(text(claim.statusNow()), null, claim.label, null))
         .orElseThrow(SetupClaimResource::unknown);
   }
 

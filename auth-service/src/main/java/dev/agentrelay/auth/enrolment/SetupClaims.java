@@ -10,7 +10,6 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,9 +40,8 @@ public class SetupClaims implements PanacheRepositoryBase<SetupClaim, String> {
     SetupClaim claim = new SetupClaim();
     claim.tokenHash = Credential.hash(token);
     claim.status = Status.PENDING;
-    claim.relayUrl = relayUrl;
     claim.label = label;
-    claim.expiresAt = Instant.now().plus(Enrolment.LIFE);
+    claim.begin(relayUrl);
     persist(claim);
     return claim.expiresAt;
   }
@@ -61,15 +59,10 @@ public class SetupClaims implements PanacheRepositoryBase<SetupClaim, String> {
   }
 
   private Polled poll(SetupClaim claim) {
-    Status status = claim.statusAt(Instant.now());
+    Status status = claim.statusNow();
     String key = null;
-    if (status == Status.APPROVED && claim.sealedKey != null) {
-      key =
-          sealing
-              .open(claim.sealedKey)
-              .map(open -> new String(open, StandardCharsets.UTF_8))
-              .orElse(null);
-      claim.sealedKey = null;
+    if (status == Status.APPROVED) {
+      key = claim.takeKey(sealing).orElse(null);
       claim.status = Status.REDEEMED;
     }
     return new Polled(status, claim.relayUrl, claim.label, key);
@@ -79,7 +72,7 @@ public class SetupClaims implements PanacheRepositoryBase<SetupClaim, String> {
   @Transactional
   Optional<StoredKey> approve(String token, Approver approver) {
     return locked(token)
-        .filter(claim -> claim.statusAt(Instant.now()) == Status.PENDING)
+        .filter(claim -> claim.statusNow() == Status.PENDING)
         .map(claim -> approve(claim, token, approver));
   }
 
@@ -90,7 +83,7 @@ public class SetupClaims implements PanacheRepositoryBase<SetupClaim, String> {
             : "runner-" + claim.label;
     Minted minted = keys.mintForDevice(approver.account(), name, approver.until(KEY_LIFE));
     claim.status = Status.APPROVED;
-    claim.sealedKey = sealing.seal(minted.text().getBytes(StandardCharsets.UTF_8));
+    claim.keep(minted.text(), sealing);
     return minted.key();
   }
 

@@ -70,9 +70,12 @@ public class SignInResource {
     }
     Account account = known.orElseThrow();
     boolean remembered = !"false".equals(body.path("rememberMe").asText());
-    String token = login.open(account, remembered, request);
-    audit.write(AuditAction.SIGNED_IN, account, email, request);
-    return login.signedIn(new SignedIn(false, token, AccountView.of(account)), token, remembered);
+    return login.enter(
+        account,
+        AuditAction.SIGNED_IN,
+        remembered,
+        request,
+        token -> new SignedIn(false, token, AccountView.of(account)));
   }
 
   /** Takes the same time whether or not there is an account. */

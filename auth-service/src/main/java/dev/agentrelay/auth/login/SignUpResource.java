@@ -9,7 +9,6 @@ import dev.agentrelay.auth.account.EmailAddress;
 import dev.agentrelay.auth.account.PasswordPolicy;
 import dev.agentrelay.auth.account.Passwords;
 import dev.agentrelay.auth.audit.AuditAction;
-import dev.agentrelay.auth.audit.AuditTrail;
 import dev.agentrelay.auth.web.AuthError;
 import dev.agentrelay.auth.web.AuthException;
 import dev.agentrelay.auth.web.CallbackAddress;
@@ -31,21 +30,18 @@ public class SignUpResource {
   private final Passwords passwords;
   private final CallbackAddress callback;
   private final LoginAnswer login;
-  private final AuditTrail audit;
 
   SignUpResource(
       JsonBody json,
       Accounts accounts,
       Passwords passwords,
       CallbackAddress callback,
-      LoginAnswer login,
-      AuditTrail audit) {
+      LoginAnswer login) {
     this.json = json;
     this.accounts = accounts;
     this.passwords = passwords;
     this.callback = callback;
     this.login = login;
-    this.audit = audit;
   }
 
   record SignedUp(String token, AccountView user) {}
@@ -78,9 +74,12 @@ public class SignUpResource {
               throw AuthError.USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.failure();
           case Creation.Closed closed -> throw closed();
         };
-    String token = login.open(account, true, request);
-    audit.write(AuditAction.SIGNED_UP, account, account.email, request);
-    return login.signedIn(new SignedUp(token, AccountView.of(account)), token, true);
+    return login.enter(
+        account,
+        AuditAction.SIGNED_UP,
+        true,
+        request,
+        token -> new SignedUp(token, AccountView.of(account)));
   }
 
   private static void checkPassword(String password) {
