@@ -10,11 +10,8 @@ public class AuthService {
   /** Without arguments the service; otherwise the command that they name. */
   public static void main(String... arguments) {
     if (arguments.length > 0 && arguments[0].equals(TakeoverCommand.NAME)) {
-      // The service itself may be running beside it.
-      System.setProperty("quarkus.http.host-enabled", "false");
-      Quarkus.run(TakeoverCommand.class, arguments);
-    } else {
-      Quarkus.run(arguments);
+      System.exit(TakeoverCommand.run(arguments, System.out, System.err));
     }
+    Quarkus.run(arguments);
   }
 }

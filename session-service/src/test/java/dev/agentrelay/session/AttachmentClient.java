@@ -62,7 +62,12 @@ final class AttachmentClient implements AutoCloseable {
   }
 
   HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    return http.send(request.build(), BodyHandlers.ofByteArray());
+    return send(request, BodyHandlers.ofByteArray());
+  }
+
+  <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    return http.send(request.build(), handler);
   }
 
   HttpResponse<String> sendForText(HttpRequest.Builder request)

@@ -1,12 +1,24 @@
 package dev.agentrelay.auth.takeover;
 
-import io.quarkus.runtime.QuarkusApplication;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 
-/** The command {@code import-users <file>}. */
-public class TakeoverCommand implements QuarkusApplication {
+/**
+ * The command {@code import-users <file>}. It is a program of its own, which needs auth-service's
+ * database and nothing else that the service needs.
+ */
+public final class TakeoverCommand {
   /** What is typed to have it. */
   public static final String NAME = "import-users";
+
+  private static final String URL = "quarkus.datasource.jdbc.url";
+  private static final String NO_SUCH_TABLE = "42P01";
+  private static final int WRONG_USE = 2;
 
   private static final String USAGE =
       """
@@ -14,31 +26,60 @@ public class TakeoverCommand implements QuarkusApplication {
 
       Brings the accounts, API keys and logins of a PizzaPi relay into this one. FILE is its SQLite
       user database (AUTH_DB_PATH there, auth.db by default); it is only read. What is here already
-      stays as it is, so the command can be given again. The database of this relay is the one that
-      auth-service is configured with. For logins to go on, BETTER_AUTH_SECRET must be the same.
+      stays as it is, so the command can be given again. auth-service must have been started once,
+      and may be running.
+
+      The database of this relay is named as for auth-service:
+        QUARKUS_DATASOURCE_JDBC_URL   such as jdbc:postgresql://127.0.0.1:5432/relay
+        QUARKUS_DATASOURCE_USERNAME
+        QUARKUS_DATASOURCE_PASSWORD
+
+      For logins to go on, auth-service's secret must be the BETTER_AUTH_SECRET of the other relay.
       """;
 
-  private final Takeover takeover;
+  private TakeoverCommand() {}
 
-  TakeoverCommand(Takeover takeover) {
-    this.takeover = takeover;
-  }
-
-  @Override
-  public int run(String... arguments) {
-    if (arguments.length != 2 || arguments[1].startsWith("-")) {
-      System.err.print(USAGE);
-      return arguments.length == 2 && arguments[1].equals("--help") ? 0 : 2;
+  /** The exit code: 0 when it is done, 1 when it cannot be, 2 when it was given wrongly. */
+  public static int run(String[] arguments, PrintStream out, PrintStream err) {
+    if (arguments.length == 2 && (arguments[1].equals("--help") || arguments[1].equals("-h"))) {
+      out.print(USAGE);
+      return 0;
     }
-    try {
-      Takeover.Summary done = takeover.from(Path.of(arguments[1]));
-      System.out.printf(
+    if (arguments.length != 2 || arguments[1].startsWith("-")) {
+      err.print(USAGE);
+      return WRONG_USE;
+    }
+    try (Connection database = connect()) {
+      Takeover.Summary done = new Takeover(database, out::println).from(Path.of(arguments[1]));
+      out.printf(
           "Imported %d accounts, %d API keys and %d logins.%n",
           done.accounts(), done.keys(), done.logins());
       return 0;
     } catch (TakeoverException e) {
-      System.err.println(e.getMessage());
-      return 1;
+      err.println(e.getMessage());
+    } catch (SQLException e) {
+      err.println(
+          NO_SUCH_TABLE.equals(e.getSQLState())
+              ? "The database has no tables of auth-service yet: start auth-service once, and try"
+                  + " again."
+              : "The relay's database refuses, so nothing was imported: " + e.getMessage());
     }
+    return 1;
+  }
+
+  private static Connection connect() throws SQLException {
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder().addDefaultInterceptors().addDefaultSources().build();
+    String url =
+        config
+            .getOptionalValue(URL, String.class)
+            .orElseThrow(
+                () ->
+                    new TakeoverException(
+                        "QUARKUS_DATASOURCE_JDBC_URL must name the relay's database."));
+    return DriverManager.getConnection(
+        url,
+        config.getOptionalValue("quarkus.datasource.username", String.class).orElse(null),
+        config.getOptionalValue("quarkus.datasource.password", String.class).orElse(null));
   }
 }

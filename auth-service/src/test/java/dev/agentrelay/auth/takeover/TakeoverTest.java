@@ -22,6 +22,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
@@ -32,7 +33,7 @@ class TakeoverTest {
   private static final String LATER = "'2999-01-01T00:00:00.000Z'";
   private static final String THEN = "'2026-01-02T03:04:05.678Z'";
 
-  @Inject Takeover takeover;
+  @Inject DataSource relay;
   @Inject Passwords passwords;
   @Inject LoginCookies cookies;
 
@@ -77,10 +78,16 @@ class TakeoverTest {
     return file;
   }
 
+  private Takeover.Summary takeOver(Path file) throws SQLException {
+    try (Connection connection = relay.getConnection()) {
+      return new Takeover(connection, line -> {}).from(file);
+    }
+  }
+
   @Test
   void peopleSignInWithTheirPasswordsKeysAndCookiesAsBefore(@TempDir Path folder) throws Exception {
     Path file = database(folder);
-    assertThat(takeover.from(file)).isEqualTo(new Takeover.Summary(1, 1, 1));
+    assertThat(takeOver(file)).isEqualTo(new Takeover.Summary(1, 1, 1));
     call()
         .body(Map.of("email", email, "password", PASSWORD))
         .post("/api/auth/sign-in/email")
@@ -96,14 +103,14 @@ class TakeoverTest {
         .get("/api/me")
         .then()
         .body("userId", equalTo(user));
-    assertThat(takeover.from(file)).isEqualTo(new Takeover.Summary(0, 0, 0));
+    assertThat(takeOver(file)).isEqualTo(new Takeover.Summary(0, 0, 0));
   }
 
   @Test
   void saysInOneSentenceWhatIsWrongWithAFile(@TempDir Path folder) throws Exception {
-    assertThatThrownBy(() -> takeover.from(folder.resolve("nothing.db")))
+    assertThatThrownBy(() -> takeOver(folder.resolve("nothing.db")))
         .hasMessageStartingWith("There is no file");
     Path other = Files.writeString(folder.resolve("other.db"), "not a database".repeat(100));
-    assertThatThrownBy(() -> takeover.from(other)).hasMessageContaining("is no user database");
+    assertThatThrownBy(() -> takeOver(other)).hasMessageContaining("is no user database");
   }
 }

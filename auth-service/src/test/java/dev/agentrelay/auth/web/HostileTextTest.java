@@ -12,6 +12,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileTextTest {
   private static final String HIDDEN = "/api/settings/hidden-models";
 
-  private final String cookie = freshLogin();
+  private String cookie = "";
+
+  @BeforeEach
+  void signIn() {
+    cookie = freshLogin();
+  }
 
   private Response post(String path, Map<String, ?> body) {
     return call().header("cookie", cookie).body(body).post(path);
