@@ -84,7 +84,6 @@ class RoutesTest {
           /api/setup-claim-info/t1,                             auth-service
           /api/mobile-link,                                     auth-service
           /api/mobile-link/m1/redeem,                           auth-service
-          /api/mobile/ota/manifest.json,                        auth-service
           /api/webhooks,                                        webhook-service
           /api/webhooks/w1/fire,                                webhook-service
           /api/push/vapid-public-key,                           push-service
@@ -110,6 +109,7 @@ class RoutesTest {
         "/_tunnel/x",
         "/api",
         "/api/unknown",
+        "/api/mobile/ota/manifest.json",
         "/api/statuses",
         "/api/registered"
       })

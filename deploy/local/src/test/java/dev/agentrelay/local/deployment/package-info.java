@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.local.deployment;
+
+import org.jspecify.annotations.NullMarked;
