@@ -50,6 +50,9 @@ abstract class PushTest {
   ScriptedPushProvider provider;
 
   @SuppressWarnings("NullAway.Init")
+  ScriptedPushProvider otherProvider;
+
+  @SuppressWarnings("NullAway.Init")
   ScriptedNtfy ntfy;
 
   private KafkaProducer<String, String> gateway;
@@ -82,19 +85,31 @@ abstract class PushTest {
   /** Subscribes a browser whose endpoint has that path. */
   BrowserKeys subscribe(String path, String events) {
     BrowserKeys keys = BrowserKeys.generate();
+    subscribe(provider.endpoint(path), keys.p256dh(), keys.auth(), events);
+    return keys;
+  }
+
+  void subscribeAt(String endpoint, BrowserKeys keys) {
+    subscribe(endpoint, keys.p256dh(), keys.auth(), "*");
+  }
+
+  void subscribeAt(String endpoint, String p256dh, String auth) {
+    subscribe(endpoint, p256dh, auth, "*");
+  }
+
+  private void subscribe(String endpoint, String p256dh, String auth, String events) {
     caller()
         .body(
             Map.of(
                 "endpoint",
-                provider.endpoint(path),
+                endpoint,
                 "keys",
-                Map.of("p256dh", keys.p256dh(), "auth", keys.auth()),
+                Map.of("p256dh", p256dh, "auth", auth),
                 "enabledEvents",
                 events))
         .post("/api/push/subscribe")
         .then()
         .statusCode(200);
-    return keys;
   }
 
   About about(@Nullable SessionId parent) {

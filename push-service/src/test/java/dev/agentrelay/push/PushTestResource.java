@@ -2,23 +2,29 @@ package dev.agentrelay.push;
 
 import dev.agentrelay.testkit.push.ScriptedPushProvider;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gives tests one push provider and one ntfy server, both on loopback. */
+/** Gives tests two push providers and one ntfy server, all on loopback. */
 public final class PushTestResource implements QuarkusTestResourceLifecycleManager {
   private @Nullable ScriptedPushProvider provider;
+  private @Nullable ScriptedPushProvider otherProvider;
   private @Nullable ScriptedNtfy ntfy;
 
   @Override
   public Map<String, String> start() {
     provider = ScriptedPushProvider.start();
+    otherProvider = ScriptedPushProvider.start();
     ntfy = ScriptedNtfy.start();
     return Map.of(
         "relay.push.provider.private-hosts",
         "localhost",
         "relay.push.provider.certificates",
-        provider.certificate().toString(),
+        bundle(provider.certificate(), otherProvider.certificate()).toString(),
         "relay.push.provider.timeout",
         "2s",
         "relay.push.every",
@@ -31,7 +37,8 @@ public final class PushTestResource implements QuarkusTestResourceLifecycleManag
 
   @Override
   public void inject(TestInjector injector) {
-    injector.injectIntoFields(provider, new TestInjector.MatchesType(ScriptedPushProvider.class));
+    injector.injectIntoFields(provider, field -> field.getName().equals("provider"));
+    injector.injectIntoFields(otherProvider, field -> field.getName().equals("otherProvider"));
     injector.injectIntoFields(ntfy, new TestInjector.MatchesType(ScriptedNtfy.class));
   }
 
@@ -40,8 +47,20 @@ public final class PushTestResource implements QuarkusTestResourceLifecycleManag
     if (provider != null) {
       provider.close();
     }
+    if (otherProvider != null) {
+      otherProvider.close();
+    }
     if (ntfy != null) {
       ntfy.close();
+    }
+  }
+
+  private static Path bundle(Path one, Path other) {
+    try {
+      Path both = one.resolveSibling("both.pem");
+      return Files.writeString(both, Files.readString(one) + Files.readString(other));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

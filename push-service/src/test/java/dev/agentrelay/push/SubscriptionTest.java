@@ -13,8 +13,11 @@ import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +75,18 @@ class SubscriptionTest extends PushTest {
         .body("subscriptions", hasSize(1))
         .body("subscriptions[0].enabledEvents", equalTo("*"))
         .body("subscriptions[0].suppressChildNotifications", equalTo(false));
+  }
+
+  @Test
+  void subscribingTwiceAtOnceLeavesOne() {
+    List<CompletableFuture<Integer>> calls =
+        IntStream.range(0, 8)
+            .mapToObj(
+                number ->
+                    CompletableFuture.supplyAsync(() -> subscribe(ENDPOINT).extract().statusCode()))
+            .toList();
+    assertThat(calls.stream().map(CompletableFuture::join)).containsOnly(200);
+    caller().get("/api/push/subscriptions").then().body("subscriptions", hasSize(1));
   }
 
   @Test

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The question that each session waits with, in Redis: the id of the tool call that asks. An answer
  * takes it before it goes to the worker, so that of two answers one goes; while it is under way the
- * question is neither open nor gone. Blocks.
+ * question is neither open nor gone. When the replica that took it is killed, the question can be
+ * taken again after a while, under the same name, so that the worker is told once. Blocks.
  *
  * <p>The value is {@code open} or {@code took}, the name under which an answer is sent, and the
  * tool call's id, with colons between.
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public class PendingQuestions {
   private static final Duration LIFE = Duration.ofHours(24);
 
+  /** Longer than an answer is under way. */
+  private static final Duration HOLD = Duration.ofSeconds(15);
+
   /** Where the tool call's id begins: after a word of four, a name of 36 and two colons. */
   private static final int TOOL_CALL_AT = 4 + 1 + 36 + 1;
 
@@ -28,8 +32,10 @@ public class PendingQuestions {
 
   private static final String TAKE =
       "local v = redis.call('get', KEYS[1])"
-          + (" if " + SAME + " and string.sub(v, 1, 5) == 'open:' then")
+          + (" if " + SAME + " and (string.sub(v, 1, 5) == 'open:'")
+          + " or redis.call('exists', KEYS[2]) == 0) then"
           + " redis.call('set', KEYS[1], 'took' .. string.sub(v, 5), 'KEEPTTL')"
+          + " redis.call('set', KEYS[2], '', 'PX', ARGV[2])"
           + " return string.sub(v, 6, 41) end return false";
 
   private static final String GIVE_BACK =
@@ -74,7 +80,9 @@ public class PendingQuestions {
    * @return the name under which its answer is to be sent; empty when somebody else has it
    */
   Optional<String> take(SessionId session, String toolCallId) {
-    return text(redis.execute("EVAL", TAKE, "1", key(session), toolCallId));
+    String question = key(session);
+    String hold = Long.toString(HOLD.toMillis());
+    return text(redis.execute("EVAL", TAKE, "2", question, question + ":held", toolCallId, hold));
   }
 
   /** The question is open again unless it is over. */

@@ -10,7 +10,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -31,26 +31,29 @@ public class Courier {
   private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
   private static final Duration SLOWEST_RETRY = Duration.ofMinutes(5);
   private static final Duration LONGEST_WISH = Duration.ofHours(1);
-  private static final Duration NO_ROOM = Duration.ofSeconds(1);
-  private static final int BATCH = 100;
 
   private final Deliveries deliveries;
   private final Map<Channel, Sender> senders;
   private final PushConfig config;
-  private final UnderWay underWay;
+  private final InstantSource clock;
+  private final UnderWay underWay = new UnderWay();
   private final AtomicInteger asked = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  Courier(Deliveries deliveries, @Any Instance<Sender> senders, PushConfig config) {
+  Courier(
+      Deliveries deliveries,
+      @Any Instance<Sender> senders,
+      PushConfig config,
+      InstantSource clock) {
     this.deliveries = deliveries;
     this.senders = senders.stream().collect(Collectors.toMap(Sender::channel, Function.identity()));
     this.config = config;
-    this.underWay = new UnderWay(config.concurrency(), config.provider().concurrency());
+    this.clock = clock;
   }
 
   /** Looks for deliveries that are due. Returns at once. */
   public void wake() {
-    if (asked.getAndIncrement() == 0) {
+    if (asked.getAndIncrement() == 0 && !threads.isShutdown()) {
       threads.execute(this::takeWhatIsDue);
     }
   }
@@ -62,7 +65,7 @@ public class Courier {
 
   @Scheduled(every = "1h", delayed = "1m", concurrentExecution = ConcurrentExecution.SKIP)
   void forget() {
-    deliveries.forget(Instant.now().minus(config.outcomesKept()));
+    deliveries.forget(clock.instant().minus(config.outcomesKept()));
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -74,43 +77,45 @@ public class Courier {
     do {
       seen = asked.get();
       try {
-        List<Delivery> due;
-        do {
-          due = deliveries.claim(Math.min(BATCH, underWay.room()));
-          due.forEach(delivery -> threads.execute(() -> deliver(delivery)));
-        } while (due.size() == BATCH);
+        takeOn();
       } catch (RuntimeException storeAway) {
         LOG.warnf("deliveries wait, because the database is away: %s", storeAway.getMessage());
       }
     } while (!asked.compareAndSet(seen, 0));
   }
 
+  /** As many as there is room for, so that a provider that hangs leaves room for the others. */
+  private void takeOn() {
+    int room = config.concurrency() - underWay.all();
+    if (room <= 0) {
+      return;
+    }
+    int mostEach = config.provider().concurrency();
+    for (Delivery delivery : deliveries.claim(room, mostEach, underWay.each())) {
+      underWay.enter(delivery.provider());
+      threads.execute(() -> deliver(delivery));
+    }
+  }
+
   private void deliver(Delivery delivery) {
     try {
-      Sender sender = Objects.requireNonNull(senders.get(delivery.channel()));
-      String provider = sender.provider(delivery);
-      if (!underWay.enter(provider)) {
-        deliveries.putBack(delivery.id(), Instant.now().plus(NO_ROOM));
-        return;
-      }
-      try {
-        take(delivery, attempt(sender, delivery));
-      } finally {
-        underWay.leave(provider);
-      }
+      take(delivery, attempt(delivery));
     } catch (RuntimeException storeAway) {
       // the lease ends and the delivery is taken again
       LOG.warnf(
           "the end of delivery %s was not recorded: %s", delivery.id(), storeAway.getMessage());
+    } finally {
+      underWay.leave(delivery.provider());
+      wake();
     }
   }
 
-  private static Attempt attempt(Sender sender, Delivery delivery) {
-    if (!delivery.expiresAt().isAfter(Instant.now())) {
+  private Attempt attempt(Delivery delivery) {
+    if (!delivery.expiresAt().isAfter(clock.instant())) {
       return new Attempt.Later("it was never taken", null, null);
     }
     try {
-      return sender.send(delivery);
+      return Objects.requireNonNull(senders.get(delivery.channel())).send(delivery);
     } catch (RuntimeException failure) {
       LOG.errorf(failure, "delivery %s of session %s", delivery.id(), delivery.session());
       return new Attempt.Later("it failed in the relay", null, null);
@@ -134,9 +139,9 @@ public class Courier {
   }
 
   private void later(Delivery delivery, Attempt.Later later) {
-    Instant due = Instant.now().plus(wait(delivery.attempts(), later));
+    Instant due = clock.instant().plus(wait(delivery.attempts(), later));
     if (due.isBefore(delivery.expiresAt())) {
-      deliveries.postpone(delivery.id(), due, later.reason(), later.status());
+      deliveries.postpone(delivery, due, later.reason(), later.status());
     } else {
       deliveries.finish(delivery.id(), Outcome.EXPIRED, later.reason(), later.status());
     }

@@ -1,7 +1,11 @@
 package dev.agentrelay.push.delivery;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.push.PushConfig;
 import dev.agentrelay.push.notification.Notification;
 import dev.agentrelay.push.notification.NotificationType;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,8 +14,10 @@ import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
@@ -22,46 +28,77 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Deliveries {
-  /** For how long a replica that has taken a delivery has it to itself. */
-  private static final Duration LEASE = Duration.ofMinutes(1);
+  /** Longer than any attempt; a replica that still holds a delivery then has been killed. */
+  private static final int LEASE_IN_TIMEOUTS = 3;
 
   private final EntityManager database;
+  private final ObjectMapper json;
+  private final InstantSource clock;
+  private final Duration lease;
 
-  Deliveries(EntityManager database) {
+  Deliveries(EntityManager database, ObjectMapper json, InstantSource clock, PushConfig config) {
     this.database = database;
+    this.json = json;
+    this.clock = clock;
+    this.lease = config.provider().timeout().multipliedBy(LEASE_IN_TIMEOUTS);
   }
 
-  /** Puts a delivery on its way; one that is known already is left as it is. */
+  /** Records a notification for each device; what is known already is left as it is. */
   @Transactional
-  public void send(Notification notification, Channel channel, String target) {
-    insert(notification, channel, target, Outcome.PENDING, null);
+  public void add(Notification notification, List<Destination> destinations) {
+    database
+        .unwrap(Session.class)
+        .createNativeMutationQuery(
+            """
+            insert into push.deliveries (id, notice_id, user_id, session_id, event_type, channel,
+              target, provider, payload, state, reason, created_at, due_at, expires_at, finished_at)
+            select gen_random_uuid(), :notice, :user, :session, :type, channel,
+              target, provider, case when state = 'pending' then :payload end, state, reason,
+              cast(:now as timestamptz),
+              case when state = 'pending' then cast(:now as timestamptz) end,
+              cast(:expires as timestamptz),
+              case when state <> 'pending' then cast(:now as timestamptz) end
+            from json_to_recordset(cast(:destinations as json))
+              as device(channel text, target text, provider text, state text, reason text)
+            on conflict do nothing
+            """)
+        .setParameter("notice", notification.about().noticeId())
+        .setParameter("user", notification.about().userId().value())
+        .setParameter("session", notification.about().sessionId().value())
+        .setParameter("type", notification.type().wireName())
+        .setParameter("payload", notification.payload())
+        .setParameter("now", clock.instant())
+        .setParameter("expires", notification.about().at().plus(notification.type().life()))
+        .setParameter("destinations", text(destinations))
+        .executeUpdate();
   }
 
-  /** Records a notification that is not sent. */
+  /**
+   * Takes what is due; nobody else gets the same within the lease.
+   *
+   * @param most how many at most
+   * @param mostEach how many may be under way to one provider
+   * @param underWay how many are
+   */
   @Transactional
-  public void close(
-      Notification notification,
-      Channel channel,
-      String target,
-      Outcome outcome,
-      @Nullable String reason) {
-    insert(notification, channel, target, outcome, reason);
-  }
-
-  /** Takes what is due; nobody else gets the same within the lease. */
-  @Transactional
-  List<Delivery> claim(int most) {
-    Instant now = Instant.now();
+  List<Delivery> claim(int most, int mostEach, Map<String, Integer> underWay) {
+    Instant now = clock.instant();
     return database
         .unwrap(Session.class)
         .createNativeQuery(
             """
             update push.deliveries set attempts = attempts + 1, due_at = :lease
             where id in (select id from push.deliveries
-              where state = 'pending' and due_at <= :now
-              order by due_at limit :most for update skip locked)
-            returning id, user_id, session_id, event_type, channel, target, payload, attempts,
-              expires_at
+              where state = 'pending' and due_at <= :now and id in (select due.id
+                from (select id, due_at, provider,
+                    row_number() over (partition by provider order by due_at) as place
+                  from push.deliveries where state = 'pending' and due_at <= :now) due
+                left join json_each_text(cast(:taken as json)) busy on busy.key = due.provider
+                where due.place <= :each - coalesce(cast(busy.value as integer), 0)
+                order by due.due_at limit :most)
+              for update skip locked)
+            returning id, user_id, session_id, event_type, channel, target, provider, payload,
+              attempts, expires_at
             """,
             Tuple.class)
         .addScalar("id", UUID.class)
@@ -70,11 +107,14 @@ public class Deliveries {
         .addScalar("event_type", String.class)
         .addScalar("channel", String.class)
         .addScalar("target", String.class)
+        .addScalar("provider", String.class)
         .addScalar("payload", String.class)
         .addScalar("attempts", Integer.class)
         .addScalar("expires_at", Instant.class)
-        .setParameter("lease", now.plus(LEASE))
+        .setParameter("lease", now.plus(lease))
         .setParameter("now", now)
+        .setParameter("taken", text(underWay))
+        .setParameter("each", mostEach)
         .setParameter("most", most)
         .getResultList()
         .stream()
@@ -94,35 +134,27 @@ public class Deliveries {
         .setParameter("state", outcome.wireName())
         .setParameter("reason", reason, String.class)
         .setParameter("status", status, Integer.class)
-        .setParameter("now", Instant.now())
+        .setParameter("now", clock.instant())
         .setParameter("id", id)
         .executeUpdate();
   }
 
-  /** The delivery is tried again at that time; what stood in the way is kept. */
+  /**
+   * The delivery is tried again at that time, unless another replica tries it already; what stood
+   * in the way is kept.
+   */
   @Transactional
-  void postpone(UUID id, Instant due, String reason, @Nullable Integer status) {
+  void postpone(Delivery delivery, Instant due, String reason, @Nullable Integer status) {
     database
         .unwrap(Session.class)
         .createNativeMutationQuery(
             "update push.deliveries set due_at = :due, reason = :reason, provider_status = :status"
-                + " where id = :id and state = 'pending'")
+                + " where id = :id and state = 'pending' and attempts = :attempts")
         .setParameter("due", due)
         .setParameter("reason", reason)
         .setParameter("status", status, Integer.class)
-        .setParameter("id", id)
-        .executeUpdate();
-  }
-
-  /** The delivery found no room now; that does not count as an attempt. */
-  @Transactional
-  void putBack(UUID id, Instant due) {
-    database
-        .createNativeQuery(
-            "update push.deliveries set due_at = :due, attempts = attempts - 1"
-                + " where id = :id and state = 'pending'")
-        .setParameter("due", due)
-        .setParameter("id", id)
+        .setParameter("id", delivery.id())
+        .setParameter("attempts", delivery.attempts())
         .executeUpdate();
   }
 
@@ -136,39 +168,25 @@ public class Deliveries {
         .executeUpdate();
   }
 
-  private void insert(
-      Notification notification,
-      Channel channel,
-      String target,
-      Outcome outcome,
-      @Nullable String reason) {
-    boolean pending = outcome == Outcome.PENDING;
-    Instant now = Instant.now();
-    database
-        .unwrap(Session.class)
-        .createNativeMutationQuery(
-            """
-            insert into push.deliveries (id, notice_id, user_id, session_id, event_type, channel,
-              target, payload, state, reason, created_at, due_at, expires_at, finished_at)
-            values (:id, :notice, :user, :session, :type, :channel, :target, :payload, :state,
-              :reason, :now, :due, :expires, :finished)
-            on conflict do nothing
-            """)
-        .setParameter("id", UUID.randomUUID())
-        .setParameter("notice", notification.about().noticeId())
-        .setParameter("user", notification.about().userId().value())
-        .setParameter("session", notification.about().sessionId().value())
-        .setParameter("type", notification.type().wireName())
-        .setParameter("channel", channel.wireName())
-        .setParameter("target", target)
-        .setParameter("payload", pending ? notification.payload() : null, String.class)
-        .setParameter("state", outcome.wireName())
-        .setParameter("reason", reason, String.class)
-        .setParameter("now", now)
-        .setParameter("due", pending ? now : null, Instant.class)
-        .setParameter("expires", notification.about().at().plus(notification.type().life()))
-        .setParameter("finished", pending ? null : now, Instant.class)
-        .executeUpdate();
+  private String text(List<Destination> destinations) {
+    ArrayNode rows = json.createArrayNode();
+    for (Destination destination : destinations) {
+      rows.addObject()
+          .put("channel", destination.channel().wireName())
+          .put("target", destination.target())
+          .put("provider", destination.provider())
+          .put("state", destination.outcome().wireName())
+          .put("reason", destination.reason());
+    }
+    return rows.toString();
+  }
+
+  private String text(Map<String, Integer> counts) {
+    try {
+      return json.writeValueAsString(counts);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("numbers by name are always JSON", e);
+    }
   }
 
   private static Delivery delivery(Tuple row) {
@@ -179,6 +197,7 @@ public class Deliveries {
         NotificationType.of(row.get("event_type", String.class)),
         Channel.valueOf(row.get("channel", String.class).toUpperCase(Locale.ROOT)),
         row.get("target", String.class),
+        row.get("provider", String.class),
         row.get("payload", String.class),
         row.get("attempts", Integer.class),
         row.get("expires_at", Instant.class));

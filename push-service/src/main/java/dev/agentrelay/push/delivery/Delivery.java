@@ -10,6 +10,7 @@ import java.util.UUID;
  * One notification to one device.
  *
  * @param target the subscription's id, or the native topic
+ * @param provider who takes it
  * @param attempts how often it has been tried, this time included
  */
 public record Delivery(
@@ -19,6 +20,7 @@ public record Delivery(
     NotificationType type,
     Channel channel,
     String target,
+    String provider,
     String payload,
     int attempts,
     Instant expiresAt) {}

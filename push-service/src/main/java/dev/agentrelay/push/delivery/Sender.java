@@ -4,9 +4,6 @@ package dev.agentrelay.push.delivery;
 public interface Sender {
   Channel channel();
 
-  /** Names who takes the delivery, for his share of what is under way. Blocks. */
-  String provider(Delivery delivery);
-
   /** Hands one delivery over. Blocks for a bounded time. */
   Attempt send(Delivery delivery);
 }

@@ -4,40 +4,23 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Bounds how much is under way, in all and to each provider, so that one that hangs leaves room for
- * the others. Thread-safe.
- */
+/** Counts what is under way, in all and to each provider. Thread-safe. */
 final class UnderWay {
-  private final int most;
-  private final int mostEach;
   private final AtomicInteger all = new AtomicInteger();
   private final Map<String, Integer> each = new ConcurrentHashMap<>();
 
-  UnderWay(int most, int mostEach) {
-    this.most = most;
-    this.mostEach = mostEach;
+  int all() {
+    return all.get();
   }
 
-  /** How many more may be taken on. */
-  int room() {
-    return Math.max(0, most - all.get());
+  /** How many go to each provider; a copy. */
+  Map<String, Integer> each() {
+    return Map.copyOf(each);
   }
 
-  /** Takes one of a provider's places, if there is one. */
-  boolean enter(String provider) {
-    boolean[] entered = {false};
-    each.compute(
-        provider,
-        (name, taken) -> {
-          int now = taken == null ? 0 : taken;
-          entered[0] = now < mostEach;
-          return entered[0] ? now + 1 : taken;
-        });
-    if (entered[0]) {
-      all.incrementAndGet();
-    }
-    return entered[0];
+  void enter(String provider) {
+    all.incrementAndGet();
+    each.merge(provider, 1, Integer::sum);
   }
 
   void leave(String provider) {

@@ -9,7 +9,7 @@ import dev.agentrelay.push.answer.PendingQuestions;
 import dev.agentrelay.push.delivery.Channel;
 import dev.agentrelay.push.delivery.Courier;
 import dev.agentrelay.push.delivery.Deliveries;
-import dev.agentrelay.push.delivery.Outcome;
+import dev.agentrelay.push.delivery.Destination;
 import dev.agentrelay.push.notification.Notification;
 import dev.agentrelay.push.notification.NotificationType;
 import dev.agentrelay.push.ntfy.NativeRegistrations;
@@ -18,6 +18,7 @@ import dev.agentrelay.push.subscription.SubscriptionRow;
 import dev.agentrelay.push.subscription.Subscriptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -27,6 +28,7 @@ import org.jboss.logging.Logger;
 public class Notifications {
   private static final Logger LOG = Logger.getLogger(Notifications.class);
   private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(1);
+  private static final String NTFY = "ntfy";
   private static final String CHILD = "a linked child's parent is told instead";
   private static final String WATCHED = "somebody watches the session";
   private static final String FILTERED = "the subscription does not want this event";
@@ -77,44 +79,48 @@ public class Notifications {
     Optional<Registration> device =
         hasNtfy ? registrations.of(notification.about().userId()) : Optional.empty();
     if (browsers.isEmpty() && device.isEmpty()) {
-      deliveries.close(notification, Channel.NONE, "", Outcome.NO_SUBSCRIPTIONS, null);
+      deliveries.add(notification, List.of(Destination.nobody()));
       return;
     }
-    browsers.forEach(browser -> tellBrowser(notification, browser, situation));
-    device.ifPresent(registration -> tellDevice(notification, registration, situation));
+    NotificationType type = notification.type();
+    List<Destination> destinations = new ArrayList<>();
+    browsers.forEach(browser -> destinations.add(browser(type, browser, situation)));
+    device.ifPresent(registration -> destinations.add(device(type, registration, situation)));
+    deliveries.add(notification, destinations);
     courier.wake();
   }
 
   /** A tab that is open, though hidden, notifies by itself. */
-  private void tellBrowser(
-      Notification notification, SubscriptionRow browser, Situation situation) {
+  private static Destination browser(
+      NotificationType type, SubscriptionRow browser, Situation situation) {
     String target = browser.id().toString();
-    if (!notification.type().isIn(browser.enabledEvents())) {
-      suppress(notification, Channel.WEB, target, FILTERED);
-    } else if (situation.linkedChild()) {
-      suppress(notification, Channel.WEB, target, CHILD);
-    } else if (situation.onlookers().watched()) {
-      suppress(notification, Channel.WEB, target, WATCHED);
-    } else {
-      deliveries.send(notification, Channel.WEB, target);
+    String provider = browser.provider();
+    if (!type.isIn(browser.enabledEvents())) {
+      return Destination.suppressed(Channel.WEB, target, provider, FILTERED);
     }
+    if (situation.linkedChild()) {
+      return Destination.suppressed(Channel.WEB, target, provider, CHILD);
+    }
+    if (situation.onlookers().watched()) {
+      return Destination.suppressed(Channel.WEB, target, provider, WATCHED);
+    }
+    return Destination.told(Channel.WEB, target, provider);
   }
 
   /** A phone stays quiet only for somebody who has the session before his eyes. */
-  private void tellDevice(Notification notification, Registration device, Situation situation) {
-    if (notification.type() == NotificationType.AGENT_ERROR) {
-      suppress(notification, Channel.NTFY, device.topic(), FILTERED);
-    } else if (situation.linkedChild() && device.suppressesChildren()) {
-      suppress(notification, Channel.NTFY, device.topic(), CHILD);
-    } else if (situation.onlookers().visible()) {
-      suppress(notification, Channel.NTFY, device.topic(), WATCHED);
-    } else {
-      deliveries.send(notification, Channel.NTFY, device.topic());
+  private static Destination device(
+      NotificationType type, Registration device, Situation situation) {
+    String target = device.topic();
+    if (type == NotificationType.AGENT_ERROR) {
+      return Destination.suppressed(Channel.NTFY, target, NTFY, FILTERED);
     }
-  }
-
-  private void suppress(Notification notification, Channel channel, String target, String reason) {
-    deliveries.close(notification, channel, target, Outcome.SUPPRESSED, reason);
+    if (situation.linkedChild() && device.suppressesChildren()) {
+      return Destination.suppressed(Channel.NTFY, target, NTFY, CHILD);
+    }
+    if (situation.onlookers().visible()) {
+      return Destination.suppressed(Channel.NTFY, target, NTFY, WATCHED);
+    }
+    return Destination.told(Channel.NTFY, target, NTFY);
   }
 
   /** Unknown onlookers are none, so that nobody is left untold; an unknown child stays one. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.AgentNotice;
 import dev.agentrelay.contracts.AgentNotice.About;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,25 +69,43 @@ public record Notification(
   private static Notification asked(AgentNotice.Asked asked, String label) {
     NotificationType type = NotificationType.AGENT_NEEDS_INPUT;
     String body = askedBody(asked.question(), label);
-    ObjectNode payload = payload(asked.about(), type, "Input needed", body);
-    ObjectNode data = payload.putObject("data");
+    ObjectNode bare = payload(asked.about(), type, "Input needed", body);
+    List<ObjectNode> forms = new ArrayList<>();
     // a reply from a notification carries one answer, and only some sessions take it
     boolean answerable =
         asked.questions() <= 1 && asked.about().collab() && asked.toolCallId() != null;
     if (answerable && !asked.options().isEmpty()) {
-      ArrayNode options = data.putArray("options");
-      asked.options().forEach(options::add);
-      addActions(payload, asked.options());
+      List<String> choices = asked.options().stream().filter(Notification::isChoice).toList();
+      List<String> buttons = choices.subList(0, Math.min(BUTTONS, choices.size()));
+      // the service worker answers a button with the choice of its number in the data
+      forms.add(withButtons(bare, asked, asked.options(), buttons));
+      forms.add(withButtons(bare, asked, buttons, buttons));
+      forms.add(withButtons(bare, asked, List.of(), List.of()));
     }
+    forms.add(withData(bare, asked));
+    ObjectNode payload =
+        forms.stream().filter(form -> size(form) <= MOST_BYTES).findFirst().orElse(bare);
+    return new Notification(asked.about(), type, label, body, payload.toString());
+  }
+
+  private static ObjectNode withData(ObjectNode bare, AgentNotice.Asked asked) {
+    ObjectNode payload = bare.deepCopy();
+    ObjectNode data = payload.putObject("data");
     if (asked.toolCallId() != null) {
       data.put("toolCallId", asked.toolCallId());
     }
-    if (size(payload) > MOST_BYTES) {
-      // without its choices the notification still says that somebody waits
-      data.remove("options");
-      payload.remove("actions");
+    return payload;
+  }
+
+  private static ObjectNode withButtons(
+      ObjectNode bare, AgentNotice.Asked asked, List<String> options, List<String> buttons) {
+    ObjectNode payload = withData(bare, asked);
+    if (!options.isEmpty()) {
+      ArrayNode listed = payload.withObject("data").putArray("options");
+      options.forEach(listed::add);
     }
-    return new Notification(asked.about(), type, label, body, payload.toString());
+    addActions(payload, buttons);
+    return payload;
   }
 
   private static ObjectNode payload(About about, NotificationType type, String title, String body) {
@@ -98,11 +117,10 @@ public record Notification(
         .put("sessionName", label(about));
   }
 
-  private static void addActions(ObjectNode payload, List<String> options) {
+  private static void addActions(ObjectNode payload, List<String> buttons) {
     ArrayNode actions = payload.putArray("actions");
-    List<String> shown = options.stream().filter(Notification::isChoice).limit(BUTTONS).toList();
-    for (int number = 0; number < shown.size(); number++) {
-      String choice = shown.get(number);
+    for (int number = 0; number < buttons.size(); number++) {
+      String choice = buttons.get(number);
       actions
           .addObject()
           .put("action", "option-" + number)

@@ -24,7 +24,6 @@ import java.util.Optional;
 /** Publishes a notification on the ntfy server that the operator has named (rest.md 7.4). */
 @ApplicationScoped
 public class NtfySender implements Sender {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int HIGH = 4;
   private static final int USUAL = 3;
 
@@ -32,11 +31,14 @@ public class NtfySender implements Sender {
   private final URI publicUrl;
   private final NativeRegistrations registrations;
   private final ObjectMapper json;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final Duration timeout;
+  private final HttpClient http;
 
   NtfySender(
       PushConfig config, RelayConfig relay, NativeRegistrations registrations, ObjectMapper json) {
     this.config = config.ntfy();
+    this.timeout = config.provider().timeout();
+    this.http = HttpClient.newBuilder().connectTimeout(timeout).build();
     this.publicUrl = relay.publicAddress().url();
     this.registrations = registrations;
     this.json = json;
@@ -48,11 +50,6 @@ public class NtfySender implements Sender {
   }
 
   @Override
-  public String provider(Delivery delivery) {
-    return "ntfy";
-  }
-
-  @Override
   public Attempt send(Delivery delivery) {
     Optional<URI> url = config.url();
     if (url.isEmpty()) {
@@ -60,7 +57,7 @@ public class NtfySender implements Sender {
     }
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url.get())
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(message(delivery)));
     config.publishToken().ifPresent(token -> request.header("Authorization", "Bearer " + token));

@@ -4,7 +4,9 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.net.URI;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,11 @@ public class SubscriptionRow {
 
   public String endpoint() {
     return endpoint;
+  }
+
+  /** Who takes its messages: the host, and the port where it is not the usual one. */
+  public String provider() {
+    return URI.create(endpoint).getAuthority().toLowerCase(Locale.ROOT);
   }
 
   /** The browser's public key in base64url, as it was given. */

@@ -12,6 +12,9 @@ import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +26,27 @@ public class VapidKeys {
   /** RFC 8292 allows a day; half of it leaves room for clocks. */
   private static final Duration SIGNED_FOR = Duration.ofHours(12).minusMinutes(5);
 
+  private static final Duration REUSED_FOR = Duration.ofHours(6);
+  private static final int MOST_ORIGINS = 1_000;
+
   private final PushConfig config;
   private final StoredKeyPair stored;
+  private final InstantSource clock;
+  private final Map<String, Signed> signed = new ConcurrentHashMap<>();
   private volatile @Nullable Loaded loaded;
 
   private record Loaded(String publicKey, VAPIDKeyPair pair) {}
 
-  VapidKeys(PushConfig config, StoredKeyPair stored) {
+  private record Signed(String header, Instant at) {
+    boolean isGoodAt(Instant time) {
+      return !time.isBefore(at) && time.isBefore(at.plus(REUSED_FOR));
+    }
+  }
+
+  VapidKeys(PushConfig config, StoredKeyPair stored, InstantSource clock) {
     this.config = config;
     this.stored = stored;
+    this.clock = clock;
   }
 
   /** Keys that make no pair stop the start; a database that is away does not. */
@@ -51,12 +66,30 @@ public class VapidKeys {
     return loaded().publicKey();
   }
 
-  /** The {@code Authorization} header for a provider (RFC 8292). Blocks at first. */
+  /**
+   * The {@code Authorization} header for a provider (RFC 8292), the same for some hours. Blocks at
+   * first.
+   */
   public String authorization(URI endpoint) {
+    Instant now = clock.instant();
+    String origin = "https://" + endpoint.getAuthority();
+    Signed known = signed.get(origin);
+    if (known != null && known.isGoodAt(now)) {
+      return known.header();
+    }
+    if (signed.size() >= MOST_ORIGINS) {
+      signed.clear();
+    }
+    String header = sign(origin, now);
+    signed.put(origin, new Signed(header, now));
+    return header;
+  }
+
+  private String sign(String origin, Instant now) {
     VAPIDJWTParam claims =
         VAPIDJWTParam.getBuilder()
-            .resourceURLString(endpoint.toString())
-            .expirationTime(Instant.now().plus(SIGNED_FOR))
+            .resourceURLString(origin)
+            .expirationTime(now.plus(SIGNED_FOR))
             .subject(config.vapid().subject())
             .build();
     return loaded().pair().generateAuthorizationHeaderValue(claims);

@@ -16,15 +16,12 @@ import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -38,25 +35,23 @@ import org.jspecify.annotations.Nullable;
 class Providers {
   private static final int HTTPS = 443;
   private static final int MOST_ANSWER = 64 * 1024;
-  private static final int LOOKUPS = 16;
-  private static final int CONNECTIONS_EACH = 16;
 
   private final EndpointRule rule;
+  private final HostAddresses hosts;
   private final Duration timeout;
   private final Set<String> privateHosts;
   private final HttpClient usual;
   private final HttpClient own;
-  private final ExecutorService lookups =
-      Executors.newFixedThreadPool(LOOKUPS, Thread.ofPlatform().daemon().name("dns-", 0).factory());
 
-  Providers(Vertx vertx, EndpointRule rule, PushConfig config) {
+  Providers(Vertx vertx, EndpointRule rule, HostAddresses hosts, PushConfig config) {
     this.rule = rule;
+    this.hosts = hosts;
     this.timeout = config.provider().timeout();
     this.privateHosts = config.provider().privateHosts().orElse(Set.of());
     HttpClientOptions options =
         new HttpClientOptions()
             .setSsl(true)
-            .setMaxPoolSize(CONNECTIONS_EACH)
+            .setMaxPoolSize(config.provider().concurrency())
             .setConnectTimeout((int) timeout.toMillis())
             .setKeepAliveTimeout(30);
     this.usual = vertx.createHttpClient(options);
@@ -144,20 +139,13 @@ class Providers {
   private @Nullable InetAddress resolve(String host, long end)
       throws ExecutionException, TimeoutException, InterruptedException {
     String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    InetAddress[] addresses =
-        lookups
-            .submit(() -> lookup(name))
-            .get(Math.max(1, millisUntil(end)), TimeUnit.MILLISECONDS);
+    InetAddress[] addresses = hosts.of(name, Math.max(1, millisUntil(end)));
     for (InetAddress address : addresses) {
       if (!rule.allows(host, address)) {
         return null;
       }
     }
     return addresses[0];
-  }
-
-  private static InetAddress[] lookup(String name) throws UnknownHostException {
-    return InetAddress.getAllByName(name);
   }
 
   private static void discardBody(HttpClientResponse response) {

@@ -19,6 +19,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -38,6 +40,7 @@ public class WebPushSender implements Sender {
   private final VapidKeys vapid;
   private final Providers providers;
   private final PushConfig config;
+  private final InstantSource clock;
   private final MessageEncryption encryption = MessageEncryptions.of();
 
   WebPushSender(
@@ -45,12 +48,14 @@ public class WebPushSender implements Sender {
       EndpointRule rule,
       VapidKeys vapid,
       Providers providers,
-      PushConfig config) {
+      PushConfig config,
+      InstantSource clock) {
     this.subscriptions = subscriptions;
     this.rule = rule;
     this.vapid = vapid;
     this.providers = providers;
     this.config = config;
+    this.clock = clock;
   }
 
   @Override
@@ -59,16 +64,8 @@ public class WebPushSender implements Sender {
   }
 
   @Override
-  public String provider(Delivery delivery) {
-    return find(delivery)
-        .flatMap(row -> rule.parse(row.endpoint()))
-        .map(URI::getAuthority)
-        .orElse("none");
-  }
-
-  @Override
   public Attempt send(Delivery delivery) {
-    Optional<SubscriptionRow> found = find(delivery);
+    Optional<SubscriptionRow> found = subscriptions.byId(UUID.fromString(delivery.target()));
     if (found.isEmpty()) {
       return new Attempt.Impossible("the subscription was removed");
     }
@@ -82,15 +79,12 @@ public class WebPushSender implements Sender {
     }
     Attempt attempt = providers.post(endpoint.get(), headers(delivery, endpoint.get()), body);
     switch (attempt) {
+      case Attempt.Taken taken when subscription.failingSince() == null -> {}
       case Attempt.Taken taken -> subscriptions.worked(subscription.id());
       case Attempt.Gone gone -> subscriptions.forget(subscription.id());
       default -> subscriptions.failed(subscription.id(), config.retireAfter());
     }
     return attempt;
-  }
-
-  private Optional<SubscriptionRow> find(Delivery delivery) {
-    return subscriptions.byId(UUID.fromString(delivery.target()));
   }
 
   private byte @Nullable [] encrypt(SubscriptionRow subscription, String payload) {
@@ -111,10 +105,14 @@ public class WebPushSender implements Sender {
     headers.put("Authorization", vapid.authorization(endpoint));
     headers.put("Content-Encoding", "aes128gcm");
     headers.put("Content-Type", "application/octet-stream");
-    headers.put("TTL", Long.toString(delivery.type().life().toSeconds()));
+    headers.put("TTL", Long.toString(secondsLeft(delivery)));
     headers.put("Topic", topic(delivery));
     headers.put("Urgency", delivery.type().urgent() ? "high" : "normal");
     return headers;
+  }
+
+  private long secondsLeft(Delivery delivery) {
+    return Math.max(1, Duration.between(clock.instant(), delivery.expiresAt()).toSeconds());
   }
 
   /** A device that was away gets the last one of a session and type, as it would show only that. */

@@ -8,8 +8,10 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -77,11 +79,43 @@ class NotificationTest {
   }
 
   @Test
-  void whateverIsAskedFitsIntoOneMessage() {
-    JSONObject shown =
-        asked(about("n".repeat(10_000), true), "call", 1, Collections.nCopies(200, "z".repeat(99)));
-    assertThat(shown.toString().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(3_994);
+  void aLongListOfChoicesLeavesThoseOfTheButtons() {
+    List<String> choices = new ArrayList<>(List.of("Type your own", "yes", "no"));
+    choices.addAll(Collections.nCopies(200, "z".repeat(99)));
+    JSONObject shown = asked(about("n".repeat(10_000), true), "call", 1, choices);
+    assertThat(bytes(shown)).hasSizeLessThan(3_994);
+    assertThat(shown.getJSONObject("data").getJSONArray("options").toList())
+        .containsExactly("yes", "no");
+    assertThat(actions(shown)).containsExactly("option-0", "option-1", "reply");
     assertThat(shown.getJSONObject("data").getString("toolCallId")).isEqualTo("call");
+  }
+
+  @Test
+  void choicesTooLongForAMessageLeaveTheReply() {
+    JSONObject shown =
+        asked(about("a", true), "call", 1, List.of("y".repeat(3_000), "z".repeat(3_000)));
+    assertThat(bytes(shown)).hasSizeLessThan(3_994);
+    assertThat(actions(shown)).containsExactly("reply");
+    assertThat(shown.getJSONObject("data").has("options")).isFalse();
+    assertThat(shown.getJSONObject("data").getString("toolCallId")).isEqualTo("call");
+  }
+
+  @Test
+  void aToolCallTooLongForAMessageStillSaysThatSomebodyWaits() {
+    JSONObject shown = asked(about("a", true), "c".repeat(5_000), 1, List.of("yes"));
+    assertThat(bytes(shown)).hasSizeLessThan(3_994);
+    assertThat(shown.getString("body")).isEqualTo("Agent in \"a\" asks: Which?");
+    assertThat(shown.has("actions")).isFalse();
+  }
+
+  private static byte[] bytes(JSONObject shown) {
+    return shown.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static List<String> actions(JSONObject shown) {
+    return IntStream.range(0, shown.getJSONArray("actions").length())
+        .mapToObj(number -> shown.getJSONArray("actions").getJSONObject(number).getString("action"))
+        .toList();
   }
 
   private static JSONObject asked(

@@ -1,0 +1,181 @@
+package dev.agentrelay.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentrelay.contracts.AgentNotice;
+import dev.agentrelay.testkit.push.BrowserKeys;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.util.Base64;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.json.JSONObject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What providers and their names do to notifications, and what becomes of those. */
+@QuarkusTest
+class ProviderTest extends PushTest {
+  private final String path = "browser-" + UUID.randomUUID();
+
+  @AfterEach
+  void endWhatStillWaits() {
+    caller()
+        .get("/api/push/subscriptions")
+        .jsonPath()
+        .getList("subscriptions.endpoint")
+        .forEach(
+            endpoint ->
+                caller().body(Map.of("endpoint", endpoint)).post("/api/push/unsubscribe").then());
+  }
+
+  @Test
+  void aBrowserThatIsGoneIsForgotten() {
+    subscribe(path, "*");
+    provider.script(path, reply -> reply.send(410, "", ""));
+    say(new AgentNotice.Finished(about(null), null));
+    JsonPath outcomes = awaitOutcomes(1);
+    assertThat(outcomes.getString("outcomes[0].outcome")).isEqualTo("rejected");
+    assertThat(outcomes.getInt("outcomes[0].providerStatus")).isEqualTo(410);
+    assertThat(subscriptions()).isZero();
+  }
+
+  @Test
+  void aRefusalIsFinalAndKeepsTheBrowser() {
+    subscribe(path, "*");
+    provider.script(path, reply -> reply.send(403, "", ""));
+    say(new AgentNotice.Finished(about(null), null));
+    assertThat(awaitOutcomes(1).getString("outcomes[0].outcome")).isEqualTo("rejected");
+    assertThat(subscriptions()).isEqualTo(1);
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() {
+    subscribe(path, "*");
+    provider.script(path, reply -> reply.send(302, "Location", provider.endpoint("elsewhere")));
+    say(new AgentNotice.Finished(about(null), null));
+    assertThat(awaitOutcomes(1).getInt("outcomes[0].providerStatus")).isEqualTo(302);
+    assertThat(provider.inbox().all()).noneMatch(posted -> posted.path().equals("/elsewhere"));
+  }
+
+  @Test
+  void aBusyProviderIsAskedAgainWhenItWants() {
+    subscribe(path, "*");
+    AtomicInteger calls = new AtomicInteger();
+    provider.script(
+        path,
+        reply -> {
+          if (calls.getAndIncrement() == 0) {
+            reply.send(429, "Retry-After", "1");
+          } else {
+            reply.send(201, "", "");
+          }
+        });
+    say(new AgentNotice.Finished(about(null), null));
+    JsonPath outcomes = awaitOutcomes(1);
+    assertThat(outcomes.getString("outcomes[0].outcome")).isEqualTo("sent");
+    assertThat(outcomes.getInt("outcomes[0].attempts")).isEqualTo(2);
+  }
+
+  @Test
+  void aProviderThatHangsOrFloodsDelaysNobody() {
+    subscribe(path + "-hangs", "*");
+    subscribe(path + "-floods", "*");
+    BrowserKeys browser = subscribe(path, "*");
+    provider.script(path + "-hangs", reply -> reply.hang());
+    provider.script(path + "-floods", reply -> reply.flood());
+    say(new AgentNotice.Finished(about(null), "All green."));
+    assertThat(new JSONObject(awaitPosted(0, path).decrypt(browser)).getString("body"))
+        .isEqualTo("All green.");
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                outcomes().getList("outcomes.outcome").stream().filter("sent"::equals).count()
+                    == 2);
+    assertThat(outcomes().getList("outcomes.outcome")).contains("pending");
+  }
+
+  @Test
+  void aProviderWithoutAFreePlaceDelaysNobody() {
+    for (int number = 0; number < 80; number++) {
+      subscribeAt(otherProvider.endpoint(path + "-hangs-" + number), BrowserKeys.generate());
+      subscribe(path + number, "*");
+      otherProvider.script(path + "-hangs-" + number, reply -> reply.hang());
+    }
+    say(new AgentNotice.Finished(about(null), "All green."));
+    await().atMost(LIMIT).until(() -> outcomes("sent") == 80);
+    assertThat(outcomes("pending")).isEqualTo(80);
+  }
+
+  @Test
+  void aNameThatIsNeverAnsweredDelaysNobody() {
+    for (int number = 0; number < 40; number++) {
+      subscribeAt("https://push.silent.test/" + path + number, BrowserKeys.generate());
+    }
+    BrowserKeys browser = subscribe(path, "*");
+    say(new AgentNotice.Finished(about(null), "All green."));
+    assertThat(new JSONObject(awaitPosted(0, path).decrypt(browser)).getString("body"))
+        .isEqualTo("All green.");
+    assertThat(outcomes("pending")).isGreaterThanOrEqualTo(40);
+  }
+
+  @Test
+  void aNameThatLeadsIntoTheHouseIsNotSentTo() {
+    subscribeAt("https://push.inside.test/" + path, BrowserKeys.generate());
+    say(new AgentNotice.Finished(about(null), null));
+    JsonPath outcomes = awaitOutcomes(1);
+    assertThat(outcomes.getString("outcomes[0].outcome")).isEqualTo("failed");
+    assertThat(outcomes.getString("outcomes[0].reason"))
+        .isEqualTo("the endpoint's host is private");
+  }
+
+  @ParameterizedTest
+  @MethodSource("unreadableKeys")
+  void keysThatNobodyCanReadEndTheSubscription(String p256dh, String auth) {
+    subscribeAt(provider.endpoint(path), p256dh, auth);
+    say(new AgentNotice.Finished(about(null), null));
+    JsonPath outcomes = awaitOutcomes(1);
+    assertThat(outcomes.getString("outcomes[0].outcome")).isEqualTo("failed");
+    assertThat(outcomes.getString("outcomes[0].reason"))
+        .isEqualTo("the subscription's keys cannot be read");
+    assertThat(subscriptions()).isZero();
+  }
+
+  static String[][] unreadableKeys() {
+    BrowserKeys good = BrowserKeys.generate();
+    byte[] offTheCurve = Base64.getUrlDecoder().decode(good.p256dh());
+    offTheCurve[64] ^= 1;
+    byte[] infinity = {0};
+    return new String[][] {
+      {"BAAA", "short"},
+      {good.p256dh(), "short"},
+      {"no base64!", good.auth()},
+      {text(offTheCurve), good.auth()},
+      {text(infinity), good.auth()},
+      {"x".repeat(10_000), good.auth()}
+    };
+  }
+
+  private static String text(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private long outcomes(String outcome) {
+    return caller()
+        .get("/api/push/outcomes?limit=200")
+        .jsonPath()
+        .getList("outcomes.outcome")
+        .stream()
+        .filter(outcome::equals)
+        .count();
+  }
+
+  private int subscriptions() {
+    return caller().get("/api/push/subscriptions").jsonPath().getList("subscriptions").size();
+  }
+}

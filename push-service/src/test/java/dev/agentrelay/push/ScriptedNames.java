@@ -1,0 +1,53 @@
+package dev.agentrelay.push;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.net.spi.InetAddressResolver;
+import java.net.spi.InetAddressResolver.LookupPolicy;
+import java.net.spi.InetAddressResolverProvider;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+/**
+ * Names of this JVM's tests: those below {@code inside.test} lead into the house, those below
+ * {@code silent.test} are never answered, all others are looked up as usual.
+ */
+public final class ScriptedNames extends InetAddressResolverProvider {
+  @Override
+  public InetAddressResolver get(Configuration configuration) {
+    return new Resolver(configuration.builtinResolver());
+  }
+
+  @Override
+  public String name() {
+    return "scripted names";
+  }
+
+  private record Resolver(InetAddressResolver usual) implements InetAddressResolver {
+    @Override
+    public Stream<InetAddress> lookupByName(String host, LookupPolicy policy)
+        throws UnknownHostException {
+      if (host.endsWith(".inside.test")) {
+        return Stream.of(InetAddress.getLoopbackAddress());
+      }
+      if (host.endsWith(".silent.test")) {
+        return neverAnswer(host);
+      }
+      return usual.lookupByName(host, policy);
+    }
+
+    @Override
+    public String lookupByAddress(byte[] address) throws UnknownHostException {
+      return usual.lookupByAddress(address);
+    }
+
+    private static Stream<InetAddress> neverAnswer(String host) throws UnknownHostException {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw new UnknownHostException(host);
+    }
+  }
+}

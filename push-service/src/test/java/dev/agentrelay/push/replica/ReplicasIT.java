@@ -1,0 +1,128 @@
+package dev.agentrelay.push.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentrelay.contracts.CommandAnswer.Outcome;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.testkit.gateway.ReceivedCommand;
+import io.restassured.path.json.JsonPath;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two replicas on the same stores, and one of them killed. */
+class ReplicasIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String INPUT = "injectinput";
+
+  private final Surroundings surroundings = new Surroundings();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final UserId user = new UserId("user-" + UUID.randomUUID());
+  private final String path = "browser-" + UUID.randomUUID();
+  private ReplicaProcess one;
+  private ReplicaProcess other;
+
+  @BeforeEach
+  void start() {
+    one = surroundings.start("one");
+    other = surroundings.start("other");
+    one.awaitReady();
+    other.awaitReady();
+  }
+
+  @AfterEach
+  void close() {
+    one.close();
+    other.close();
+    surroundings.close();
+    threads.shutdown();
+  }
+
+  @Test
+  void eachEventIsSentOnceAndOneOfManyAnswersWins() {
+    surroundings.subscribe(one, user, path);
+    List<SessionId> sessions =
+        IntStream.range(0, 40).mapToObj(number -> surroundings.makeLive(user)).toList();
+    sessions.forEach(session -> surroundings.ask(user, session, "call_1"));
+    awaitSent(sessions.size());
+    assertThat(posted()).isEqualTo(sessions.size());
+
+    SessionId raced = sessions.getFirst();
+    List<Integer> answers =
+        IntStream.range(0, 16)
+            .mapToObj(
+                number ->
+                    CompletableFuture.supplyAsync(
+                        () -> answer(number % 2 == 0 ? one : other, raced, "answer " + number),
+                        threads))
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .toList();
+    assertThat(answers).containsOnlyOnce(200).containsOnly(200, 409);
+    assertThat(surroundings.gateway().all(INPUT, raced.value())).hasSize(1);
+  }
+
+  @Test
+  void whatAKilledReplicaHeldIsTakenOver() {
+    other.close();
+    surroundings.subscribe(one, user, path);
+    surroundings.provider().script(path, reply -> reply.hang());
+    SessionId session = surroundings.makeLive(user);
+    surroundings.gateway().script(session.value(), command -> Optional.empty());
+    surroundings.ask(user, session, "call_1");
+    surroundings.provider().inbox().await(post -> post.path().equals("/" + path), LIMIT);
+    CompletableFuture<Void> cutOff =
+        CompletableFuture.runAsync(() -> answer(one, session, "yes"), threads);
+    surroundings.gateway().await(INPUT, session.value(), LIMIT);
+    one.kill();
+    assertThat(cutOff).failsWithin(LIMIT);
+
+    surroundings.provider().script(path, reply -> reply.send(201, "", ""));
+    surroundings.gateway().script(session.value(), Outcome.DELIVERED);
+    other = surroundings.start("taking-over").awaitReady();
+    JsonPath outcomes = awaitSent(1);
+    assertThat(outcomes.getInt("outcomes[0].attempts")).isGreaterThan(1);
+    await().atMost(LIMIT).until(() -> answer(other, session, "yes") == 200);
+    assertThat(
+            surroundings.gateway().all(INPUT, session.value()).stream()
+                .map(ReceivedCommand::commandId)
+                .distinct())
+        .hasSize(1);
+  }
+
+  private int answer(ReplicaProcess replica, SessionId session, String text) {
+    return replica
+        .as(user)
+        .body(Map.of("sessionId", session.value(), "text", text, "toolCallId", "call_1"))
+        .post("/api/push/answer")
+        .statusCode();
+  }
+
+  private JsonPath awaitSent(int count) {
+    return await()
+        .atMost(LIMIT)
+        .until(
+            () -> other.as(user).get("/api/push/outcomes?limit=200").jsonPath(),
+            page ->
+                page.getList("outcomes.outcome").size() == count
+                    && page.getList("outcomes.outcome").stream().allMatch("sent"::equals));
+  }
+
+  private long posted() {
+    return surroundings.provider().inbox().all().stream()
+        .filter(post -> post.path().equals("/" + path))
+        .count();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.push.replica;
+
+import org.jspecify.annotations.NullMarked;
