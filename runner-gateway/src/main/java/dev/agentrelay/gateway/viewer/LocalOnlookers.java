@@ -48,9 +48,7 @@ class LocalOnlookers {
     this.redis = redis;
     this.vertx = vertx;
     this.timer =
-        vertx.setPeriodic(
-            REFRESH.toMillis(),
-            tick -> sessions.forEach((session, count) -> say(session, count.onlookers())));
+        vertx.setPeriodic(REFRESH.toMillis(), tick -> sessions.keySet().forEach(this::repeat));
   }
 
   void came(SessionId session, boolean visible) {
@@ -77,6 +75,16 @@ class LocalOnlookers {
             say(id, now.onlookers());
           }
           return now.viewers() > 0 ? now : null;
+        });
+  }
+
+  private void repeat(SessionId session) {
+    sessions.computeIfPresent(
+        session,
+        (id, count) -> {
+          // within compute here too, so that nobody who has just left is said to look on
+          say(id, count.onlookers());
+          return count;
         });
   }
 
