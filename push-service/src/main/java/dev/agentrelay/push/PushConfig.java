@@ -53,7 +53,7 @@ public interface PushConfig {
 
   /** The servers of browser makers that take notifications. */
   interface Provider {
-    /** How long a provider may take to answer. */
+    /** How long a provider may take to answer, the ntfy server too. */
     @WithDefault("10s")
     Duration timeout();
 
