@@ -66,18 +66,18 @@ final class RunnerSocket {
     }
     fragments = frame.isFinal() ? null : frame.isContinuation() ? bytes : bytes.copy();
     if (frame.isFinal()) {
-      onMessage(bytes.getBytes());
+      onMessage(bytes);
     }
   }
 
-  private void onMessage(byte[] message) {
+  private void onMessage(Buffer message) {
     TunnelConnection registered = connection;
     if (registered != null) {
       registered.heard();
     }
     RunnerFrame frame = FrameReader.read(message).orElse(null);
     switch (frame) {
-      case null -> LOG.debugf("A frame of %d bytes from a runner was dropped", message.length);
+      case null -> LOG.debugf("A frame of %d bytes from a runner was dropped", message.length());
       case RunnerFrame.Register register -> onRegister(register);
       case RunnerFrame.OfStream about -> {
         if (registered != null) {

@@ -1,16 +1,42 @@
 package dev.agentrelay.tunnel.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Reads the bytes of a body out of a JSON string in which byte {@code 0xNN} stands as character
- * U+00NN (tunnel.md 2.4), in one pass and without a string in between.
+ * Decodes the inside of a JSON string in which byte {@code 0xNN} of a body stands as character
+ * U+00NN (tunnel.md 2.4), in one pass and in place. It takes eight bytes at a time, as most of what
+ * goes through a tunnel comes this way, and no processor can guess the branches of random bytes.
  */
 final class BodyText {
-  private static final byte[] HEX = new byte[128];
+  /** The string is malformed, or holds a character that is no byte. */
+  static final int NO_BODY = -1;
+
+  /** How much earlier the bytes are left, so that writing a word spoils nothing unread. */
+  static final int LEAD = Long.BYTES;
+
+  /** How many bytes must follow the closing quote. */
+  static final int PADDING = Long.BYTES - 1;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long EACH = 0x0101010101010101L;
+  private static final long TOP = 0x8080808080808080L;
+  private static final long FIRST_OF_TWO = 0xc2c2c2c2c2c2c2c2L;
+  private static final long ALL_BUT_TOP = ~TOP;
+  private static final byte[] HEX = new byte[256];
+  private static final byte[] SHORT_ESCAPE = new byte[256];
 
   static {
     Arrays.fill(HEX, (byte) -1);
+    Arrays.fill(SHORT_ESCAPE, (byte) -1);
+    String letters = "bfnrt\"\\/";
+    String meant = "\b\f\n\r\t\"\\/";
+    for (int i = 0; i < letters.length(); i++) {
+      SHORT_ESCAPE[letters.charAt(i)] = (byte) meant.charAt(i);
+    }
     for (int digit = 0; digit < 16; digit++) {
       HEX[Character.toUpperCase(Character.forDigit(digit, 16))] = (byte) digit;
       HEX[Character.forDigit(digit, 16)] = (byte) digit;
@@ -20,49 +46,70 @@ final class BodyText {
   private BodyText() {}
 
   /**
-   * The bytes of the string that begins after the quote at {@code quote}. The JSON must be well
-   * formed, which the frame's parser sees to.
+   * Decodes what stands before the quote at {@code end} and leaves it {@link #LEAD} bytes before
+   * {@code from}.
+   *
+   * @return its length, or {@link #NO_BODY}, with the bytes spoiled
    */
-  static byte[] decode(byte[] json, int quote) {
-    byte[] out = new byte[json.length - quote];
-    int length = 0;
-    int at = quote + 1;
+  static int decodeInPlace(byte[] json, int from, int end) {
+    int start = from - LEAD;
+    int at = from;
+    int out = start;
     while (true) {
-      byte next = json[at++];
-      if (next >= ' ' && next != '"' && next != '\\') {
-        out[length++] = next;
-      } else if ((next & 0xfc) == 0xc0) { // U+0080 to U+00FF
-        out[length++] = (byte) ((next << 6) | (json[at++] & 0x3f));
-      } else if (next == '"') {
-        return Arrays.copyOf(out, length);
-      } else if (next == '\\') {
-        byte escape = json[at++];
-        if (escape == 'u') {
-          out[length++] = (byte) ((HEX[json[at + 2]] << 4) | HEX[json[at + 3]]);
-          at += 4;
-        } else {
-          out[length++] = unescaped(escape);
-        }
-      } else {
-        // A character above U+00FF is none of a body's; like the runner, its low byte is taken.
-        int more = next >= (byte) 0xf0 ? 3 : next >= (byte) 0xe0 ? 2 : 1;
-        int character = next & (0x3f >> more);
-        for (; more > 0; more--) {
-          character = (character << 6) | (json[at++] & 0x3f);
-        }
-        out[length++] = (byte) character;
+      long word = (long) WORD.get(json, at);
+      long special = special(word);
+      if ((special | (word & TOP)) == 0) {
+        WORD.set(json, out, word);
+        at += Long.BYTES;
+        out += Long.BYTES;
+        continue;
       }
+
+      int length = Long.numberOfTrailingZeros(special) >>> 3;
+      long taken = length == Long.BYTES ? word : word & ~(-1L << (length << 3));
+      long firsts = taken >>> 7 & taken >>> 6 & EACH;
+      long seconds = taken >>> 7 & ~(taken >>> 6) & EACH;
+      long notBytes = (taken ^ FIRST_OF_TWO) & firsts * 0xfe;
+      if (notBytes != 0 || seconds != firsts << 8) {
+        return NO_BODY;
+      }
+      long upperHalf = (taken & firsts) << 14; // the last bit of a first, as bit 6 of its second
+      WORD.set(json, out, Long.compress(taken | upperHalf, ~(firsts * 0xff)));
+      out += length - Long.bitCount(firsts);
+      if (special == 0) {
+        at += length - (int) (firsts >>> 56); // the second is in the next word
+        continue;
+      }
+      at += length;
+      if (json[at] != '\\') {
+        return at == end ? out - start : NO_BODY;
+      }
+      int escape = json[at + 1] == 'u' ? 6 : 2;
+      int value = at + escape > end ? -1 : escaped(json, at);
+      if (value < 0) {
+        return NO_BODY;
+      }
+      json[out++] = (byte) value;
+      at += escape;
     }
   }
 
-  private static byte unescaped(byte escape) {
-    return switch (escape) {
-      case 'b' -> '\b';
-      case 't' -> '\t';
-      case 'n' -> '\n';
-      case 'f' -> '\f';
-      case 'r' -> '\r';
-      default -> escape;
-    };
+  /** The top bit of each byte that is a quote, a backslash or below a space. */
+  private static long special(long word) {
+    long low = word & ALL_BUT_TOP;
+    long notControl = low + EACH * 0x60;
+    long notQuote = (low ^ EACH * '"') + EACH * 0x7f;
+    long notBackslash = (low ^ EACH * '\\') + EACH * 0x7f;
+    return ~(notControl & notQuote & notBackslash | word) & TOP;
+  }
+
+  /** The byte of an escape; negative when it is none. */
+  private static int escaped(byte[] json, int at) {
+    if (json[at + 1] != 'u') {
+      return SHORT_ESCAPE[json[at + 1] & 0xff];
+    }
+    return json[at + 2] == '0' && json[at + 3] == '0'
+        ? (HEX[json[at + 4] & 0xff] << 4) | HEX[json[at + 5] & 0xff]
+        : -1;
   }
 }

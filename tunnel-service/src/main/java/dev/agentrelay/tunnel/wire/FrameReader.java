@@ -29,18 +29,23 @@ public final class FrameReader {
   private FrameReader() {}
 
   /** The frame of a message; empty when it is none that the contract knows. */
-  public static Optional<RunnerFrame> read(byte[] message) {
+  public static Optional<RunnerFrame> read(Buffer message) {
+    RunnerFrame content = ContentFrames.read(message);
+    return content == null ? parse(message.getBytes()) : Optional.of(content);
+  }
+
+  private static Optional<RunnerFrame> parse(byte[] message) {
     try (JsonParser parser = JSON.createParser(message)) {
       Members members = new Members();
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return Optional.empty();
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        members.read(parser.currentName(), parser, message);
+        members.read(parser.currentName(), parser);
       }
       boolean whole = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
       return whole && !members.wrong ? Optional.ofNullable(members.toFrame()) : Optional.empty();
-    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException malformed) {
+    } catch (IOException | IllegalArgumentException malformed) {
       return Optional.empty();
     }
   }
@@ -54,8 +59,7 @@ public final class FrameReader {
     private @Nullable String reason;
     private @Nullable String protocol;
     private @Nullable String message;
-    private @Nullable String text;
-    private @Nullable Buffer body;
+    private @Nullable String data;
     private @Nullable Integer code;
     private @Nullable Integer status;
     private boolean binary;
@@ -63,7 +67,7 @@ public final class FrameReader {
     private @Nullable List<RunnerFrame.Header> headers;
     private List<String> caps = List.of();
 
-    void read(String name, JsonParser parser, byte[] source) throws IOException {
+    void read(String name, JsonParser parser) throws IOException {
       JsonToken value = parser.nextToken();
       switch (name) {
         case "type" -> type = text(parser, value);
@@ -79,7 +83,7 @@ public final class FrameReader {
           binary = value == JsonToken.VALUE_TRUE;
           wrong |= !value.isBoolean();
         }
-        case "data" -> readData(parser, value, source);
+        case "data" -> data = text(parser, value);
         case "headers" -> readHeaders(parser, value);
         case "caps" -> caps = texts(parser, value);
         default -> parser.skipChildren();
@@ -102,16 +106,6 @@ public final class FrameReader {
       wrong = true;
       parser.skipChildren();
       return null;
-    }
-
-    private void readData(JsonParser parser, JsonToken value, byte[] source) throws IOException {
-      if (value == JsonToken.VALUE_STRING && "response-data".equals(type)) {
-        int quote = (int) parser.currentTokenLocation().getByteOffset();
-        // The parser checks the string when it passes over it, which is cheaper than its own copy.
-        body = Buffer.buffer(BodyText.decode(source, quote));
-      } else {
-        text = text(parser, value);
-      }
     }
 
     private void readHeaders(JsonParser parser, JsonToken value) throws IOException {
@@ -189,22 +183,24 @@ public final class FrameReader {
     }
 
     private @Nullable RunnerFrame responseData(String stream) {
-      if (body != null) {
-        return new RunnerFrame.ResponseData(stream, body);
+      if (data == null) {
+        return null;
       }
-      return text == null
-          ? null
-          : new RunnerFrame.ResponseData(
-              stream, Buffer.buffer(text.getBytes(StandardCharsets.ISO_8859_1)));
+      byte[] bytes = new byte[data.length()];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] =
+            (byte) data.charAt(i); // like the runner, of what is no byte the low one is taken
+      }
+      return new RunnerFrame.ResponseData(stream, Buffer.buffer(bytes));
     }
 
     private @Nullable RunnerFrame socketData(String stream) {
-      if (text == null) {
+      if (data == null) {
         return null;
       }
       return binary
-          ? new RunnerFrame.SocketBinary(stream, Buffer.buffer(Base64.getDecoder().decode(text)))
-          : new RunnerFrame.SocketText(stream, text);
+          ? new RunnerFrame.SocketBinary(stream, Buffer.buffer(Base64.getDecoder().decode(data)))
+          : new RunnerFrame.SocketText(stream, data);
     }
 
     private boolean isClosing() {

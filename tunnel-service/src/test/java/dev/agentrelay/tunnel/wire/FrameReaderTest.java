@@ -46,6 +46,59 @@ class FrameReaderTest {
   }
 
   @Test
+  void bytesComeOutOfAnyMixtureOfTextAndEscapesAndUmlauts() {
+    Random random = new Random(5);
+    for (int round = 0; round < 2_000; round++) {
+      byte[] bytes = new byte[random.nextInt(600)];
+      for (int at = 0; at < bytes.length; ) {
+        int kind = random.nextInt(4);
+        for (int run = random.nextInt(200); run >= 0 && at < bytes.length; run--) {
+          bytes[at++] =
+              (byte)
+                  switch (kind) {
+                    case 0 -> 'a' + random.nextInt(26);
+                    case 1 -> 0x80 + random.nextInt(0x80);
+                    case 2 -> random.nextInt(' ');
+                    default -> random.nextInt(0x100);
+                  };
+        }
+      }
+      String frame = RelayFrames.requestData("7", Buffer.buffer(bytes));
+      assertThat(data(frame.replace("request-data", "response-data"))).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void binaryMessagesComeOutInBothOrdersOfTheirMembers() {
+    byte[] bytes = new byte[70_001];
+    new Random(9).nextBytes(bytes);
+    String frame = RelayFrames.socketBinary("7", Buffer.buffer(bytes));
+    assertThat(read(frame)).contains(new RunnerFrame.SocketBinary("7", Buffer.buffer(bytes)));
+    String turned =
+        frame.replace(",\"binary\":true", "").replace("{\"type\"", "{\"binary\":true,\"type\"");
+    assertThat(read(turned)).contains(new RunnerFrame.SocketBinary("7", Buffer.buffer(bytes)));
+  }
+
+  @Test
+  void aMemberThatNobodyKnowsYetMayStandBehindTheBytes() {
+    assertThat(
+            data("{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"a\\nb\",\"n\":{\"x\":\"\"}}"))
+        .isEqualTo(new byte[] {'a', '\n', 'b'});
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x00, 0x0a, 0x1f, 0x80, 0xbf, 0xc0, 0xc2, 0xc3, 0xe2, 0xf5, 0xff})
+  void aByteThatIsNoJsonSpoilsTheFrame(int wrong) {
+    for (String before : List.of("", "plain text before it", "äöü", "\\u0001")) {
+      Buffer message =
+          Buffer.buffer("{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"" + before)
+              .appendByte((byte) wrong)
+              .appendString("and after it\"}");
+      assertThat(FrameReader.read(message)).isEmpty();
+    }
+  }
+
+  @Test
   void aCharacterThatIsNoByteLosesAllButItsLowByte() {
     assertThat(data("{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"a€\\u20acz\"}"))
         .isEqualTo(new byte[] {'a', (byte) 0xac, (byte) 0xac, 'z'});
@@ -83,6 +136,10 @@ class FrameReaderTest {
         "{\"type\":\"response-data\",\"id\":\"1\",\"data\":null}",
         "{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"x",
         "{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"\\u00\"}",
+        "{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"\\u00g1\"}",
+        "{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"\\x\"}",
+        "{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"\\\"}",
+        "{\"type\":\"response-data\",\"id\":\"1\",\"data\":\"a\"b\"}",
         "{\"type\":\"ws-data\",\"id\":\"1\",\"data\":\"AAE\",\"binary\":null}",
         "{\"type\":\"ws-data\",\"id\":\"1\",\"data\":\"!!\",\"binary\":true}",
         "{\"type\":\"ws-close\",\"id\":\"1\",\"code\":1016}",
@@ -110,6 +167,6 @@ class FrameReaderTest {
   }
 
   private static Optional<RunnerFrame> read(String message) {
-    return FrameReader.read(message.getBytes(StandardCharsets.UTF_8));
+    return FrameReader.read(Buffer.buffer(message));
   }
 }
