@@ -100,7 +100,7 @@ final class BodyText {
     long notControl = low + EACH * 0x60;
     long notQuote = (low ^ EACH * '"') + EACH * 0x7f;
     long notBackslash = (low ^ EACH * '\\') + EACH * 0x7f;
-    return ~(notControl & notQuote & notBackslash | word) & TOP;
+    return ~((notControl & notQuote & notBackslash) | word) & TOP;
   }
 
   /** The byte of an escape; negative when it is none. */

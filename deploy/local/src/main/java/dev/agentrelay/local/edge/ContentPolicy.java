@@ -26,7 +26,9 @@ final class ContentPolicy {
         + scripts
         + "; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' data:"
         + " blob:; connect-src 'self' ws: wss: blob:; font-src 'self' data:; object-src 'none';"
-        + " base-uri 'self'; form-action 'self'; frame-src 'self'";
+        + " base-uri 'self'; form-action 'self'; frame-src 'self' http://*."
+        + TunnelHosts.DOMAIN
+        + ":*";
   }
 
   static void addCommonHeaders(HttpServerResponse response) {

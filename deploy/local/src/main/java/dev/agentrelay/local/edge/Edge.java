@@ -20,8 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * The one public port: passes each path to the service the route table names and serves everything
- * else itself. Replicas of a service take turns; nothing is sticky.
+ * The one public port: passes each path to the service the route table names, the hosts of tunnels
+ * to theirs, and serves everything else itself. Replicas of a service take turns; nothing is
+ * sticky.
  */
 public final class Edge implements AutoCloseable {
   private static final int MAX_HEAD_BYTES = 64 * 1024;
@@ -109,7 +110,9 @@ public final class Edge implements AutoCloseable {
 
   private void answer(HttpServerRequest request) {
     String path = request.path() == null ? "" : request.path();
-    Optional<Replicas> service = routes.serviceFor(path).map(services::get);
+    Optional<String> name =
+        TunnelHosts.isMeant(request) ? Optional.of(TunnelHosts.SERVICE) : routes.serviceFor(path);
+    Optional<Replicas> service = name.map(services::get);
     if (service.isPresent()) {
       proxy.forward(request, service.get().next());
     } else if (path.startsWith("/api/")

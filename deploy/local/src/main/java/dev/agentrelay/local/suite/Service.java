@@ -34,8 +34,9 @@ public enum Service {
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
-    // The gateway carries every event, so it gets the optimising compiler; the others start faster.
-    return this == GATEWAY
+    // These two carry every event and every byte, so they get the optimising compiler; the others
+    // start faster.
+    return this == GATEWAY || this == TUNNEL
         ? common
         : Stream.concat(common.stream(), Stream.of("-XX:TieredStopAtLevel=1")).toList();
   }

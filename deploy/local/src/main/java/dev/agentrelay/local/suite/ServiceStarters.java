@@ -3,6 +3,7 @@ package dev.agentrelay.local.suite;
 import dev.agentrelay.local.data.DataFolder;
 import dev.agentrelay.local.data.Ports;
 import dev.agentrelay.local.data.Secrets;
+import dev.agentrelay.local.edge.TunnelHosts;
 import dev.agentrelay.local.supervisor.Child;
 import dev.agentrelay.local.supervisor.ServiceProcess;
 import java.net.URI;
@@ -44,6 +45,7 @@ public final class ServiceStarters {
     shared.put(
         "RELAY_TRUSTED_ORIGINS",
         "http://localhost:" + publicPort + ",http://127.0.0.1:" + publicPort);
+    shared.put("RELAY_TUNNEL_DOMAIN", "http://" + TunnelHosts.DOMAIN + ":" + publicPort);
     shared.put("RELAY_AUTH_SECRET", secrets.get(Secrets.Name.AUTH));
     shared.put("RELAY_INTERNAL_SECRET", secrets.get(Secrets.Name.INTERNAL));
   }

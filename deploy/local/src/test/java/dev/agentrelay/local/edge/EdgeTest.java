@@ -64,6 +64,19 @@ class EdgeTest {
   }
 
   @Test
+  void everyPathOfATunnelsHostIsTheTunnels() throws IOException {
+    try (Edge edge =
+        edge(
+            Map.of(
+                "tunnel-service", List.of(server("tunnel")),
+                "runner-gateway", List.of(server("gateway"))))) {
+      assertThat(raw("/health", "Abc.Tunnels.localhost:7492")).endsWith("tunnel");
+      assertThat(raw("/health", "tunnels.localhost")).endsWith("gateway");
+      assertThat(edge).isNotNull();
+    }
+  }
+
+  @Test
   void aServiceThatIsAwayIs503() {
     try (Edge edge = edge(Map.of("runner-gateway", List.of(at(FreePorts.next()))))) {
       HttpResponse<String> answer = get("/api/runners");
@@ -184,8 +197,13 @@ class EdgeTest {
   }
 
   private String raw(String path) throws IOException {
+    return raw(path, "x");
+  }
+
+  private String raw(String path, String host) throws IOException {
     String request =
-        String.join("\r\n", "GET " + path + " HTTP/1.1", "Host: x", "Connection: close", "", "");
+        String.join(
+            "\r\n", "GET " + path + " HTTP/1.1", "Host: " + host, "Connection: close", "", "");
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         InputStream in = socket.getInputStream()) {
       socket.setSoTimeout(10_000);

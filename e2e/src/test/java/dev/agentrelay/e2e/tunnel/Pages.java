@@ -1,0 +1,34 @@
+package dev.agentrelay.e2e.tunnel;
+
+/** An app whose build has put absolute paths everywhere, as Next.js does. */
+final class Pages {
+  static final String DOCUMENT =
+      """
+      <!DOCTYPE html>
+      <html><head><title>the app</title>
+      <link rel="stylesheet" href="/_next/static/app.css">
+      <script type="module" src="/_next/static/app.js"></script>
+      </head><body>
+      <img id="dot" src="/_next/static/dot.svg" alt="">
+      <p id="text">nothing yet</p>
+      </body></html>
+      """;
+
+  static final String STYLE =
+      "#text { color: rgb(1, 2, 3); background: url(/_next/static/dot.svg) }";
+
+  static final String SCRIPT =
+      """
+      const answer = await (await fetch("/api/hello")).json();
+      const chunk = await import("/_next/static/chunk.js");
+      document.getElementById("text").textContent = chunk.greet(answer.hello);
+      history.pushState(null, "", "/inner/page");
+      """;
+
+  static final String CHUNK = "export const greet = who => 'hello ' + who;";
+
+  static final String IMAGE =
+      "<svg xmlns='http://www.w3.org/2000/svg' width='7' height='7'><circle r='3'/></svg>";
+
+  private Pages() {}
+}
