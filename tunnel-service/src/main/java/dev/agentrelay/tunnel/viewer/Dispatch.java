@@ -8,6 +8,8 @@ import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.connection.LocalTunnels;
 import dev.agentrelay.tunnel.connection.TunnelConnection;
 import dev.agentrelay.tunnel.viewer.TunnelGate.Admission;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -33,7 +35,30 @@ class Dispatch {
     this.proxy = ReverseProxy.create(vertx, ProxyOptions.defaults(ForwardedHeaders.KEEP));
   }
 
-  void dispatch(HttpServerRequest request, Admission admitted, TunnelView view, boolean upgrade) {
+  /** A request's way through its tunnel. */
+  record Passage(Admission admitted, TunnelView view) {}
+
+  /**
+   * Takes a request to its tunnel once it may pass, and answers it when it may not. Called on the
+   * request's event loop and back on it then, as stores answer on others.
+   */
+  void follow(HttpServerRequest request, Future<Passage> passage, boolean upgrade) {
+    Context context = vertx.getOrCreateContext();
+    passage.onComplete(
+        result ->
+            context.runOnContext(
+                now -> {
+                  if (result.succeeded()) {
+                    Passage found = result.result();
+                    dispatch(request, found.admitted(), found.view(), upgrade);
+                  } else {
+                    Answers.fail(request, result.cause());
+                  }
+                }));
+  }
+
+  private void dispatch(
+      HttpServerRequest request, Admission admitted, TunnelView view, boolean upgrade) {
     if (request.response().closed()) {
       return;
     }
@@ -52,11 +77,11 @@ class Dispatch {
   private void begin(
       HttpServerRequest request, TunnelConnection connection, TunnelView view, boolean upgrade) {
     try {
-      if (upgrade) {
-        new SocketExchange(vertx, request, connection, view, config).start();
-      } else {
-        new HttpExchange(vertx, request, connection, view, config).start();
-      }
+      Exchange exchange =
+          upgrade
+              ? new SocketExchange(vertx, request, connection, view, config)
+              : new HttpExchange(vertx, request, connection, view, config);
+      exchange.start();
     } catch (RuntimeException refused) {
       Answers.fail(request, refused);
     }

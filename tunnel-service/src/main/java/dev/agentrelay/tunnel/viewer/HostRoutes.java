@@ -4,15 +4,14 @@ import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.tunnel.host.HostLabels;
 import dev.agentrelay.tunnel.host.TunnelDomain;
+import dev.agentrelay.tunnel.viewer.Dispatch.Passage;
 import dev.agentrelay.tunnel.viewer.TunnelPath.Scope;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tunnels by host name (X48 of rest.md): every path of such a host is the app's, before any route
@@ -56,37 +55,32 @@ class HostRoutes {
       TunnelRoutes.refuseMethod(request, TunnelRoutes.METHODS);
       return;
     }
-    Context context = Vertx.currentContext();
-    boolean upgrade = TunnelRoutes.isUpgrade(request);
-    @Nullable String label = domain.labelIn(host).orElse(null);
-    if (label == null) {
-      Answers.fail(request, unknown());
-      return;
-    }
-    labels
-        .find(label)
-        .onFailure(failure -> Answers.fail(request, failure))
-        .onSuccess(
-            found -> {
-              if (found.isEmpty()) {
-                Answers.fail(request, unknown());
-                return;
-              }
-              HostLabels.Grant grant = found.get();
-              gate.admit(grant.user(), Scope.parse(grant.scope()), grant.port())
-                  .onSuccess(
-                      admitted -> {
-                        labels.used(label, grant);
-                        HostView view = new HostView(grant.port(), host, domain.scheme());
-                        context.runOnContext(
-                            now -> dispatch.dispatch(request, admitted, view, upgrade));
-                      })
-                  .onFailure(failure -> Answers.fail(request, revoked(failure)));
-            });
+    dispatch.follow(
+        request,
+        domain.labelIn(host).map(label -> passage(label, host)).orElseGet(HostRoutes::unknown),
+        TunnelRoutes.isUpgrade(request));
   }
 
-  private static RelayException unknown() {
-    return new RelayException(ErrorCode.NOT_FOUND, "Unknown or expired tunnel");
+  private Future<Passage> passage(String label, String host) {
+    return labels
+        .find(label)
+        .compose(
+            found -> found.map(grant -> use(label, grant, host)).orElseGet(HostRoutes::unknown));
+  }
+
+  private Future<Passage> use(String label, HostLabels.Grant grant, String host) {
+    return gate.admit(grant.user(), Scope.parse(grant.scope()), grant.port())
+        .map(
+            admitted -> {
+              labels.used(label, grant);
+              return new Passage(admitted, new HostView(grant.port(), host, domain.scheme()));
+            })
+        .recover(failure -> Future.failedFuture(revoked(failure)));
+  }
+
+  private static Future<Passage> unknown() {
+    return Future.failedFuture(
+        new RelayException(ErrorCode.NOT_FOUND, "Unknown or expired tunnel"));
   }
 
   private static Throwable revoked(Throwable failure) {

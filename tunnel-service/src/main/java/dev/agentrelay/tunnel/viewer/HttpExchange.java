@@ -5,10 +5,8 @@ import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.connection.TunnelConnection;
 import dev.agentrelay.tunnel.connection.TunnelLoss;
-import dev.agentrelay.tunnel.connection.TunnelStream;
 import dev.agentrelay.tunnel.wire.RelayFrames;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,18 +14,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One request through a tunnel and its answer, both streamed. Lives on the viewer's event loop. */
-final class HttpExchange implements TunnelStream {
-  private final Vertx vertx;
-  private final Context context;
-  private final HttpServerRequest request;
+final class HttpExchange extends Exchange {
   private final HttpServerResponse response;
-  private final TunnelConnection connection;
   private final TunnelView view;
-  private final TunnelConfig config;
   private final Duration headTimeout;
-  private String id = "";
   private String url = "/";
-  private @Nullable Backlog backlog;
   private @Nullable AnswerBody body;
   private @Nullable Upload upload;
   private long progressAt;
@@ -40,36 +31,22 @@ final class HttpExchange implements TunnelStream {
       TunnelConnection connection,
       TunnelView view,
       TunnelConfig config) {
-    this.vertx = vertx;
-    this.context = vertx.getOrCreateContext();
-    this.request = request;
+    super(vertx, request, connection, config);
     this.response = request.response();
-    this.connection = connection;
     this.view = view;
-    this.config = config;
     this.headTimeout = config.headTimeout();
   }
 
-  /**
-   * Begins; the request must be paused.
-   *
-   * @throws RelayException when it cannot be sent as it is
-   */
+  @Override
   void start() {
     RelayFrames.Opening opening = view.opening(request, false);
     url = opening.url();
-    id =
-        connection
-            .open(this)
-            .orElseThrow(
-                () ->
-                    new RelayException(ErrorCode.UNAVAILABLE, "Too many requests in this tunnel"));
-    backlog = new Backlog(connection, id, config.heldBytes());
+    open();
     response.closeHandler(gone -> cancel());
     response.exceptionHandler(gone -> cancel());
     request.exceptionHandler(gone -> cancel());
-    connection.send(RelayFrames.requestStart(id, request.method().name(), opening));
-    upload = new Upload(request, connection, id, this::progress);
+    connection.send(RelayFrames.requestStart(id(), request.method().name(), opening));
+    upload = new Upload(request, connection, id(), this::progress);
     upload.start();
     awaitHead();
   }
@@ -92,32 +69,19 @@ final class HttpExchange implements TunnelStream {
     if (left > 0) {
       timer = vertx.setTimer(left / 1_000_000 + 1, this::checkHead);
     } else {
-      connection.send(RelayFrames.requestEnd(id));
+      connection.send(RelayFrames.requestEnd(id()));
       fail(ErrorCode.TIMEOUT, "Tunnel request timed out");
     }
   }
 
   @Override
-  public void receive(RunnerFrame.OfStream frame) {
-    if (frame.size() > 0 && backlog != null) {
-      backlog.came(frame.size());
-    }
-    context.runOnContext(now -> handle(frame));
+  void end(TunnelLoss loss) {
+    RelayException answer = answerTo(loss);
+    fail(answer.code(), answer.text());
   }
 
   @Override
-  public void lost(TunnelLoss loss) {
-    context.runOnContext(
-        now -> {
-          if (loss == TunnelLoss.GONE) {
-            fail(ErrorCode.UNAVAILABLE, loss.text());
-          } else {
-            fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: " + loss.text());
-          }
-        });
-  }
-
-  private void handle(RunnerFrame.OfStream frame) {
+  void handle(RunnerFrame.OfStream frame) {
     if (over) {
       return;
     }
@@ -154,23 +118,16 @@ final class HttpExchange implements TunnelStream {
         new AnswerBody(
             request,
             Rewriting.begin(request, url, view.urls()),
-            backlogOf(),
+            backlog(),
             this::cutShort,
             vertx,
             config);
   }
 
-  private Backlog backlogOf() {
-    if (backlog == null) {
-      throw new IllegalStateException("the exchange has not started");
-    }
-    return backlog;
-  }
-
   /** The answer cannot be completed: it is longer than it said, or bytes of it were lost. */
   private void cutShort() {
     if (!over) {
-      connection.send(RelayFrames.requestEnd(id));
+      connection.send(RelayFrames.requestEnd(id()));
       fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Response aborted");
     }
   }
@@ -178,7 +135,7 @@ final class HttpExchange implements TunnelStream {
   /** The viewer has left. */
   private void cancel() {
     if (!over) {
-      connection.send(RelayFrames.requestEnd(id));
+      connection.send(RelayFrames.requestEnd(id()));
       finish();
     }
     if (body != null) {
@@ -202,7 +159,7 @@ final class HttpExchange implements TunnelStream {
   private void finish() {
     over = true;
     vertx.cancelTimer(timer);
-    connection.forget(id);
+    connection.forget(id());
     if (upload != null) {
       upload.discardRest();
     }

@@ -1,14 +1,11 @@
 package dev.agentrelay.tunnel.viewer;
 
 import dev.agentrelay.contracts.ErrorCode;
-import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.connection.TunnelConnection;
 import dev.agentrelay.tunnel.connection.TunnelLoss;
-import dev.agentrelay.tunnel.connection.TunnelStream;
 import dev.agentrelay.tunnel.wire.RelayFrames;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -20,25 +17,18 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** One viewer's WebSocket through a tunnel (tunnel.md 2.10, 6). Lives on the viewer's loop. */
-final class SocketExchange implements TunnelStream {
+final class SocketExchange extends Exchange {
   private static final short GOING_AWAY = 1001;
   private static final short INTERNAL_ERROR = 1011;
   private static final short NORMAL = 1000;
   private static final String PROTOCOL = "Sec-WebSocket-Protocol";
 
-  private final Vertx vertx;
-  private final Context context;
-  private final HttpServerRequest request;
-  private final TunnelConnection connection;
   private final TunnelView view;
-  private final TunnelConfig config;
   private final List<String> offered;
 
   /** What came from the app and has not gone to the viewer, while it cannot take it. */
   private final Queue<RunnerFrame.OfStream> waiting = new ArrayDeque<>();
 
-  private String id = "";
-  private @Nullable Backlog backlog;
   private @Nullable ServerWebSocket socket;
   private long timer;
   private boolean opening;
@@ -50,12 +40,8 @@ final class SocketExchange implements TunnelStream {
       TunnelConnection connection,
       TunnelView view,
       TunnelConfig config) {
-    this.vertx = vertx;
-    this.context = vertx.getOrCreateContext();
-    this.request = request;
-    this.connection = connection;
+    super(vertx, request, connection, config);
     this.view = view;
-    this.config = config;
     this.offered =
         request.headers().getAll(PROTOCOL).stream()
             .flatMap(value -> Arrays.stream(value.split(",")))
@@ -64,62 +50,38 @@ final class SocketExchange implements TunnelStream {
             .toList();
   }
 
-  /**
-   * Begins; the request must be paused.
-   *
-   * @throws RelayException when it cannot be sent as it is
-   */
+  @Override
   void start() {
     RelayFrames.Opening asked = view.opening(request, true);
-    id =
-        connection
-            .open(this)
-            .orElseThrow(
-                () ->
-                    new RelayException(ErrorCode.UNAVAILABLE, "Too many requests in this tunnel"));
-    backlog = new Backlog(connection, id, config.heldBytes());
+    open();
     request.response().closeHandler(gone -> leave(null, null));
-    connection.send(RelayFrames.socketOpen(id, offered, asked));
+    connection.send(RelayFrames.socketOpen(id(), offered, asked));
     timer =
         vertx.setTimer(
             config.openTimeout().toMillis(),
             late -> {
               if (socket == null && !opening) {
-                connection.send(RelayFrames.socketClose(id, GOING_AWAY, null));
+                connection.send(RelayFrames.socketClose(id(), GOING_AWAY, null));
                 refuse("Local WebSocket did not open in time");
               }
             });
   }
 
   @Override
-  public void receive(RunnerFrame.OfStream frame) {
-    if (frame.size() > 0 && backlog != null) {
-      backlog.came(frame.size());
+  void end(TunnelLoss loss) {
+    if (over) {
+      return;
     }
-    context.runOnContext(now -> handle(frame));
+    if (socket == null && !opening) {
+      finish();
+      Answers.fail(request, answerTo(loss));
+    } else {
+      handle(new RunnerFrame.SocketFailed(id(), loss.text()));
+    }
   }
 
   @Override
-  public void lost(TunnelLoss loss) {
-    context.runOnContext(
-        now -> {
-          if (over) {
-            return;
-          }
-          if (socket == null && !opening) {
-            finish();
-            if (loss == TunnelLoss.GONE) {
-              Answers.error(request, ErrorCode.UNAVAILABLE, loss.text());
-            } else {
-              Answers.error(request, ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: " + loss.text());
-            }
-          } else {
-            handle(new RunnerFrame.SocketFailed(id, loss.text()));
-          }
-        });
-  }
-
-  private void handle(RunnerFrame.OfStream frame) {
+  void handle(RunnerFrame.OfStream frame) {
     if (over) {
       return;
     }
@@ -154,8 +116,8 @@ final class SocketExchange implements TunnelStream {
 
   private void enter(ServerWebSocket accepted) {
     socket = accepted;
-    accepted.textMessageHandler(text -> toApp(RelayFrames.socketText(id, text)));
-    accepted.binaryMessageHandler(bytes -> toApp(RelayFrames.socketBinary(id, bytes)));
+    accepted.textMessageHandler(text -> toApp(RelayFrames.socketText(id(), text)));
+    accepted.binaryMessageHandler(bytes -> toApp(RelayFrames.socketBinary(id(), bytes)));
     accepted.drainHandler(room -> passOn());
     accepted.exceptionHandler(failure -> {}); // always followed by a close
     accepted.closeHandler(closed -> leave(accepted.closeStatusCode(), accepted.closeReason()));
@@ -178,9 +140,7 @@ final class SocketExchange implements TunnelStream {
     ServerWebSocket viewer = socket;
     while (viewer != null && !over && !waiting.isEmpty() && !viewer.writeQueueFull()) {
       RunnerFrame.OfStream next = waiting.remove();
-      if (backlog != null) {
-        backlog.went(next.size());
-      }
+      backlog().went(next.size());
       switch (next) {
         case RunnerFrame.SocketText message -> viewer.writeTextMessage(message.text());
         case RunnerFrame.SocketBinary message -> viewer.writeBinaryMessage(message.data());
@@ -209,7 +169,7 @@ final class SocketExchange implements TunnelStream {
   /** The viewer has ended it, or is gone. */
   private void leave(@Nullable Short code, @Nullable String reason) {
     if (!over) {
-      connection.send(RelayFrames.socketClose(id, code == null ? GOING_AWAY : code, reason));
+      connection.send(RelayFrames.socketClose(id(), code == null ? GOING_AWAY : code, reason));
       finish();
     }
   }
@@ -218,6 +178,6 @@ final class SocketExchange implements TunnelStream {
     over = true;
     waiting.clear();
     vertx.cancelTimer(timer);
-    connection.forget(id);
+    connection.forget(id());
   }
 }

@@ -6,8 +6,6 @@ import dev.agentrelay.platform.http.ClientAddress;
 import dev.agentrelay.platform.http.TrustedOrigins;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.rewrite.TunnelUrls;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -48,8 +46,6 @@ class TunnelRoutes {
 
   private void answer(HttpServerRequest request) {
     request.pause();
-    // answers of stores come on other event loops; an exchange lives on its request's own
-    Context context = Vertx.currentContext();
     boolean upgrade = isUpgrade(request);
     if (!METHODS.contains(request.method().name())) {
       refuseMethod(request, METHODS);
@@ -57,12 +53,11 @@ class TunnelRoutes {
     }
     try {
       TunnelPath path = TunnelPath.parse(request.uri());
-      gate.admit(request, path, upgrade)
-          .onSuccess(
-              admitted ->
-                  context.runOnContext(
-                      now -> dispatch.dispatch(request, admitted, view(request, path), upgrade)))
-          .onFailure(failure -> Answers.fail(request, failure));
+      dispatch.follow(
+          request,
+          gate.admit(request, path, upgrade)
+              .map(admitted -> new Dispatch.Passage(admitted, view(request, path))),
+          upgrade);
     } catch (RelayException refused) {
       Answers.fail(request, refused);
     }
