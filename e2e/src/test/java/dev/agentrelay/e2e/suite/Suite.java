@@ -100,6 +100,11 @@ public final class Suite {
     return gateways.get(1);
   }
 
+  /** A store or a service, by the name that its log has. */
+  public Part part(String name) {
+    return new Part(name, folder.resolve(name), processes, supervisor);
+  }
+
   /** A fresh account with a fresh API key. */
   public Account newAccount() {
     String name = "person-" + UUID.randomUUID().toString().substring(0, 8);

@@ -3,6 +3,7 @@ package dev.agentrelay.local.supervisor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class Supervisor {
   private final BiConsumer<String, ProcessHandle> onStarted;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Map<String, Child>> groups = new ArrayList<>();
+  private final Map<String, Runnable> held = new HashMap<>();
   private boolean stopping;
 
   /**
@@ -65,6 +67,19 @@ public final class Supervisor {
       all.join();
     } catch (CompletionException failure) {
       throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+    }
+  }
+
+  /** Leaves a child down when it ends, until it is released. */
+  public synchronized void hold(String name) {
+    held.putIfAbsent(name, () -> {});
+  }
+
+  /** Starts a child that was held and has ended, in the background and without a pause. */
+  public synchronized void release(String name) {
+    Runnable start = held.remove(name);
+    if (start != null) {
+      threads.execute(start);
     }
   }
 
@@ -116,7 +131,7 @@ public final class Supervisor {
 
   private void restart(
       Map<String, Child> group, String name, Supplier<? extends Child> starter, int restarts) {
-    if (isStopping()) {
+    if (isStopping() || isHeld(name, () -> startAgain(group, name, starter, 0))) {
       return;
     }
     if (restarts == MAX_RESTARTS_IN_A_ROW) {
@@ -126,19 +141,25 @@ public final class Supervisor {
     long pause = Math.min(LONGEST_PAUSE.toSeconds(), 1L << Math.min(restarts, 10));
     console.say(name + " ended, starting it again in " + pause + " s");
     CompletableFuture.delayedExecutor(pause, TimeUnit.SECONDS, threads)
-        .execute(
-            () -> {
-              if (isStopping()) {
-                return;
-              }
-              try {
-                run(group, name, starter, restarts + 1);
-                console.say(name + " is back");
-              } catch (RuntimeException failure) {
-                console.say(String.valueOf(failure.getMessage()));
-                restart(group, name, starter, restarts + 1);
-              }
-            });
+        .execute(() -> startAgain(group, name, starter, restarts));
+  }
+
+  private void startAgain(
+      Map<String, Child> group, String name, Supplier<? extends Child> starter, int restarts) {
+    if (isStopping()) {
+      return;
+    }
+    try {
+      run(group, name, starter, restarts + 1);
+      console.say(name + " is back");
+    } catch (RuntimeException failure) {
+      console.say(String.valueOf(failure.getMessage()));
+      restart(group, name, starter, restarts + 1);
+    }
+  }
+
+  private synchronized boolean isHeld(String name, Runnable start) {
+    return held.computeIfPresent(name, (same, earlier) -> start) != null;
   }
 
   private synchronized boolean isStopping() {

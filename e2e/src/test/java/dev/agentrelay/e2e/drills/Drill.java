@@ -1,0 +1,74 @@
+package dev.agentrelay.e2e.drills;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrelay.e2e.suite.Part;
+import dev.agentrelay.e2e.suite.SuiteTest;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Does something bad to the suite under load, and looks at what became of everybody. */
+abstract class Drill extends SuiteTest {
+  /** What operators are promised is far less; this is what even a busy machine can do. */
+  private static final Duration BACK_WITHIN = Duration.ofSeconds(30);
+
+  /** What is done to the suite; what a fault is measured from is its end. */
+  interface Fault {
+    void happen();
+  }
+
+  /** The numbers of the repetitions, one unless {@code -Ddrills.times} says more. */
+  static IntStream rounds() {
+    return IntStream.rangeClosed(1, Integer.getInteger("drills.times", 1));
+  }
+
+  /** Ends a part as a crash does and starts it again. */
+  Fault crashOf(Part part) {
+    return () -> {
+      part.kill();
+      part.start();
+    };
+  }
+
+  /** Has the fault happen under an ordinary load. */
+  void survive(String name, Fault fault) throws Exception {
+    try (Load load = Load.through(suite, me, Load.Size.ORDINARY)) {
+      survive(name, load, fault);
+    }
+  }
+
+  void survive(String name, Load load, Fault fault) {
+    load.start();
+    long began = System.nanoTime();
+    fault.happen();
+    long over = System.nanoTime();
+    load.awaitFlow();
+    Duration back = Duration.ofNanos(System.nanoTime() - over);
+    Duration gap = load.longestGap();
+    load.settle();
+    System.out.printf(
+        Locale.ROOT,
+        "DRILL %s: fault %.1f s, back %.1f s after it, longest gap of a viewer %.1f s,"
+            + " %d events asked again; triggers %d accepted, %d repeats, %d unanswered;"
+            + " webhooks %d accepted, %d repeats, %d unanswered%n",
+        name,
+        seconds(Duration.ofNanos(over - began)),
+        seconds(back),
+        seconds(gap),
+        load.viewers.stream().mapToInt(LoadViewer::gaps).sum(),
+        load.triggers.accepted().size(),
+        load.triggers.repeats(),
+        load.triggers.failed().size(),
+        load.fires.accepted().size(),
+        load.fires.repeats(),
+        load.fires.failed().size());
+    assertThat(Findings.of(load)).as(name).isEmpty();
+    load.leave();
+    assertThat(back).as("until everybody is back after " + name).isLessThan(BACK_WITHIN);
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.agentrelay.e2e.drills;
+
+import dev.agentrelay.testkit.clients.Inbox;
+import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.clients.Received;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.json.JSONArray;
+import org.json.JSONObject;
+
+/** What a settled load has to complain about; nothing, if the relay kept its word. */
+final class Findings {
+  /** A failed connection, which clients try again; anything else refuses them for good. */
+  private static final Set<String> TRANSIENT =
+      Set.of("websocket error", "xhr poll error", "timeout");
+
+  private static final Set<String> FINAL_STATES = Set.of("delivered", "failed", "expired");
+
+  private final Load load;
+  private final List<String> found = new ArrayList<>();
+
+  private Findings(Load load) {
+    this.load = load;
+  }
+
+  static List<String> of(Load load) {
+    Findings findings = new Findings(load);
+    findings.ofEvents();
+    findings.ofGoodbyes();
+    findings.ofTriggers();
+    findings.ofWebhooks();
+    return findings.found;
+  }
+
+  /** Every acknowledged event is seen once and in order by each viewer. */
+  private void ofEvents() {
+    for (LoadWorker worker : load.workers) {
+      SortedSet<Integer> acknowledged = worker.acknowledged();
+      for (LoadViewer viewer : load.viewers) {
+        if (viewer.session().equals(worker.session())) {
+          unless(viewer.lacks(acknowledged), "a viewer never saw acknowledged events");
+          unless(viewer.outOfOrder(), "a viewer saw events twice or out of order");
+        }
+      }
+    }
+  }
+
+  /** Nobody was told that what he is there for is gone. */
+  private void ofGoodbyes() {
+    load.viewers.forEach(viewer -> unless(viewer.ends(), "a viewer was told of an end"));
+    load.viewers.forEach(viewer -> refusals("a viewer", viewer.socket().inbox()));
+    for (LoadWorker worker : load.workers) {
+      refusals("a worker", worker.socket().inbox());
+      dismissals("a worker", worker.socket().inbox());
+      unless(
+          received(worker.socket().inbox(), "session_expired", "reason"), "a worker was dismissed");
+    }
+    refusals("the runner", load.runner.inbox());
+    dismissals("the runner", load.runner.inbox());
+    refusals("the hub", load.hub.inbox());
+    refusals("the feed", load.feed.inbox());
+    Set<String> own = new HashSet<>();
+    load.workers.forEach(worker -> own.add(worker.session()));
+    List<String> removed = received(load.hub.inbox(), "session_removed", "sessionId");
+    removed.retainAll(own);
+    unless(removed, "live sessions went off the list");
+    unless(
+        received(load.feed.inbox(), "runner_removed", "runnerId"), "the runner went off the list");
+  }
+
+  /** An accepted trigger is told once, any other at most once. */
+  private void ofTriggers() {
+    unless(load.triggers.refused().entrySet(), "triggers were refused");
+    List<Integer> told = new ArrayList<>();
+    load.workers.forEach(worker -> told.addAll(worker.told()));
+    SortedSet<Integer> lost = load.triggers.accepted();
+    lost.removeAll(new HashSet<>(told));
+    unless(lost, "accepted triggers were never told");
+    unless(LoadWorker.repeated(told).entrySet(), "triggers were told more than once");
+    for (LoadWorker worker : load.workers) {
+      JSONObject history =
+          Json.parse(
+              load.rest()
+                  .send(
+                      "GET",
+                      "/api/sessions/" + worker.session() + "/triggers?limit=200&state=all",
+                      null)
+                  .body());
+      JSONArray entries = Json.arrayAt(history, "triggers");
+      for (int i = 0; i < entries.length(); i++) {
+        JSONObject entry = entries.optJSONObject(i);
+        if (entry != null
+            && !"delivered".equals(Json.text(Json.objectAt(entry, "delivery"), "state"))) {
+          found.add("a trigger ended as " + entry);
+        }
+      }
+    }
+  }
+
+  /** An accepted request starts one session that is told once; every delivery comes to an end. */
+  private void ofWebhooks() {
+    unless(load.fires.refused().entrySet(), "webhooks were refused");
+    List<Integer> told = new ArrayList<>();
+    load.started.values().forEach(worker -> told.addAll(worker.told()));
+    SortedSet<Integer> lost = load.fires.accepted();
+    lost.removeAll(new TreeSet<>(told));
+    unless(lost, "accepted webhooks were never told");
+    unless(LoadWorker.repeated(told).entrySet(), "webhooks were told more than once");
+    for (JSONObject delivery : load.webhooks.ledger()) {
+      String state = delivery.optString("state");
+      if (!FINAL_STATES.contains(state)
+          || (!state.equals("delivered") && delivery.isNull("lastError"))) {
+        found.add("a delivery ended as " + delivery);
+      }
+    }
+  }
+
+  private void refusals(String whose, Inbox<Received> inbox) {
+    List<String> refusals = received(inbox, "connect_error", "message");
+    refusals.removeIf(reason -> TRANSIENT.stream().anyMatch(reason::contains));
+    unless(refusals, whose + " was refused");
+  }
+
+  /** After a DISCONNECT, workers and runners do not come back. */
+  private void dismissals(String whose, Inbox<Received> inbox) {
+    List<String> losses = received(inbox, "disconnect", "message");
+    losses.removeIf(reason -> !reason.equals("io server disconnect"));
+    unless(losses, whose + " was sent away");
+  }
+
+  private void unless(Collection<?> wrong, String complaint) {
+    if (!wrong.isEmpty()) {
+      found.add(complaint + ": " + wrong);
+    }
+  }
+
+  private static List<String> received(Inbox<Received> inbox, String event, String member) {
+    List<String> values = new ArrayList<>();
+    for (Received received : inbox.all()) {
+      if (received.is(event)) {
+        values.add(String.valueOf(received.text(member)));
+      }
+    }
+    return values;
+  }
+}

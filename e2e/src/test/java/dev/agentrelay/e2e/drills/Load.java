@@ -1,0 +1,210 @@
+package dev.agentrelay.e2e.drills;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.agentrelay.e2e.suite.Account;
+import dev.agentrelay.e2e.suite.Suite;
+import dev.agentrelay.testkit.clients.ClientOptions;
+import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.clients.RelayClient;
+import dev.agentrelay.testkit.clients.RunnerScript;
+import dev.agentrelay.testkit.clients.ScriptedHub;
+import dev.agentrelay.testkit.clients.ScriptedRunner;
+import dev.agentrelay.testkit.clients.ScriptedRunnerFeed;
+import dev.agentrelay.testkit.clients.SpawnDecision;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.json.JSONObject;
+
+/**
+ * One person's traffic: a runner, workers that count, viewers, the lists, callers that fire
+ * triggers and senders of webhooks. See {@link Findings} for what is asked of it.
+ */
+final class Load implements AutoCloseable {
+  private static final Duration READY = Duration.ofSeconds(60);
+  private static final Duration SETTLED = Duration.ofSeconds(90);
+  private static final long BEAT_SECONDS = 5;
+
+  /**
+   * How much goes on.
+   *
+   * @param events of each session and second
+   * @param triggers calls of T1 a second, over all sessions
+   * @param fires of a webhook a second
+   */
+  record Size(int sessions, int viewersEach, int events, int triggers, int fires) {
+    static final Size ORDINARY = new Size(3, 2, 40, 10, 1);
+  }
+
+  final List<LoadWorker> workers = new ArrayList<>();
+  final List<LoadViewer> viewers = new ArrayList<>();
+  final Map<String, LoadWorker> started = new ConcurrentHashMap<>();
+  final ScriptedRunner runner;
+  final ScriptedHub hub;
+  final ScriptedRunnerFeed feed;
+  final Calls triggers;
+  final Calls fires;
+  final Webhooks webhooks;
+  private final Size size;
+  private final RelayClient rest;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("drill-load").daemon().factory());
+  private final List<ScheduledFuture<?>> ticking = new ArrayList<>();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  /** Everybody through the public address. */
+  static Load through(Suite suite, Account me, Size size) {
+    return new Load(suite, me, size, suite.edge(), suite.edge());
+  }
+
+  Load(Suite suite, Account me, Size size, URI workersAt, URI viewersAt) {
+    this.size = size;
+    this.rest = me.rest(suite.edge());
+    ClientOptions edge = me.at(suite.edge());
+    feed = open(ScriptedRunnerFeed.connect(edge));
+    hub = open(ScriptedHub.connect(edge));
+    runner =
+        open(
+            ScriptedRunner.connect(
+                me.at(workersAt),
+                RunnerScript.standard().onNewSession(asked -> fork(me.at(workersAt), asked))));
+    for (int each = 0; each < size.sessions(); each++) {
+      String session = UUID.randomUUID().toString();
+      workers.add(open(new LoadWorker(me.at(workersAt), session)).connect().awaitRegistered());
+      for (int viewer = 0; viewer < size.viewersEach(); viewer++) {
+        viewers.add(open(new LoadViewer(me.at(viewersAt), session)).connect());
+      }
+    }
+    webhooks = new Webhooks(rest, suite.edge(), runner.runnerId());
+    triggers = open(new Calls(this::fireTrigger, false));
+    fires = open(new Calls(webhooks::fire, true));
+  }
+
+  /** Begins, and returns when everybody sees and is told. */
+  void start() {
+    ticking.add(
+        clock.scheduleAtFixedRate(
+            () -> workers.forEach(LoadWorker::count),
+            0,
+            TimeUnit.SECONDS.toNanos(1) / size.events(),
+            TimeUnit.NANOSECONDS));
+    ticking.add(
+        clock.scheduleAtFixedRate(
+            () -> workers.forEach(LoadWorker::beat), BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS));
+    if (size.triggers() > 0) {
+      triggers.start(size.triggers());
+    }
+    if (size.fires() > 0) {
+      fires.start(size.fires());
+    }
+    awaitFlow();
+    viewers.forEach(LoadViewer::startMeasuring);
+  }
+
+  /** Waits until everybody is connected and sees what begins from now on. */
+  void awaitFlow() {
+    Map<String, Integer> said = new ConcurrentHashMap<>();
+    workers.forEach(worker -> said.put(worker.session(), worker.said()));
+    int triggered = triggers.last();
+    int fired = fires.last();
+    eventually("everybody is connected", READY, () -> runner.socket().connected());
+    eventually("the lists are connected", READY, () -> connectedLists());
+    eventually(
+        "every viewer sees what is said now",
+        READY,
+        () -> viewers.stream().allMatch(each -> each.highest() > said.get(each.session())));
+    eventually(
+        "triggers are accepted",
+        READY,
+        () -> size.triggers() == 0 || triggers.acceptedAfter(triggered));
+    eventually(
+        "webhooks are accepted", READY, () -> size.fires() == 0 || fires.acceptedAfter(fired));
+  }
+
+  /** Stops what comes new and waits for the end of what is under way. */
+  void settle() {
+    triggers.stop();
+    fires.stop();
+    eventually("every call comes to an end", SETTLED, () -> triggers.settled() && fires.settled());
+    ticking.forEach(each -> each.cancel(false));
+    eventually(
+        "every event is acknowledged",
+        SETTLED,
+        () -> workers.stream().allMatch(LoadWorker::settled));
+    Map<String, Integer> last = new ConcurrentHashMap<>();
+    workers.forEach(worker -> last.put(worker.session(), worker.said()));
+    eventually(
+        "every viewer has the last event",
+        SETTLED,
+        () -> viewers.stream().allMatch(each -> each.highest() >= last.get(each.session())));
+  }
+
+  /** Ends every session and waits until the list is empty. */
+  void leave() {
+    viewers.forEach(LoadViewer::close);
+    workers.forEach(LoadWorker::end);
+    started.values().forEach(LoadWorker::end);
+    eventually("no session is left over", SETTLED, () -> hub.sessions().isEmpty());
+  }
+
+  /** The longest time that a viewer saw nothing new. */
+  Duration longestGap() {
+    return viewers.stream().map(LoadViewer::longestGap).max(Duration::compareTo).orElseThrow();
+  }
+
+  RelayClient rest() {
+    return rest;
+  }
+
+  @Override
+  public void close() throws Exception {
+    clock.shutdownNow();
+    while (!opened.isEmpty()) {
+      opened.pop().close();
+    }
+    started.values().forEach(LoadWorker::close);
+  }
+
+  private boolean connectedLists() {
+    return hub.socket().connected() && feed.socket().connected();
+  }
+
+  /** A session of a webhook ends when it has been told why it was started. */
+  private SpawnDecision fork(ClientOptions options, JSONObject asked) {
+    String session = Json.requireText(asked, "sessionId");
+    started.computeIfAbsent(
+        session, id -> new LoadWorker(options, id).onTrigger(LoadWorker::end).connect());
+    return new SpawnDecision.ReadyOnly();
+  }
+
+  private HttpResponse<String> fireTrigger(int number) {
+    LoadWorker worker = workers.get(number % workers.size());
+    return rest.exchange(
+        "POST",
+        "/api/sessions/" + worker.session() + "/trigger",
+        Json.object("type", "load", "payload", Json.object("number", number)));
+  }
+
+  private <T extends AutoCloseable> T open(T client) {
+    opened.push(client);
+    return client;
+  }
+
+  private static void eventually(String what, Duration limit, Supplier<Boolean> holds) {
+    await(what).atMost(limit).pollInterval(Duration.ofMillis(20)).until(holds::get);
+  }
+}
