@@ -32,7 +32,7 @@ abstract class Drill extends SuiteTest {
   }
 
   /** Has the fault happen under an ordinary load. */
-  void survive(String name, Fault fault) throws Exception {
+  void survive(String name, Fault fault) {
     try (Load load = Load.through(suite, me, Load.Size.ORDINARY)) {
       survive(name, load, fault);
     }

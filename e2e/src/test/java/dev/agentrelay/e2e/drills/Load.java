@@ -15,9 +15,7 @@ import dev.agentrelay.testkit.clients.SpawnDecision;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -64,13 +62,14 @@ final class Load implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("drill-load").daemon().factory());
   private final List<ScheduledFuture<?>> ticking = new ArrayList<>();
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final List<AutoCloseable> opened = new ArrayList<>();
 
   /** Everybody through the public address. */
   static Load through(Suite suite, Account me, Size size) {
     return new Load(suite, me, size, suite.edge(), suite.edge());
   }
 
+  /** The runner and the workers at one address, viewers at another, lists at the public one. */
   Load(Suite suite, Account me, Size size, URI workersAt, URI viewersAt) {
     this.size = size;
     this.rest = me.rest(suite.edge());
@@ -135,6 +134,16 @@ final class Load implements AutoCloseable {
         "webhooks are accepted", READY, () -> size.fires() == 0 || fires.acceptedAfter(fired));
   }
 
+  /** Waits until so many calls of each kind that is made were accepted. */
+  void awaitAccepted(int triggersAtLeast, int firesAtLeast) {
+    eventually(
+        "enough calls are accepted",
+        SETTLED,
+        () ->
+            (size.triggers() == 0 || triggers.accepted().size() >= triggersAtLeast)
+                && (size.fires() == 0 || fires.accepted().size() >= firesAtLeast));
+  }
+
   /** Stops what comes new and waits for the end of what is under way. */
   void settle() {
     triggers.stop();
@@ -171,12 +180,18 @@ final class Load implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     clock.shutdownNow();
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
+    opened.reversed().forEach(Load::close);
     started.values().forEach(LoadWorker::close);
+  }
+
+  private static void close(AutoCloseable client) {
+    try {
+      client.close();
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
   }
 
   private boolean connectedLists() {
@@ -200,7 +215,7 @@ final class Load implements AutoCloseable {
   }
 
   private <T extends AutoCloseable> T open(T client) {
-    opened.push(client);
+    opened.add(client);
     return client;
   }
 

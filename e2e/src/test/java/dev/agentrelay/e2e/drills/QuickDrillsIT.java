@@ -2,23 +2,31 @@ package dev.agentrelay.e2e.drills;
 
 import dev.agentrelay.e2e.suite.Part;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The faults that happen most, once each. */
+/** The faults that happen most; the build has them too. */
 class QuickDrillsIT extends Drill {
 
-  @Test
-  void aGatewayCrashes() throws Exception {
+  static IntStream rounds() {
+    return Drill.rounds();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rounds")
+  void aGatewayCrashes(int round) {
     Part gateway = suite.part("runner-gateway-1");
-    survive("crash of a gateway", gateway::kill);
+    survive("crash of a gateway, round " + round, gateway::kill);
     gateway.start();
   }
 
-  @Test
-  void redisComesBackEmpty() throws Exception {
+  @ParameterizedTest
+  @MethodSource("rounds")
+  void redisComesBackEmpty(int round) {
     Part redis = suite.part("redis");
     survive(
-        "Redis comes back empty",
+        "Redis comes back empty, round " + round,
         () -> {
           redis.kill();
           redis.forget("appendonlydir");
@@ -26,8 +34,9 @@ class QuickDrillsIT extends Drill {
         });
   }
 
-  @Test
-  void everyServiceIsDeployedAnew() throws Exception {
+  @ParameterizedTest
+  @MethodSource("rounds")
+  void everyServiceIsDeployedAnew(int round) {
     List<String> services =
         List.of(
             "runner-gateway-1",
@@ -39,7 +48,7 @@ class QuickDrillsIT extends Drill {
             "push-service",
             "tunnel-service");
     survive(
-        "rolling restart",
+        "rolling restart, round " + round,
         () ->
             services.stream()
                 .map(suite::part)
