@@ -41,7 +41,7 @@ class BusyDrillsIT extends Drill {
   }
 
   private void crash(String name, Load.Size size, int round) {
-    Part part = suite.part(name);
+    Part part = part(name);
     String calls =
         size.triggers() > 0 ? size.triggers() + " triggers/s" : size.fires() + " webhooks/s";
     try (Load load = Load.through(suite, me, size)) {

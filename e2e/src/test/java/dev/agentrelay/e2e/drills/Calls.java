@@ -148,7 +148,7 @@ final class Calls implements AutoCloseable {
   }
 
   private void repeat(int number, long limit, String what, OptionalLong wait) {
-    if (System.nanoTime() > limit) {
+    if (System.nanoTime() > limit || clock.isShutdown()) {
       end(failed, number, what);
       return;
     }

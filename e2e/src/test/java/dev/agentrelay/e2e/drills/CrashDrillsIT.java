@@ -32,7 +32,7 @@ class CrashDrillsIT extends Drill {
   @ParameterizedTest
   @MethodSource("crashes")
   void aPartCrashesAndComesBack(String name, int round) {
-    Part part = suite.part(name);
+    Part part = part(name);
     survive("crash of " + name + ", round " + round, crashOf(part));
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentrelay.e2e.suite.Part;
 import dev.agentrelay.e2e.suite.SuiteTest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 
 /** Does something bad to the suite under load, and looks at what became of everybody. */
 abstract class Drill extends SuiteTest {
@@ -21,6 +24,20 @@ abstract class Drill extends SuiteTest {
   /** The numbers of the repetitions, one unless {@code -Ddrills.times} says more. */
   static IntStream rounds() {
     return IntStream.rangeClosed(1, Integer.getInteger("drills.times", 1));
+  }
+
+  private final List<Part> parts = new ArrayList<>();
+
+  /** A part of the suite that runs again after the test, whatever becomes of that. */
+  Part part(String name) {
+    Part part = suite.part(name);
+    parts.add(part);
+    return part;
+  }
+
+  @AfterEach
+  void ensureAllUp() {
+    parts.forEach(Part::ensureUp);
   }
 
   /** Ends a part as a crash does and starts it again. */

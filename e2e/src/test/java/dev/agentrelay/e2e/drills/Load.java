@@ -32,7 +32,7 @@ import org.json.JSONObject;
  * triggers and senders of webhooks. See {@link Findings} for what is asked of it.
  */
 final class Load implements AutoCloseable {
-  private static final Duration READY = Duration.ofSeconds(60);
+  private static final Duration READY = Duration.ofMinutes(2);
   private static final Duration SETTLED = Duration.ofSeconds(90);
   private static final long BEAT_SECONDS = 5;
 

@@ -16,20 +16,19 @@ class QuickDrillsIT extends Drill {
   @ParameterizedTest
   @MethodSource("rounds")
   void aGatewayCrashes(int round) {
-    Part gateway = suite.part("runner-gateway-1");
+    Part gateway = part("runner-gateway-1");
     survive("crash of a gateway, round " + round, gateway::kill);
-    gateway.start();
   }
 
   @ParameterizedTest
   @MethodSource("rounds")
   void redisComesBackEmpty(int round) {
-    Part redis = suite.part("redis");
+    Part redis = part("redis");
     survive(
         "Redis comes back empty, round " + round,
         () -> {
           redis.kill();
-          redis.forget("appendonlydir");
+          redis.forget();
           redis.start();
         });
   }
@@ -51,7 +50,7 @@ class QuickDrillsIT extends Drill {
         "rolling restart, round " + round,
         () ->
             services.stream()
-                .map(suite::part)
+                .map(this::part)
                 .forEach(
                     part -> {
                       part.terminate();

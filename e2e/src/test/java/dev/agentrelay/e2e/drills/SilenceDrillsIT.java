@@ -28,7 +28,7 @@ class SilenceDrillsIT extends Drill {
   @ParameterizedTest
   @MethodSource("rounds")
   void aPausedGatewayGoesOnWithItsClients(int round) {
-    Part gateway = suite.part("runner-gateway-1");
+    Part gateway = part("runner-gateway-1");
     try (Load load =
         new Load(suite, me, Load.Size.ORDINARY, suite.gatewayA().url(), suite.gatewayB().url())) {
       survive("pause of a gateway, round " + round, load, () -> pause(gateway));
@@ -39,7 +39,7 @@ class SilenceDrillsIT extends Drill {
   @ParameterizedTest
   @MethodSource("rounds")
   void aPausedGatewayIsTooLate(int round) throws Exception {
-    Part gateway = suite.part("runner-gateway-1");
+    Part gateway = part("runner-gateway-1");
     try (Network network = new Network(suite.gatewayA().url());
         Load load =
             new Load(suite, me, Load.Size.ORDINARY, network.url(), suite.gatewayB().url())) {

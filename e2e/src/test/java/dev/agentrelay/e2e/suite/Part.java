@@ -52,9 +52,16 @@ public final class Part {
     await(name + " is back").atMost(START_LIMIT).until(() -> process().pid() != former.pid());
   }
 
-  /** Deletes everything that a store had written, while it is down. */
-  public void forget(String folder) {
-    try (Stream<Path> files = Files.walk(data.resolve(folder))) {
+  /** Starts it if it is down. */
+  public void ensureUp() {
+    if (!process().isAlive()) {
+      start();
+    }
+  }
+
+  /** Deletes everything that a store has written, while it is down. */
+  public void forget() {
+    try (Stream<Path> files = Files.walk(data)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
