@@ -3,6 +3,7 @@ package dev.agentrelay.e2e.suite;
 import dev.agentrelay.local.data.DataFolder;
 import dev.agentrelay.local.edge.Edge;
 import dev.agentrelay.local.edge.Routes;
+import dev.agentrelay.local.edge.WebConsole;
 import dev.agentrelay.local.suite.Build;
 import dev.agentrelay.local.suite.LocalSuite;
 import dev.agentrelay.local.suite.Service;
@@ -56,7 +57,7 @@ public final class Suite {
             port,
             Routes.read(build.routes()),
             suite.addresses(),
-            request -> request.response().setStatusCode(404).end(),
+            WebConsole.alone(),
             true);
     Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "close-edge"));
     edge = URI.create("http://localhost:" + port);

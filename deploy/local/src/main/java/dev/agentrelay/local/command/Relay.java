@@ -6,18 +6,16 @@ import dev.agentrelay.local.data.Ports;
 import dev.agentrelay.local.data.RunningRelay;
 import dev.agentrelay.local.edge.Edge;
 import dev.agentrelay.local.edge.Routes;
-import dev.agentrelay.local.edge.StartPage;
+import dev.agentrelay.local.edge.WebConsole;
 import dev.agentrelay.local.edge.WebUi;
 import dev.agentrelay.local.suite.Build;
 import dev.agentrelay.local.suite.LocalSuite;
 import dev.agentrelay.local.suite.Replica;
 import dev.agentrelay.local.supervisor.Console;
-import dev.agentrelay.local.supervisor.ServiceProcess;
 import dev.agentrelay.local.supervisor.Supervisor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -84,21 +82,11 @@ final class Relay {
     String webUi = System.getenv("RELAY_WEB_UI_DIR");
     Edge.Pages pages =
         webUi == null || webUi.isBlank()
-            ? new StartPage(url(), () -> readiness(suite.replicas()))
-            : new WebUi(Path.of(webUi));
+            ? WebConsole.alone()
+            : WebConsole.beside(new WebUi(Path.of(webUi)));
     boolean believeXff = !"false".equals(System.getenv("PIZZAPI_TRUST_PROXY"));
     Edge edge = Edge.start(port, routes, suite.addresses(), pages, believeXff);
     Runtime.getRuntime().addShutdownHook(new Thread(edge::close, "close-edge"));
-  }
-
-  private static Map<String, Boolean> readiness(List<Replica> replicas) {
-    return replicas.parallelStream()
-        .collect(
-            Collectors.toMap(
-                Replica::name,
-                replica -> ServiceProcess.isReady(replica.readiness()),
-                (first, second) -> first,
-                TreeMap::new));
   }
 
   /** Children that outlived a launcher which was killed would hold ports and data. */

@@ -140,23 +140,6 @@ class EdgeTest {
   }
 
   @Test
-  void withoutAUiTheStartPageTellsWhatRuns() {
-    Map<String, Boolean> status = Map.of("auth-service", true);
-    Edge.Pages pages = new StartPage("http://localhost:" + port, () -> status);
-    try (Edge edge = Edge.start(port, routes, Map.of(), pages, true)) {
-      HttpResponse<String> page = get("/");
-
-      assertThat(page.body()).contains("auth-service", "ready", "/api/register");
-      assertThat(page.body()).doesNotContain("<script", "style=");
-      assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
-          .startsWith("default-src 'none'");
-      assertThat(get("/start-page.css").statusCode()).isEqualTo(200);
-      assertThat(get("/elsewhere").statusCode()).isEqualTo(404);
-      assertThat(edge).isNotNull();
-    }
-  }
-
-  @Test
   void aTakenPortIsSaidInOneSentence() {
     try (Edge edge = edge(Map.of())) {
       assertThatThrownBy(() -> edge(Map.of()))

@@ -1,0 +1,84 @@
+/** Starts the console and draws it. */
+import { html, render, type TemplateResult } from "lit-html";
+import { account, checkAccount, watchAccount, whenUserChanges } from "./state/account.js";
+import { changed, drawWith } from "./state/app.js";
+import { feeds } from "./state/feeds.js";
+import { connect, disconnect, live, showSession } from "./state/live.js";
+import { place, watchPlace } from "./state/router.js";
+import { keepPlace, rememberPlace } from "./views/conversation.js";
+import { filesView } from "./views/files.js";
+import { homeView } from "./views/home.js";
+import { page } from "./views/parts.js";
+import { loadPush } from "./views/push.js";
+import { sessionView } from "./views/session.js";
+import { loadSettings, settingsView } from "./views/settings.js";
+import { closeDrawer, noticeList, shell } from "./views/shell.js";
+import { signView } from "./views/sign.js";
+import { startView } from "./views/start.js";
+import { loadWebhooks, webhooksView } from "./views/webhooks.js";
+
+const root = document.getElementById("console")!;
+
+function draw(): void {
+  if (!account.known) {
+    render(html`<div class="center"><span class="pulse"></span></div>`, root);
+    return;
+  }
+  if (account.user !== null) showSession(place.page === "session" ? place.id : "");
+  rememberPlace();
+  render(html`${account.user === null ? signView() : shell(content())} ${noticeList()}`, root);
+  keepPlace();
+  document.title = title();
+}
+
+function content(): TemplateResult {
+  switch (place.page) {
+    case "session":
+      return sessionView();
+    case "new":
+      return startView();
+    case "webhooks":
+      return webhooksView();
+    case "settings":
+      return settingsView();
+    case "files": {
+      const runner = feeds.runners.get(place.id);
+      return page("Files", runner?.name ?? "", filesView(runner?.runnerId ?? "", runner?.roots[0] ?? "/"));
+    }
+    default:
+      return homeView();
+  }
+}
+
+function title(): string {
+  const session = place.page === "session" ? feeds.sessions.get(place.id) : undefined;
+  const waiting = [...feeds.meta.values()].some((each) => each["pendingQuestion"] != null || each["pendingPlan"] != null);
+  return [waiting ? "●" : "", session?.sessionName ?? "", "Agent Relay"].filter((part) => part !== "").join(" ");
+}
+
+/** What a page shows that does not come by itself. */
+function enter(): void {
+  closeDrawer();
+  if (account.user === null) return;
+  if (place.page === "webhooks") void loadWebhooks();
+  if (place.page === "settings") {
+    void loadSettings();
+    void loadPush();
+  }
+}
+
+drawWith(draw);
+watchPlace(enter);
+whenUserChanges((user) => {
+  disconnect();
+  if (user !== null) {
+    connect();
+    enter();
+  }
+});
+watchAccount();
+void checkAccount();
+// Ages and waits go on when nothing else happens.
+setInterval(() => {
+  if (!document.hidden && live.sockets !== null) changed();
+}, 1_000);

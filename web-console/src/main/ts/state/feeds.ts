@@ -1,0 +1,164 @@
+/** The live lists: runners as they come and go, sessions as they work (contract sockets.md 3.4, 3.5). */
+import { Namespace, Payload, Sockets } from "../net/socket.js";
+import { get } from "../net/rest.js";
+import { changed } from "./app.js";
+
+export interface Model {
+  provider: string;
+  id: string;
+  name?: string;
+  contextWindow?: number;
+}
+
+export interface Runner {
+  runnerId: string;
+  name: string | null;
+  roots: string[];
+  version: string | null;
+  platform?: string | null;
+  serviceIds?: string[];
+  warnings?: string[];
+  panels?: { serviceId: string; port: number; label: string }[];
+}
+
+export interface Session {
+  sessionId: string;
+  cwd: string;
+  startedAt: string;
+  sessionName: string | null;
+  isActive: boolean;
+  lastHeartbeatAt: string | null;
+  model: Model | null;
+  runnerId: string | null;
+  runnerName: string | null;
+  parentSessionId?: string | null;
+}
+
+export interface Ended {
+  sessionId: string;
+  cwd: string;
+  sessionName: string | null;
+  lastActiveAt: string;
+  runnerName: string | null;
+}
+
+export interface Feeds {
+  runners: Map<string, Runner>;
+  sessions: Map<string, Session>;
+  ended: Ended[];
+  /** What the hub knows of the sessions that somebody looks at. */
+  meta: Map<string, Payload>;
+  runnersKnown: boolean;
+  sessionsKnown: boolean;
+}
+
+export const feeds: Feeds = {
+  runners: new Map(),
+  sessions: new Map(),
+  ended: [],
+  meta: new Map(),
+  runnersKnown: false,
+  sessionsKnown: false,
+};
+
+let hub: Namespace | null = null;
+let watched = "";
+
+export function openFeeds(sockets: Sockets): void {
+  Object.assign(feeds, { runners: new Map(), sessions: new Map(), ended: [], meta: new Map() });
+  feeds.runnersKnown = feeds.sessionsKnown = false;
+  sockets
+    .open("/runners")
+    .on("runners", ({ runners }) => {
+      feeds.runners = new Map((runners as Runner[]).map((each) => [each.runnerId, each]));
+      feeds.runnersKnown = true;
+      changed();
+    })
+    .on("runner_added", (runner) => setRunner(runner as Runner))
+    .on("runner_updated", (runner) => setRunner(runner as Runner))
+    .on("runner_removed", ({ runnerId }) => {
+      feeds.runners.delete(String(runnerId));
+      changed();
+    });
+  hub = sockets
+    .open("/hub")
+    .on("connect", () => watchMeta(watched))
+    .on("sessions", ({ sessions }) => {
+      feeds.sessions = new Map((sessions as Session[]).map((each) => [each.sessionId, each]));
+      feeds.sessionsKnown = true;
+      void loadEnded();
+      changed();
+    })
+    .on("session_added", (session) => {
+      feeds.sessions.set(String(session["sessionId"]), session as Session);
+      changed();
+    })
+    .on("session_removed", ({ sessionId }) => {
+      feeds.sessions.delete(String(sessionId));
+      void loadEnded();
+      changed();
+    })
+    .on("session_status", (status) => {
+      const session = feeds.sessions.get(String(status["sessionId"]));
+      if (session) Object.assign(session, status);
+      changed();
+    })
+    .on("state_snapshot", ({ sessionId, state }) => setMeta(String(sessionId), state as Payload))
+    .on("meta_event", (event) => setMeta(String(event["sessionId"]), patch(event)));
+}
+
+/** Follows one session's question, plan, usage and the like. */
+export function watchMeta(sessionId: string): void {
+  if (watched !== "" && watched !== sessionId) hub?.emit("unsubscribe_session_meta", { sessionId: watched });
+  watched = sessionId;
+  if (sessionId !== "") hub?.emit("subscribe_session_meta", { sessionId });
+}
+
+export async function loadEnded(): Promise<void> {
+  const found = await get("/api/sessions?includePersisted=1&limit=30").catch(() => null);
+  if (found === null) return;
+  feeds.ended = (found.persistedSessions as Ended[]).filter((each) => !feeds.sessions.has(each.sessionId));
+  changed();
+}
+
+function setRunner(runner: Runner): void {
+  feeds.runners.set(runner.runnerId, runner);
+  changed();
+}
+
+function setMeta(sessionId: string, state: Payload): void {
+  feeds.meta.set(sessionId, { ...feeds.meta.get(sessionId), ...state });
+  changed();
+}
+
+/** What a meta event changes (contract sockets.md 4.18). */
+function patch(event: Payload): Payload {
+  switch (event["type"]) {
+    case "question_pending":
+      return { pendingQuestion: event["question"] };
+    case "question_cleared":
+      return { pendingQuestion: null };
+    case "plan_pending":
+      return { pendingPlan: event["plan"] };
+    case "plan_cleared":
+      return { pendingPlan: null };
+    case "todo_updated":
+      return { todoList: event["todoList"] };
+    case "token_usage_updated":
+      return { tokenUsage: event["tokenUsage"] };
+    case "model_changed":
+      return { model: event["model"] };
+    case "thinking_level_changed":
+      return { thinkingLevel: event["level"] ?? event["thinkingLevel"] };
+    case "plan_mode_toggled":
+      return { planModeEnabled: event["enabled"] };
+    case "compact_started":
+      return { isCompacting: true };
+    case "compact_ended":
+      return { isCompacting: false };
+    case "retry_state_changed":
+      return { retryState: event["state"] };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,262 @@
+/** One open session over `/viewer`: snapshot, deltas in order, gaps asked for again (contract sockets.md 4.6 to 4.8). */
+import type { Namespace, Payload, Sockets } from "../net/socket.js";
+import { changed } from "./app.js";
+import { Transcript } from "./transcript.js";
+
+const PAGE = 50;
+const GAP_MS = 4_000;
+const SNAPSHOT_MS = 8_000;
+const HELD_AT_MOST = 2_000;
+
+export type Phase = "loading" | "live" | "ended" | "failed";
+export type Recovery = "current" | "catching-up" | "caught-up" | "incomplete";
+
+export class Viewer {
+  phase: Phase = "loading";
+  recovery: Recovery = "current";
+  failure = "";
+  replayed = false;
+  loadingOlder = false;
+  transcript = new Transcript();
+  /** When the last event came, by {@link performance.now}. */
+  lastEventAt = performance.now();
+
+  private readonly socket: Namespace;
+  private generation = 0;
+  private cursor: number | null = null;
+  private serverSeq = 0;
+  private awaiting = true;
+  private held: Payload[] = [];
+  private timer = 0;
+  private tries = 0;
+
+  /** @param live whether the session has a worker; an ended one is replayed from what was kept */
+  constructor(
+    private readonly sockets: Sockets,
+    readonly sessionId: string,
+    readonly live: boolean,
+  ) {
+    this.socket = sockets
+      .open("/viewer", live ? {} : { sessionId })
+      .on("connect", () => this.activate())
+      .on("connected", (found) => this.connected(found))
+      .on("event", (envelope) => this.receive(envelope))
+      .on("disconnected", (reason) => this.ended(reason))
+      .on("disconnect", () => this.comeBack())
+      .on("error", (problem) => this.failed(problem))
+      .on("refused", () => this.failed({ message: this.socket.refusal }))
+      .on("session_messages_page", (page) => this.olderPage(page))
+      .on("exec_result", (result) => this.executed(result));
+    document.addEventListener("visibilitychange", this.tellVisibility);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.tellVisibility);
+    this.sockets.forget(this.socket);
+  }
+
+  /** Loads the whole picture anew. */
+  reload(): void {
+    this.cursor = null;
+    this.held = [];
+    this.awaiting = true;
+    this.activate();
+    changed();
+  }
+
+  /** Whether the worker took it; `null` when nobody said. */
+  async input(text: string, attachments: Payload[], deliverAs?: "steer" | "followUp"): Promise<boolean | null> {
+    const payload: Payload = { text, attachments, client: "web", requestId: crypto.randomUUID() };
+    if (deliverAs !== undefined) payload["deliverAs"] = deliverAs;
+    const answer = await this.socket.ask("input", payload);
+    return answer === null ? (this.socket.connected ? null : false) : answer[0] === true;
+  }
+
+  exec(command: string, fields: Payload = {}): boolean {
+    return this.socket.emit("exec", { id: crypto.randomUUID(), command, ...fields });
+  }
+
+  setModel(provider: string, modelId: string): boolean {
+    return this.socket.emit("model_set", { provider, modelId });
+  }
+
+  loadOlder(): void {
+    if (this.loadingOlder || !this.transcript.hasMore || this.phase === "loading") return;
+    this.loadingOlder = this.socket.emit("load_messages", {
+      sessionId: this.sessionId,
+      before: this.transcript.first,
+      limit: PAGE,
+    });
+    changed();
+  }
+
+  private readonly tellVisibility = (): void => {
+    this.socket.emit("viewer_visibility", { visible: !document.hidden });
+  };
+
+  private activate(): void {
+    if (!this.live) return;
+    this.generation++;
+    const request: Payload = { sessionId: this.sessionId, generation: this.generation };
+    if (this.cursor !== null) {
+      request["lastSeq"] = this.cursor;
+      this.recovery = "catching-up";
+    }
+    this.socket.emit("switch_session", request);
+    this.tellVisibility();
+    this.within(SNAPSHOT_MS, () => this.unanswered());
+  }
+
+  private unanswered(): void {
+    if (this.cursor === null && this.tries++ >= 2) {
+      this.failed({ message: "The session's state did not come." });
+    } else {
+      this.reload();
+    }
+  }
+
+  private connected(found: Payload): void {
+    if (this.stale(found)) return;
+    this.serverSeq = Number(found["lastSeq"] ?? 0);
+    this.transcript.busy = found["isActive"] === true;
+    this.replayed = found["replayOnly"] === true;
+    this.socket.emit("connected", {});
+    if (this.cursor !== null && this.serverSeq < this.cursor) {
+      // The count began anew, so ours means nothing.
+      this.reload();
+    } else {
+      this.settle();
+    }
+    changed();
+  }
+
+  private receive(envelope: Payload): void {
+    if (this.stale(envelope)) return;
+    this.lastEventAt = performance.now();
+    const event = envelope["event"] as Payload;
+    const seq = envelope["seq"] as number | undefined;
+    const known = this.cursor ?? this.serverSeq;
+    if (seq === undefined || this.awaiting) {
+      const snapshot = event["type"] === "session_active" || event["type"] === "agent_end";
+      if (!this.awaiting || snapshot || event["type"] === "session_messages_chunk") {
+        if (snapshot && this.awaiting) this.transcript = new Transcript();
+        if (this.transcript.apply(event) && this.awaiting) this.whole(seq);
+      }
+    } else if (envelope["deltaReplay"] === true) {
+      if (this.cursor === null || seq > this.cursor) this.take(event, seq);
+    } else if (seq > known + 1) {
+      this.hold(envelope);
+    } else if (seq >= known) {
+      this.take(event, seq);
+    }
+    this.settle();
+    changed();
+  }
+
+  private whole(seq: number | undefined): void {
+    this.awaiting = false;
+    this.tries = 0;
+    this.phase = "live";
+    if (seq !== undefined) this.cursor = seq;
+  }
+
+  private take(event: Payload, seq: number): void {
+    this.cursor = seq;
+    this.transcript.apply(event);
+  }
+
+  /** Keeps what came too early while what is missing is asked for. */
+  private hold(envelope: Payload): void {
+    if (this.held.length === 0) {
+      this.recovery = "catching-up";
+      this.socket.emit("resync", { lastSeq: this.cursor ?? this.serverSeq });
+      this.within(GAP_MS, () => this.giveUpGap());
+    }
+    if (this.held.length < HELD_AT_MOST) this.held.push(envelope);
+  }
+
+  private settle(): void {
+    this.held.sort((a, b) => a["seq"] - b["seq"]);
+    for (let next = this.held[0]; next !== undefined; next = this.held[0]) {
+      const known = this.cursor ?? this.serverSeq;
+      if (next["seq"] > known + 1) return;
+      this.held.shift();
+      if (next["seq"] > known) this.take(next["event"] as Payload, next["seq"] as number);
+    }
+    if (this.awaiting) return;
+    if (this.recovery === "catching-up" && (this.cursor ?? 0) >= this.serverSeq) {
+      clearTimeout(this.timer);
+      this.recovery = "caught-up";
+      this.timer = window.setTimeout(() => {
+        this.recovery = "current";
+        changed();
+      }, GAP_MS);
+    } else if (this.recovery === "current") {
+      clearTimeout(this.timer);
+    }
+  }
+
+  private giveUpGap(): void {
+    for (const each of this.held) this.take(each["event"] as Payload, each["seq"] as number);
+    this.held = [];
+    this.recovery = "incomplete";
+    changed();
+  }
+
+  private ended(reason: Payload): void {
+    if (this.stale(reason)) return;
+    if (reason["code"] === "session_reconnected") {
+      this.cursor = null;
+      this.awaiting = true;
+    } else {
+      this.phase = "ended";
+      this.transcript.busy = false;
+      clearTimeout(this.timer);
+    }
+    changed();
+  }
+
+  private comeBack(): void {
+    if (this.phase === "ended" || this.phase === "failed" || !this.live) return;
+    this.within(1_000, () => this.socket.join());
+  }
+
+  private failed(problem: Payload): void {
+    if (this.stale(problem)) return;
+    clearTimeout(this.timer);
+    this.phase = "failed";
+    this.failure = String(problem["message"] ?? "The session could not be opened.");
+    changed();
+  }
+
+  private olderPage(page: Payload): void {
+    if (this.stale(page)) return;
+    this.loadingOlder = false;
+    if (Number(page["oldestIndex"]) < this.transcript.first) this.transcript.prepend(page);
+    changed();
+  }
+
+  private executed(result: Payload): void {
+    if (result["ok"] === false) this.failureOf(String(result["error"] ?? result["command"]));
+  }
+
+  private failureOf(text: string): void {
+    this.failure = text;
+    changed();
+  }
+
+  private stale(message: Payload): boolean {
+    const generation = message["generation"];
+    const session = message["sessionId"];
+    return (
+      (generation !== undefined && generation !== this.generation && this.live) ||
+      (session !== undefined && session !== this.sessionId)
+    );
+  }
+
+  private within(milliseconds: number, late: () => void): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(late, milliseconds);
+  }
+}

@@ -1,0 +1,31 @@
+/** Markdown as markup that cannot run: parsed, then cleaned. */
+import DOMPurify from "dompurify";
+import { Marked } from "marked";
+
+const CACHE = 400;
+const cache = new Map<string, string>();
+const marked = new Marked({ gfm: true, breaks: true });
+
+DOMPurify.addHook("afterSanitizeAttributes", (node) => {
+  if (node.tagName === "A") {
+    node.setAttribute("target", "_blank");
+    node.setAttribute("rel", "noopener noreferrer nofollow");
+  }
+});
+
+export function markdown(text: string): string {
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const clean = DOMPurify.sanitize(marked.parse(text, { async: false }), {
+    ALLOWED_TAGS: [
+      ..."p br hr h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong del a table thead tbody tr th td".split(" "),
+    ],
+    // No images: one from elsewhere would tell its server who reads.
+    ALLOWED_ATTR: ["href", "title", "target", "rel", "start", "align", "class"],
+    ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#)/i,
+    ALLOW_DATA_ATTR: false,
+  });
+  if (cache.size >= CACHE) cache.delete(cache.keys().next().value!);
+  cache.set(text, clean);
+  return clean;
+}

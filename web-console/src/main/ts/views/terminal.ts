@@ -1,0 +1,64 @@
+/** A terminal on the runner; the emulator is loaded when the first is opened. */
+import { html, type TemplateResult } from "lit-html";
+import { ref } from "lit-html/directives/ref.js";
+import { post } from "../net/rest.js";
+import { attempt, changed } from "../state/app.js";
+import { live } from "../state/live.js";
+import type { Screen } from "./screen.js";
+
+interface Terminal {
+  runnerId: string;
+  cwd: string;
+  note: string;
+  screen: Screen | null;
+}
+
+let terminal: Terminal | null = null;
+
+export function terminalView(runnerId: string, cwd: string): TemplateResult {
+  if (terminal !== null && (terminal.runnerId !== runnerId || terminal.cwd !== cwd)) closeTerminal();
+  return html`<section class="terminal-page" aria-label="Terminal">
+    <header class="row">
+      <span class="hint grow ellipsis">${terminal?.note ?? "A shell on the runner, in the session's folder"}</span>
+      ${terminal === null
+        ? html`<button class="primary small" @click=${() => start(runnerId, cwd)}>Open a terminal</button>`
+        : html`<button class="small" @click=${closeTerminal}>Close</button>`}
+    </header>
+    <div class="terminal" ${ref((element) => mount(element))}></div>
+  </section>`;
+}
+
+export function closeTerminal(): void {
+  terminal?.screen?.dispose();
+  terminal = null;
+  changed();
+}
+
+function start(runnerId: string, cwd: string): void {
+  terminal = { runnerId, cwd, note: "Opening…", screen: null };
+  changed();
+}
+
+function mount(element: Element | undefined): void {
+  if (element === undefined) {
+    // The page was left; the shell goes with it.
+    if (terminal?.screen) queueMicrotask(closeTerminal);
+  } else if (terminal !== null && terminal.screen === null && terminal.note === "Opening…") {
+    void open(terminal, element as HTMLElement);
+  }
+}
+
+async function open(opening: Terminal, element: HTMLElement): Promise<void> {
+  opening.note = "Asking the runner…";
+  const answer = await attempt(() => post("/api/runners/terminal", { runnerId: opening.runnerId, cwd: opening.cwd }));
+  const sockets = live.sockets;
+  if (answer === undefined || sockets === null || terminal !== opening) {
+    if (terminal === opening) closeTerminal();
+    return;
+  }
+  const { Screen } = await import("./screen.js");
+  opening.screen = new Screen(sockets, String(answer.terminalId), element, (note) => {
+    opening.note = note;
+    changed();
+  });
+}

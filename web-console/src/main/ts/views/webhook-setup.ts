@@ -1,0 +1,61 @@
+/** How each kind of sender is set up, ready to copy. */
+import { html, type TemplateResult } from "lit-html";
+import { copyable } from "./parts.js";
+import type { Webhook } from "./webhooks.js";
+
+export function setupSteps(hook: Webhook): TemplateResult {
+  const address = `${location.origin}/api/webhooks/${hook.id}/fire`;
+  return html`<details class="fold">
+    <summary>How to set up the sender</summary>
+    <div class="fold-body">${steps(hook, address)}</div>
+  </details>`;
+}
+
+function steps(hook: Webhook, address: string): TemplateResult {
+  switch (hook.signatureScheme) {
+    case "github":
+      return list([
+        html`In the repository choose <b>Settings → Webhooks → Add webhook</b>.`,
+        html`Payload URL: ${copyable(address)}`,
+        html`Content type <code>application/json</code>, and as secret: ${copyable(hook.secret)}`,
+        html`Choose the events, save, and see GitHub's ping in the ledger below.`,
+      ]);
+    case "gitlab":
+      return list([
+        html`In the project choose <b>Settings → Webhooks → Add new webhook</b>.`,
+        html`URL: ${copyable(address)}`,
+        html`Secret token: ${copyable(hook.secret)}`,
+        html`Choose the triggers, save, and use <b>Test</b> there.`,
+      ]);
+    case "slack":
+      return list([
+        html`Create an app at Slack and copy its <b>signing secret</b> into this webhook as the sender's secret.`,
+        html`Under <b>Event Subscriptions</b> give this request URL: ${copyable(address)}`,
+        html`Subscribe to the events and install the app in the workspace.`,
+      ]);
+    case "stripe":
+    case "standard":
+      return list([
+        html`Give the sender this endpoint: ${copyable(address)}`,
+        html`And this signing secret, or take the one it shows as the sender's secret: ${copyable(hook.secret)}`,
+      ]);
+    default:
+      return list([
+        html`The body is signed with HMAC-SHA256 under the whole secret: ${copyable(curl(hook, address))}`,
+      ]);
+  }
+}
+
+function list(items: TemplateResult[]): TemplateResult {
+  return html`<ol class="steps">${items.map((each) => html`<li>${each}</li>`)}</ol>`;
+}
+
+function curl(hook: Webhook, address: string): string {
+  return [
+    `body='{"type":"push","text":"Hello"}'`,
+    `signature=$(printf %s "$body" | openssl dgst -sha256 -hmac '${hook.secret}' | sed 's/.* //')`,
+    `curl -X POST ${address} \\`,
+    `  -H "X-Webhook-Signature: $signature" \\`,
+    `  -H 'Content-Type: application/json' -d "$body"`,
+  ].join("\n");
+}
