@@ -46,7 +46,7 @@ export interface Feeds {
   runners: Map<string, Runner>;
   sessions: Map<string, Session>;
   ended: Ended[];
-  /** What the hub knows of the sessions that somebody looks at. */
+  /** What each live session waits for, uses and so on. */
   meta: Map<string, Payload>;
   runnersKnown: boolean;
   sessionsKnown: boolean;
@@ -60,9 +60,6 @@ export const feeds: Feeds = {
   runnersKnown: false,
   sessionsKnown: false,
 };
-
-let hub: Namespace | null = null;
-let watched = "";
 
 export function openFeeds(sockets: Sockets): void {
   Object.assign(feeds, { runners: new Map(), sessions: new Map(), ended: [], meta: new Map() });
@@ -80,21 +77,24 @@ export function openFeeds(sockets: Sockets): void {
       feeds.runners.delete(String(runnerId));
       changed();
     });
-  hub = sockets
+  const hub: Namespace = sockets
     .open("/hub")
-    .on("connect", () => watchMeta(watched))
     .on("sessions", ({ sessions }) => {
       feeds.sessions = new Map((sessions as Session[]).map((each) => [each.sessionId, each]));
       feeds.sessionsKnown = true;
+      feeds.sessions.forEach((each) => hub.emit("subscribe_session_meta", { sessionId: each.sessionId }));
       void loadEnded();
       changed();
     })
     .on("session_added", (session) => {
-      feeds.sessions.set(String(session["sessionId"]), session as Session);
+      const added = session as Session;
+      feeds.sessions.set(added.sessionId, added);
+      hub.emit("subscribe_session_meta", { sessionId: added.sessionId });
       changed();
     })
     .on("session_removed", ({ sessionId }) => {
       feeds.sessions.delete(String(sessionId));
+      feeds.meta.delete(String(sessionId));
       void loadEnded();
       changed();
     })
@@ -105,13 +105,6 @@ export function openFeeds(sockets: Sockets): void {
     })
     .on("state_snapshot", ({ sessionId, state }) => setMeta(String(sessionId), state as Payload))
     .on("meta_event", (event) => setMeta(String(event["sessionId"]), patch(event)));
-}
-
-/** Follows one session's question, plan, usage and the like. */
-export function watchMeta(sessionId: string): void {
-  if (watched !== "" && watched !== sessionId) hub?.emit("unsubscribe_session_meta", { sessionId: watched });
-  watched = sessionId;
-  if (sessionId !== "") hub?.emit("subscribe_session_meta", { sessionId });
 }
 
 export async function loadEnded(): Promise<void> {

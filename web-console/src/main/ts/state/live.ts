@@ -1,7 +1,7 @@
 /** The connection and the session that is open on it. */
 import { Sockets } from "../net/socket.js";
 import { changed } from "./app.js";
-import { feeds, openFeeds, watchMeta } from "./feeds.js";
+import { feeds, openFeeds } from "./feeds.js";
 import { Viewer } from "./viewer.js";
 
 const SPAWN_MS = 30_000;
@@ -44,16 +44,15 @@ export function showSession(sessionId: string): void {
   const alive = feeds.sessions.has(sessionId);
   if (alive) starting.delete(sessionId);
   const open = live.viewer;
-  const cameBack = open !== null && alive && (!open.live || open.phase === "ended");
+  if (open?.live === true && !alive) open.removed = true;
+  const cameBack = open !== null && alive && (!open.live || open.removed);
   if ((open === null && !isStarting(sessionId)) || cameBack) {
     open?.close();
     live.viewer = new Viewer(sockets, sessionId, alive);
-    watchMeta(sessionId);
   }
 }
 
 function closeSession(): void {
   live.viewer?.close();
   live.viewer = null;
-  watchMeta("");
 }

@@ -1,12 +1,13 @@
 /** One open session over `/viewer`: snapshot, deltas in order, gaps asked for again (contract sockets.md 4.6 to 4.8). */
 import type { Namespace, Payload, Sockets } from "../net/socket.js";
 import { changed } from "./app.js";
+import { EarlyEvents } from "./early.js";
+import { Steering } from "./steering.js";
 import { Transcript } from "./transcript.js";
 
 const PAGE = 50;
 const GAP_MS = 4_000;
 const SNAPSHOT_MS = 8_000;
-const HELD_AT_MOST = 2_000;
 
 export type Phase = "loading" | "live" | "ended" | "failed";
 export type Recovery = "current" | "catching-up" | "caught-up" | "incomplete";
@@ -16,17 +17,20 @@ export class Viewer {
   recovery: Recovery = "current";
   failure = "";
   replayed = false;
+  /** Whether the hub has said that the session is over. */
+  removed = false;
   loadingOlder = false;
   transcript = new Transcript();
   /** When the last event came, by {@link performance.now}. */
   lastEventAt = performance.now();
 
+  readonly steering: Steering;
   private readonly socket: Namespace;
   private generation = 0;
   private cursor: number | null = null;
   private serverSeq = 0;
   private awaiting = true;
-  private held: Payload[] = [];
+  private readonly early = new EarlyEvents();
   private timer = 0;
   private tries = 0;
 
@@ -45,8 +49,8 @@ export class Viewer {
       .on("disconnect", () => this.comeBack())
       .on("error", (problem) => this.failed(problem))
       .on("refused", () => this.failed({ message: this.socket.refusal }))
-      .on("session_messages_page", (page) => this.olderPage(page))
-      .on("exec_result", (result) => this.executed(result));
+      .on("session_messages_page", (page) => this.olderPage(page));
+    this.steering = new Steering(this.socket);
     document.addEventListener("visibilitychange", this.tellVisibility);
   }
 
@@ -59,26 +63,11 @@ export class Viewer {
   /** Loads the whole picture anew. */
   reload(): void {
     this.cursor = null;
-    this.held = [];
+    this.early.clear();
     this.awaiting = true;
+    this.recovery = "current";
     this.activate();
     changed();
-  }
-
-  /** Whether the worker took it; `null` when nobody said. */
-  async input(text: string, attachments: Payload[], deliverAs?: "steer" | "followUp"): Promise<boolean | null> {
-    const payload: Payload = { text, attachments, client: "web", requestId: crypto.randomUUID() };
-    if (deliverAs !== undefined) payload["deliverAs"] = deliverAs;
-    const answer = await this.socket.ask("input", payload);
-    return answer === null ? (this.socket.connected ? null : false) : answer[0] === true;
-  }
-
-  exec(command: string, fields: Payload = {}): boolean {
-    return this.socket.emit("exec", { id: crypto.randomUUID(), command, ...fields });
-  }
-
-  setModel(provider: string, modelId: string): boolean {
-    return this.socket.emit("model_set", { provider, modelId });
   }
 
   loadOlder(): void {
@@ -136,7 +125,6 @@ export class Viewer {
     this.lastEventAt = performance.now();
     const event = envelope["event"] as Payload;
     const seq = envelope["seq"] as number | undefined;
-    const known = this.cursor ?? this.serverSeq;
     if (seq === undefined || this.awaiting) {
       const snapshot = event["type"] === "session_active" || event["type"] === "agent_end";
       if (!this.awaiting || snapshot || event["type"] === "session_messages_chunk") {
@@ -145,13 +133,18 @@ export class Viewer {
       }
     } else if (envelope["deltaReplay"] === true) {
       if (this.cursor === null || seq > this.cursor) this.take(event, seq);
-    } else if (seq > known + 1) {
+    } else if (seq > this.known() + 1) {
       this.hold(envelope);
-    } else if (seq >= known) {
+    } else if (seq > this.known()) {
       this.take(event, seq);
     }
     this.settle();
     changed();
+  }
+
+  /** Up to where nothing is missing. A snapshot reaches to the server's count, a replay only to what came of it. */
+  private known(): number {
+    return this.recovery === "catching-up" ? (this.cursor ?? 0) : Math.max(this.cursor ?? 0, this.serverSeq);
   }
 
   private whole(seq: number | undefined): void {
@@ -168,22 +161,20 @@ export class Viewer {
 
   /** Keeps what came too early while what is missing is asked for. */
   private hold(envelope: Payload): void {
-    if (this.held.length === 0) {
+    if (this.early.isEmpty) {
+      this.cursor = this.known();
       this.recovery = "catching-up";
-      this.socket.emit("resync", { lastSeq: this.cursor ?? this.serverSeq });
+      this.socket.emit("resync", { lastSeq: this.cursor });
       this.within(GAP_MS, () => this.giveUpGap());
     }
-    if (this.held.length < HELD_AT_MOST) this.held.push(envelope);
+    this.early.add(envelope);
   }
 
   private settle(): void {
-    this.held.sort((a, b) => a["seq"] - b["seq"]);
-    for (let next = this.held[0]; next !== undefined; next = this.held[0]) {
-      const known = this.cursor ?? this.serverSeq;
-      if (next["seq"] > known + 1) return;
-      this.held.shift();
-      if (next["seq"] > known) this.take(next["event"] as Payload, next["seq"] as number);
+    for (let next = this.early.next(this.known()); next !== null; next = this.early.next(this.known())) {
+      this.take(next["event"] as Payload, next["seq"] as number);
     }
+    if (!this.early.isEmpty) return;
     if (this.awaiting) return;
     if (this.recovery === "catching-up" && (this.cursor ?? 0) >= this.serverSeq) {
       clearTimeout(this.timer);
@@ -198,8 +189,7 @@ export class Viewer {
   }
 
   private giveUpGap(): void {
-    for (const each of this.held) this.take(each["event"] as Payload, each["seq"] as number);
-    this.held = [];
+    for (const each of this.early.clear()) this.take(each["event"] as Payload, each["seq"] as number);
     this.recovery = "incomplete";
     changed();
   }
@@ -234,15 +224,6 @@ export class Viewer {
     if (this.stale(page)) return;
     this.loadingOlder = false;
     if (Number(page["oldestIndex"]) < this.transcript.first) this.transcript.prepend(page);
-    changed();
-  }
-
-  private executed(result: Payload): void {
-    if (result["ok"] === false) this.failureOf(String(result["error"] ?? result["command"]));
-  }
-
-  private failureOf(text: string): void {
-    this.failure = text;
     changed();
   }
 

@@ -59,7 +59,7 @@ export function composer(viewer: Viewer): TemplateResult {
       ${modelChoice(viewer)}
       <span class="grow"></span>
       ${busy
-        ? html`<button type="button" class="danger small" title="Stop the agent" @click=${() => abort(viewer)}>${icon("stop")} Stop</button>
+        ? html`<button type="button" class="danger small" title="Stop the agent" @click=${() => viewer.steering.exec("abort")}>${icon("stop")} Stop</button>
             <button type="button" class="small" ?disabled=${isEmpty(draft)} @click=${() => void send(viewer, "steer")}>Steer</button>
             <button class="primary small" ?disabled=${isEmpty(draft)}>Follow up</button>`
         : html`<button class="primary small" aria-label="Send" ?disabled=${isEmpty(draft) || draft.sending}>${icon("send")} Send</button>`}
@@ -106,7 +106,7 @@ function modelChoice(viewer: Viewer): TemplateResult | typeof nothing {
     aria-label="Model"
     @change=${(event: Event) => {
       const model = models[Number((event.target as HTMLSelectElement).value)];
-      if (model && !viewer.setModel(model.provider, model.id)) tell("The session cannot be reached now.", true);
+      if (model) viewer.steering.setModel(model.provider, model.id);
     }}
   >
     ${models.map(
@@ -145,16 +145,12 @@ async function send(viewer: Viewer, deliverAs?: "steer" | "followUp"): Promise<v
     draft.sending = false;
     changed();
   }, 600);
-  const taken = await viewer.input(text, attachments, deliverAs);
+  const taken = await viewer.steering.input(text, attachments, deliverAs);
   if (taken === false && viewer.transcript.messages.length === seen) {
     tell("The message did not reach the session; it is back in the field.", true);
     if (draft.text === "") Object.assign(draft, { text, attached });
   }
   changed();
-}
-
-function abort(viewer: Viewer): void {
-  if (!viewer.exec("abort")) tell("The session cannot be reached now.", true);
 }
 
 async function attach(viewer: Viewer, files: FileList | null | undefined, event?: Event): Promise<void> {

@@ -1,7 +1,7 @@
 /** Runners as they come and go; without one, how to connect the first. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { post } from "../net/rest.js";
+import { post, seg } from "../net/rest.js";
 import { account } from "../state/account.js";
 import { attempt, tell } from "../state/app.js";
 import { feeds, type Runner } from "../state/feeds.js";
@@ -39,6 +39,10 @@ function card(runner: Runner): TemplateResult {
     ${runner.roots.length > 0
       ? html`<p class="hint ellipsis">${icon("folder")} ${runner.roots.join(", ")}</p>`
       : nothing}
+    ${(runner.panels ?? []).map(
+      (each) =>
+        html`<p><a target="_blank" rel="noopener" href=${`/api/tunnel/runner/${seg(runner.runnerId)}/${Number(each.port)}/`}>${each.label}</a></p>`,
+    )}
     ${(runner.warnings ?? []).map((each) => html`<p class="warning">${each}</p>`)}
     <footer class="actions">
       <a class="button" href=${href("new", runner.runnerId)}>${icon("plus")} Start a session</a>

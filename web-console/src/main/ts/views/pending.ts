@@ -93,5 +93,5 @@ function planView(viewer: Viewer, plan: Plan): TemplateResult {
 }
 
 async function reply(viewer: Viewer, words: string): Promise<void> {
-  if ((await viewer.input(words, [])) === false) tell("The answer did not reach the session.", true);
+  if ((await viewer.steering.input(words, [])) === false) tell("The answer did not reach the session.", true);
 }

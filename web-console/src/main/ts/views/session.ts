@@ -110,8 +110,6 @@ function banner(viewer: Viewer): TemplateResult | typeof nothing {
 }
 
 function end(viewer: Viewer): void {
-  if (confirm("End this session? Its agent stops.") && !viewer.exec("end_session")) {
-    tell("The session cannot be reached now.", true);
-  }
+  if (confirm("End this session? Its agent stops.")) viewer.steering.exec("end_session");
 }
 

@@ -14,6 +14,7 @@ interface Terminal {
 }
 
 let terminal: Terminal | null = null;
+let frame: HTMLElement | null = null;
 
 export function terminalView(runnerId: string, cwd: string): TemplateResult {
   if (terminal !== null && (terminal.runnerId !== runnerId || terminal.cwd !== cwd)) closeTerminal();
@@ -24,7 +25,7 @@ export function terminalView(runnerId: string, cwd: string): TemplateResult {
         ? html`<button class="primary small" @click=${() => start(runnerId, cwd)}>Open a terminal</button>`
         : html`<button class="small" @click=${closeTerminal}>Close</button>`}
     </header>
-    <div class="terminal" ${ref((element) => mount(element))}></div>
+    <div class="terminal" ${ref(mount)}></div>
   </section>`;
 }
 
@@ -35,21 +36,19 @@ export function closeTerminal(): void {
 }
 
 function start(runnerId: string, cwd: string): void {
-  terminal = { runnerId, cwd, note: "Opening…", screen: null };
+  if (frame === null) return;
+  terminal = { runnerId, cwd, note: "Asking the runner…", screen: null };
+  void open(terminal, frame);
   changed();
 }
 
 function mount(element: Element | undefined): void {
-  if (element === undefined) {
-    // The page was left; the shell goes with it.
-    if (terminal?.screen) queueMicrotask(closeTerminal);
-  } else if (terminal !== null && terminal.screen === null && terminal.note === "Opening…") {
-    void open(terminal, element as HTMLElement);
-  }
+  frame = (element as HTMLElement | undefined) ?? null;
+  // When the page is left, the shell goes with it.
+  if (frame === null && terminal !== null) queueMicrotask(closeTerminal);
 }
 
 async function open(opening: Terminal, element: HTMLElement): Promise<void> {
-  opening.note = "Asking the runner…";
   const answer = await attempt(() => post("/api/runners/terminal", { runnerId: opening.runnerId, cwd: opening.cwd }));
   const sockets = live.sockets;
   if (answer === undefined || sockets === null || terminal !== opening) {

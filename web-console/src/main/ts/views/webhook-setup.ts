@@ -1,12 +1,12 @@
 /** How each kind of sender is set up, ready to copy. */
 import { html, type TemplateResult } from "lit-html";
-import { copyable } from "./parts.js";
+import { copyable, icon } from "./parts.js";
 import type { Webhook } from "./webhooks.js";
 
 export function setupSteps(hook: Webhook): TemplateResult {
   const address = `${location.origin}/api/webhooks/${hook.id}/fire`;
   return html`<details class="fold">
-    <summary>How to set up the sender</summary>
+    <summary>${icon("bolt")} How to set up the sender</summary>
     <div class="fold-body">${steps(hook, address)}</div>
   </details>`;
 }
