@@ -1,10 +1,11 @@
-/** Markdown as markup that cannot run: parsed, then cleaned. */
+/** Markdown as markup that cannot run: parsed without its HTML, then cleaned. */
 import DOMPurify from "dompurify";
 import { Marked } from "marked";
 
 const CACHE = 400;
 const cache = new Map<string, string>();
-const marked = new Marked({ gfm: true, breaks: true });
+/** Markup within the text is shown as what was written. */
+const marked = new Marked({ gfm: true, breaks: true, renderer: { html: ({ text }) => escape(text) } });
 
 DOMPurify.addHook("afterSanitizeAttributes", (node) => {
   if (node.tagName === "A") {
@@ -28,4 +29,8 @@ export function markdown(text: string): string {
   if (cache.size >= CACHE) cache.delete(cache.keys().next().value!);
   cache.set(text, clean);
   return clean;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

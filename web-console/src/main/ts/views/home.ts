@@ -7,6 +7,7 @@ import { attempt, tell } from "../state/app.js";
 import { feeds, type Runner } from "../state/feeds.js";
 import { href } from "../state/router.js";
 import { copyable, icon, page } from "./parts.js";
+import { schedulesFold } from "./schedules.js";
 
 export function homeView(): TemplateResult {
   const runners = [...feeds.runners.values()];
@@ -44,6 +45,7 @@ function card(runner: Runner): TemplateResult {
         html`<p><a target="_blank" rel="noopener" href=${`/api/tunnel/runner/${seg(runner.runnerId)}/${Number(each.port)}/`}>${each.label}</a></p>`,
     )}
     ${(runner.warnings ?? []).map((each) => html`<p class="warning">${each}</p>`)}
+    ${schedulesFold(runner.runnerId)}
     <footer class="actions">
       <a class="button" href=${href("new", runner.runnerId)}>${icon("plus")} Start a session</a>
       <a class="button quiet" href=${href("files", runner.runnerId)}>${icon("folder")} Files</a>

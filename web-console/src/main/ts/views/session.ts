@@ -13,6 +13,9 @@ import { filesView } from "./files.js";
 import { terminalView } from "./terminal.js";
 import { triggersView } from "./triggers.js";
 
+/** A busy agent is heard every ten seconds at least. */
+const QUIET_SECONDS = 30;
+
 const TABS = [
   ["", "Conversation"],
   ["files", "Files"],
@@ -105,8 +108,17 @@ function banner(viewer: Viewer): TemplateResult | typeof nothing {
         Some events could not be recovered. <button class="link" @click=${() => viewer.reload()}>Load the session anew</button>
       </p>`;
     default:
-      return nothing;
+      return silence(viewer);
   }
+}
+
+function silence(viewer: Viewer): TemplateResult | typeof nothing {
+  const seconds = Math.round((performance.now() - viewer.lastEventAt) / 1000);
+  if (!viewer.transcript.busy || seconds < QUIET_SECONDS) return nothing;
+  return html`<p class="banner warn" role="status">
+    Nothing was heard from the agent for ${seconds} s.
+    <button class="link" @click=${() => viewer.reload()}>Load the session anew</button>
+  </p>`;
 }
 
 function end(viewer: Viewer): void {

@@ -26,6 +26,7 @@ interface Entry {
   deliverAs: string;
   ts: string;
   direction: string;
+  delivery?: { state: string; reason?: string };
 }
 
 const state = { sessionId: "", chosen: "", definitions: [] as Definition[], subscriptions: [] as Subscription[], history: [] as Entry[] };
@@ -54,9 +55,10 @@ export function triggersView(session: Session): TemplateResult {
       <ul class="rows">
         ${state.history.map(
           (each) => html`<li>
-            <span class="tag">${each.direction}</span>
+            <span class="tag ${each.delivery?.state ?? ""}">${each.delivery?.state ?? each.direction}</span>
             <div class="grow"><b>${each.type}</b> <small class="hint">${each.source} · ${each.deliverAs}</small>
-              ${each.summary === undefined ? nothing : html`<p>${each.summary}</p>`}</div>
+              ${each.summary === undefined ? nothing : html`<p>${each.summary}</p>`}
+              ${each.delivery?.reason === undefined ? nothing : html`<p class="warning">${each.delivery.reason}</p>`}</div>
             <small class="hint">${ago(each.ts)}</small>
           </li>`,
         )}
@@ -92,7 +94,7 @@ async function load(sessionId: string): Promise<void> {
   const [available, subscribed, delivered] = await Promise.all([
     attempt(() => get(`${path}/available-triggers`)),
     attempt(() => get(`${path}/trigger-subscriptions`)),
-    attempt(() => get(`${path}/triggers?limit=50`)),
+    attempt(() => get(`${path}/triggers?limit=50&state=all`)),
   ]);
   if (state.sessionId !== sessionId) return;
   state.definitions = available?.triggerDefs ?? [];
