@@ -2,6 +2,8 @@ package dev.agentrelay.auth.account;
 
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -38,15 +40,17 @@ public class Passwords {
   private final ExecutorService hashing;
   private final String hashOfNobody;
 
-  Passwords() {
+  Passwords(RelayMetrics metrics) {
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    ArrayBlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(WAITING);
+    metrics.bound(Bound.PASSWORD_HASHES, queue::size, WAITING);
     this.hashing =
         new ThreadPoolExecutor(
             cores,
             cores,
             0,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING),
+            queue,
             Thread.ofPlatform().name("scrypt-", 0).daemon().factory());
     this.hashOfNobody = "0".repeat(2 * SALT_BYTES) + ":" + "0".repeat(2 * KEY_BYTES);
   }

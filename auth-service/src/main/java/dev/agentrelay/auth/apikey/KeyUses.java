@@ -1,5 +1,7 @@
 package dev.agentrelay.auth.apikey;
 
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -23,8 +25,9 @@ class KeyUses {
   private final EntityManager database;
   private final Map<String, Instant> noted = new ConcurrentHashMap<>();
 
-  KeyUses(EntityManager database) {
+  KeyUses(EntityManager database, RelayMetrics metrics) {
     this.database = database;
+    metrics.bound(Bound.KEY_USES, noted::size, MOST_KEYS);
   }
 
   void note(String keyId, Instant at) {

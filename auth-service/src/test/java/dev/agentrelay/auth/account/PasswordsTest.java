@@ -2,6 +2,8 @@ package dev.agentrelay.auth.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrelay.platform.metric.RelayMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +14,7 @@ class PasswordsTest {
           + "37045b357ecb9b668e4e0057bc1ef8cafcac8d4918f26985af76da6477694a85"
           + "300044935e9daa1c077da82f31533b4d72c233e8d455b89d0fa8eaf90669a2c0";
 
-  private final Passwords passwords = new Passwords();
+  private final Passwords passwords = new Passwords(new RelayMetrics(new SimpleMeterRegistry()));
 
   @AfterEach
   void stop() {

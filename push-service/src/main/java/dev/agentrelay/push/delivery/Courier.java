@@ -1,5 +1,8 @@
 package dev.agentrelay.push.delivery;
 
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.Metric;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.push.PushConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -20,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands deliveries over, each on a thread of its own so that none waits for another, and tries
@@ -36,6 +40,7 @@ public class Courier {
   private final Map<Channel, Sender> senders;
   private final PushConfig config;
   private final InstantSource clock;
+  private final RelayMetrics metrics;
   private final UnderWay underWay = new UnderWay();
   private final AtomicInteger asked = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -44,11 +49,14 @@ public class Courier {
       Deliveries deliveries,
       @Any Instance<Sender> senders,
       PushConfig config,
-      InstantSource clock) {
+      InstantSource clock,
+      RelayMetrics metrics) {
     this.deliveries = deliveries;
     this.senders = senders.stream().collect(Collectors.toMap(Sender::channel, Function.identity()));
     this.config = config;
     this.clock = clock;
+    this.metrics = metrics;
+    metrics.bound(Bound.PUSHES_UNDER_WAY, underWay::all, config.concurrency());
   }
 
   /** Looks for deliveries that are due. Returns at once. */
@@ -124,18 +132,21 @@ public class Courier {
 
   private void take(Delivery delivery, Attempt attempt) {
     switch (attempt) {
-      case Attempt.Taken taken ->
-          deliveries.finish(delivery.id(), Outcome.SENT, null, taken.status());
+      case Attempt.Taken taken -> finish(delivery, Outcome.SENT, null, taken.status());
       case Attempt.Gone gone ->
-          deliveries.finish(
-              delivery.id(), Outcome.REJECTED, "the subscription is gone", gone.status());
+          finish(delivery, Outcome.REJECTED, "the subscription is gone", gone.status());
       case Attempt.Refused refused ->
-          deliveries.finish(
-              delivery.id(), Outcome.REJECTED, "the provider refused it", refused.status());
+          finish(delivery, Outcome.REJECTED, "the provider refused it", refused.status());
       case Attempt.Impossible impossible ->
-          deliveries.finish(delivery.id(), Outcome.FAILED, impossible.reason(), null);
+          finish(delivery, Outcome.FAILED, impossible.reason(), null);
       case Attempt.Later later -> later(delivery, later);
     }
+  }
+
+  private void finish(
+      Delivery delivery, Outcome outcome, @Nullable String reason, @Nullable Integer status) {
+    deliveries.finish(delivery.id(), outcome, reason, status);
+    metrics.count(Metric.PUSHES, delivery.channel().wireName(), outcome.wireName());
   }
 
   private void later(Delivery delivery, Attempt.Later later) {
@@ -143,7 +154,7 @@ public class Courier {
     if (due.isBefore(delivery.expiresAt())) {
       deliveries.postpone(delivery, due, later.reason(), later.status());
     } else {
-      deliveries.finish(delivery.id(), Outcome.EXPIRED, later.reason(), later.status());
+      finish(delivery, Outcome.EXPIRED, later.reason(), later.status());
     }
   }
 

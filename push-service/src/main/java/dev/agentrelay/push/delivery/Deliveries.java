@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.metric.Metric;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.push.PushConfig;
 import dev.agentrelay.push.notification.Notification;
 import dev.agentrelay.push.notification.NotificationType;
@@ -35,18 +37,26 @@ public class Deliveries {
   private final ObjectMapper json;
   private final InstantSource clock;
   private final Duration lease;
+  private final RelayMetrics metrics;
 
-  Deliveries(EntityManager database, ObjectMapper json, InstantSource clock, PushConfig config) {
+  Deliveries(
+      EntityManager database,
+      ObjectMapper json,
+      InstantSource clock,
+      PushConfig config,
+      RelayMetrics metrics) {
     this.database = database;
     this.json = json;
     this.clock = clock;
     this.lease = config.provider().timeout().multipliedBy(LEASE_IN_TIMEOUTS);
+    this.metrics = metrics;
   }
 
   /** Records a notification for each device; what is known already is left as it is. */
   @Transactional
   public void add(Notification notification, List<Destination> destinations) {
-    database
+    int added =
+        database
         .unwrap(Session.class)
         .createNativeMutationQuery(
             """
@@ -71,6 +81,14 @@ public class Deliveries {
         .setParameter("expires", notification.about().at().plus(notification.type().life()))
         .setParameter("destinations", text(destinations))
         .executeUpdate();
+    if (added > 0) {
+      destinations.stream()
+          .filter(device -> device.outcome() != Outcome.PENDING)
+          .forEach(
+              device ->
+                  metrics.count(
+                      Metric.PUSHES, device.channel().wireName(), device.outcome().wireName()));
+    }
   }
 
   /**

@@ -11,6 +11,8 @@ import dev.agentrelay.gateway.cluster.Mail.Question;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.redis.Subscriptions;
 import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.socketio.RawJson;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
@@ -65,12 +67,18 @@ public class ReplicaMail {
       new ConcurrentHashMap<>();
 
   ReplicaMail(
-      Replica self, RedisLink redis, Subscriptions subscriptions, Vertx vertx, ObjectMapper json) {
+      Replica self,
+      RedisLink redis,
+      Subscriptions subscriptions,
+      Vertx vertx,
+      ObjectMapper json,
+      RelayMetrics metrics) {
     this.self = self;
     this.redis = redis;
     this.vertx = vertx;
     this.json = json;
     subscriptions.listen(LiveKeys.replicaChannel(self.id()), this::receive);
+    metrics.bound(Bound.MAIL, outstanding::size, MAX_OUTSTANDING);
   }
 
   /** Says who answers questions of one kind that concern this replica's sockets. */

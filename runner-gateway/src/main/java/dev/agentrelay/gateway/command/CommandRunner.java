@@ -6,10 +6,15 @@ import dev.agentrelay.contracts.CommandId;
 import dev.agentrelay.contracts.CommandRequest;
 import dev.agentrelay.contracts.GatewayCommand;
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.Metric;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +33,7 @@ class CommandRunner {
   private final SpawnCommands spawns;
   private final TriggerCommands triggers;
   private final SessionCommands sessions;
+  private final RelayMetrics metrics;
   private final Lanes lanes = new Lanes();
   private final Map<CommandId, Future<Optional<CommandAnswer>>> running = new ConcurrentHashMap<>();
 
@@ -35,11 +41,15 @@ class CommandRunner {
       CommandLedger ledger,
       SpawnCommands spawns,
       TriggerCommands triggers,
-      SessionCommands sessions) {
+      SessionCommands sessions,
+      CommandRunConfig config,
+      RelayMetrics metrics) {
     this.ledger = ledger;
     this.spawns = spawns;
     this.triggers = triggers;
     this.sessions = sessions;
+    this.metrics = metrics;
+    metrics.bound(Bound.COMMANDS_RUNNING, running::size, config.running());
   }
 
   /** What has become of a command, before it is an answer. */
@@ -57,15 +67,27 @@ class CommandRunner {
     if (before != null) {
       return before;
     }
+    long began = System.nanoTime();
     lanes
         .run(lane(request), turn -> claimed(request, turn))
         .otherwise(failure -> Optional.of(failed(request, failure)))
         .onComplete(
             done -> {
               running.remove(request.commandId());
+              measure(request, done.result(), began);
               promise.complete(done.result());
             });
     return promise.future();
+  }
+
+  private void measure(CommandRequest request, Optional<CommandAnswer> answer, long began) {
+    String outcome = answer.map(given -> given.outcome().name()).orElse("ELSEWHERE");
+    metrics
+        .timer(
+            Metric.COMMANDS,
+            request.command().getClass().getSimpleName(),
+            outcome.toLowerCase(Locale.ROOT))
+        .record(Duration.ofNanos(System.nanoTime() - began));
   }
 
   /** Spawns of different sessions on one runner need not wait for each other. */

@@ -3,6 +3,9 @@ package dev.agentrelay.gateway.eventlog;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.Metric;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.socketio.RawJson;
 import io.quarkus.runtime.Startup;
 import io.smallrye.common.annotation.Identifier;
@@ -18,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -52,15 +56,21 @@ public class EventLog {
   private final BlockingQueue<ProducerRecord<String, byte[]>> waiting = new LinkedBlockingQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
+  private final LongAdder lostInAll;
   private final AtomicLong lossToldAt = new AtomicLong(System.nanoTime() - TELL_LOSS_EVERY_NANOS);
   private final @Nullable Thread sender;
   private volatile boolean closed;
 
-  EventLog(EventLogConfig config, @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+  EventLog(
+      EventLogConfig config,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      RelayMetrics metrics) {
     this.config = config;
     this.kafka = kafka;
+    this.lostInAll = metrics.counter(Metric.LOST_LOG_EVENTS);
     this.sender =
         config.enabled() ? Thread.ofPlatform().daemon().name("event-log").start(this::send) : null;
+    metrics.bound(Bound.EVENT_LOG_BYTES, waitingBytes::get, config.bufferBytes());
   }
 
   /** Whether events of that type belong into the log. */
@@ -142,6 +152,7 @@ public class EventLog {
 
   private void lose(String why) {
     lost.incrementAndGet();
+    lostInAll.increment();
     long told = lossToldAt.get();
     long now = System.nanoTime();
     if (now - told >= TELL_LOSS_EVERY_NANOS && lossToldAt.compareAndSet(told, now)) {

@@ -10,6 +10,8 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.runner.ConnectedRunners;
 import dev.agentrelay.gateway.runner.RunnerConnection;
 import dev.agentrelay.gateway.runner.RunnerFeature;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.socketio.RawJson;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
@@ -51,12 +53,14 @@ class RunnerRequests implements RunnerFeature {
     Reply read(RawObject payload);
   }
 
-  RunnerRequests(ConnectedRunners runners, ReplicaMail mail, Vertx vertx) {
+  RunnerRequests(ConnectedRunners runners, ReplicaMail mail, Vertx vertx, RelayMetrics metrics) {
     this.runners = runners;
     this.vertx = vertx;
     for (Registry registry : Registry.values()) {
       free.put(registry, new Semaphore(MAX_PENDING));
     }
+    metrics.bound(
+        Bound.RUNNER_REQUESTS, pending::size, (long) MAX_PENDING * Registry.values().length);
     mail.answer(RunnerRequest.class, this::request);
     mail.take(RequestAbandoned.class, (notice, nothing) -> abandon(notice.request()));
   }

@@ -98,6 +98,11 @@ public final class RingWriter {
     }
   }
 
+  /** How much is not confirmed; read from any thread, it may be a moment old. */
+  public long backlogBytes() {
+    return backlogBytes;
+  }
+
   /** Writes nothing more; what is not confirmed is forgotten. */
   public void stop() {
     stopped = true;

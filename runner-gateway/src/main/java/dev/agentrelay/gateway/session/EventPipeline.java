@@ -11,10 +11,13 @@ import dev.agentrelay.gateway.notice.AgentNotices;
 import dev.agentrelay.gateway.ring.Append;
 import dev.agentrelay.gateway.ring.Append.Kind;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.platform.metric.Metric;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.socketio.RawJson;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,7 @@ public class EventPipeline {
   private final ImageExtraction images;
   private final SessionAudience audience;
   private final AgentNotices notices;
+  private final LongAdder events;
 
   EventPipeline(
       EventPublisher publisher,
@@ -53,13 +57,15 @@ public class EventPipeline {
       SessionAudience audience,
       AgentNotices notices,
       OwnedSessions owned,
-      ReplicaMail mail) {
+      ReplicaMail mail,
+      RelayMetrics metrics) {
     this.publisher = publisher;
     this.heartbeats = heartbeats;
     this.snapshots = snapshots;
     this.images = images;
     this.audience = audience;
     this.notices = notices;
+    this.events = metrics.counter(Metric.EVENTS);
     mail.take(
         Said.class,
         (notice, event) -> {
@@ -79,6 +85,7 @@ public class EventPipeline {
    * @param acknowledge runs once the event, and all before it, cannot be lost any more
    */
   public void accept(OwnedSession session, RawJson json, Runnable acknowledge) {
+    events.increment();
     session.inOrder(() -> take(session, json, acknowledge));
   }
 

@@ -5,12 +5,16 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Append;
 import dev.agentrelay.gateway.ring.Append.Kind;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.platform.metric.Metric;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.socketio.RawJson;
+import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Numbers an event, has it stored with what it changes of the record, and tells viewers then. On
@@ -20,14 +24,23 @@ import java.util.Objects;
 class EventPublisher {
   private static final Duration TOUCH_EVERY = Duration.ofSeconds(2);
 
+  /** One event in so many is timed. */
+  private static final int SAMPLED = 64;
+
   private final SessionAudience audience;
   private final SessionActivity activity;
   private final GatewayConfig config;
+  private final Timer latency;
 
-  EventPublisher(SessionAudience audience, SessionActivity activity, GatewayConfig config) {
+  EventPublisher(
+      SessionAudience audience,
+      SessionActivity activity,
+      GatewayConfig config,
+      RelayMetrics metrics) {
     this.audience = audience;
     this.activity = activity;
     this.config = config;
+    this.latency = metrics.timer(Metric.DELIVERY_LATENCY);
   }
 
   /**
@@ -42,11 +55,15 @@ class EventPublisher {
       Map<SessionField, String> fields,
       Runnable stored) {
     long seq = session.nextSeq();
+    long began = seq % SAMPLED == 0 ? System.nanoTime() : 0;
     Runnable told =
         () -> {
           session.stored(seq);
           stored.run();
           audience.tellViewers(session, seq, json);
+          if (began != 0) {
+            latency.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+          }
         };
     session.append(new Append(new Append.Event(seq, kind, json), fields, told));
   }

@@ -173,6 +173,11 @@ public final class OwnedSession {
     return writer;
   }
 
+  /** How much of its history waits for Redis; from any thread, and then about so much. */
+  long backlogBytes() {
+    return writer == null ? 0 : writer.backlogBytes();
+  }
+
   /** Runs a step behind every event that came before. */
   void inOrder(Runnable step) {
     order.run(step);

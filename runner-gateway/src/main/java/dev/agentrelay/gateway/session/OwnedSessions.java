@@ -11,7 +11,11 @@ import dev.agentrelay.gateway.cluster.Mail.ToWorker;
 import dev.agentrelay.gateway.cluster.Mail.Watched;
 import dev.agentrelay.gateway.cluster.ReplicaMail;
 import dev.agentrelay.gateway.cluster.Reply;
+import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.Metric;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
 import io.quarkus.runtime.Startup;
@@ -22,6 +26,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +38,21 @@ public class OwnedSessions {
 
   private final Map<SessionId, OwnedSession> sessions = new ConcurrentHashMap<>();
 
-  OwnedSessions(ReplicaMail mail) {
+  OwnedSessions(ReplicaMail mail, RelayMetrics metrics, GatewayConfig config) {
+    metrics.gauge(Metric.SESSIONS, sessions::size);
+    metrics.gauge(Metric.RING_LAG, () -> backlogs().sum());
+    metrics.bound(
+        Bound.LARGEST_BACKLOG_BYTES, () -> backlogs().max().orElse(0), config.appendBacklogBytes());
     mail.answer(ToWorker.class, this::deliver);
     mail.take(Superseded.class, (notice, argument) -> superseded(notice));
     mail.take(Watched.class, (notice, argument) -> watched(notice.session()));
     mail.take(Relinked.class, (notice, argument) -> relinked(notice));
     mail.answer(Holds.class, (question, argument) -> holds(question));
     mail.answer(EndWorker.class, (question, argument) -> endWorker(question));
+  }
+
+  private LongStream backlogs() {
+    return sessions.values().stream().mapToLong(OwnedSession::backlogBytes);
   }
 
   public @Nullable OwnedSession find(SessionId id) {

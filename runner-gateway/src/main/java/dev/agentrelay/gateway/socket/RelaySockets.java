@@ -3,7 +3,10 @@ package dev.agentrelay.gateway.socket;
 import dev.agentrelay.gateway.cluster.Replica;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.platform.http.TrustedOrigins;
+import dev.agentrelay.platform.metric.Metric;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.socketio.Namespace;
+import dev.agentrelay.socketio.SocketIoMetrics;
 import dev.agentrelay.socketio.SocketIoOptions;
 import dev.agentrelay.socketio.SocketIoServer;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -13,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * The gateway's Socket.IO server on the service's own HTTP port, with one namespace for each kind
@@ -39,7 +43,8 @@ public class RelaySockets {
       GatewayConfig config,
       SocketGate gate,
       TrustedOrigins origins,
-      ForeignSids foreignSids) {
+      ForeignSids foreignSids,
+      RelayMetrics metrics) {
     this.config = config;
     this.server =
         SocketIoServer.create(
@@ -55,6 +60,20 @@ public class RelaySockets {
     this.hub = server.namespace("/hub").onAuthenticate(gate::admitBrowser);
     this.runners = server.namespace("/runners").onAuthenticate(gate::admitBrowser);
     this.terminal = server.namespace("/terminal").onAuthenticate(gate::admitBrowser);
+    measure(metrics);
+  }
+
+  private void measure(RelayMetrics metrics) {
+    for (Namespace each : List.of(relay, runner, viewer, hub, runners, terminal)) {
+      metrics.gauge(Metric.CONNECTIONS, each::size, each.name().substring(1));
+    }
+    SocketIoMetrics traffic = server.metrics();
+    metrics.gauge(Metric.TRANSPORTS, traffic::connections);
+    metrics.counter(Metric.SOCKET_PACKETS, traffic::packetsIn, "in");
+    metrics.counter(Metric.SOCKET_PACKETS, traffic::packetsOut, "out");
+    metrics.counter(Metric.SOCKET_BYTES, traffic::bytesIn, "in");
+    metrics.counter(Metric.SOCKET_BYTES, traffic::bytesOut, "out");
+    metrics.counter(Metric.SLOW_CONSUMERS, traffic::slowConsumers);
   }
 
   void mount(@Observes Router router) {

@@ -4,6 +4,8 @@ import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.session.attachment.Multipart.SentFile;
 import dev.agentrelay.session.blob.BlobStore;
 import dev.agentrelay.session.blob.Spool;
@@ -35,13 +37,18 @@ class Uploads {
       Multipart multipart,
       AttachmentRecords records,
       BlobStore store,
-      Spool spool) {
+      Spool spool,
+      RelayMetrics metrics) {
     this.config = config;
     this.multipart = multipart;
     this.records = records;
     this.store = store;
     this.spool = spool;
     this.places = new Semaphore(config.uploadsAtOnce());
+    metrics.bound(
+        Bound.UPLOADS,
+        () -> config.uploadsAtOnce() - places.availablePermits(),
+        config.uploadsAtOnce());
   }
 
   /**

@@ -4,6 +4,8 @@ import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.session.SessionConfig;
 import dev.agentrelay.session.events.EventPage.Entry;
 import io.smallrye.mutiny.Multi;
@@ -29,10 +31,14 @@ class EventStreams {
   private final SessionConfig.Events config;
   private final Semaphore places;
 
-  EventStreams(EventReader reader, SessionConfig config) {
+  EventStreams(EventReader reader, SessionConfig config, RelayMetrics metrics) {
     this.reader = reader;
     this.config = config.events();
     this.places = new Semaphore(config.events().streams());
+    metrics.bound(
+        Bound.EVENT_STREAMS,
+        () -> config.events().streams() - places.availablePermits(),
+        config.events().streams());
   }
 
   /**

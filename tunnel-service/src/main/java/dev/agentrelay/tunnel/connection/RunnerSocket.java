@@ -71,6 +71,7 @@ final class RunnerSocket {
   }
 
   private void onMessage(Buffer message) {
+    registrar.received(message.length());
     TunnelConnection registered = connection;
     if (registered != null) {
       registered.heard();

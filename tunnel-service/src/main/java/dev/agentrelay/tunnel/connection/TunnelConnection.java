@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class TunnelConnection {
   private final ServerWebSocket socket;
   private final Context context;
   private final TunnelConfig config;
+  private final LongAdder bytesOut;
   private final Map<String, TunnelStream> streams = new ConcurrentHashMap<>();
   private final AtomicLong lastStream = new AtomicLong();
   private final Queue<Runnable> awaitingRoom = new ConcurrentLinkedQueue<>();
@@ -42,12 +44,18 @@ public final class TunnelConnection {
   private @Nullable Long heartbeat;
 
   TunnelConnection(
-      RunnerId runner, UserId owner, ServerWebSocket socket, Context context, TunnelConfig config) {
+      RunnerId runner,
+      UserId owner,
+      ServerWebSocket socket,
+      Context context,
+      TunnelConfig config,
+      LongAdder bytesOut) {
     this.runner = runner;
     this.owner = owner;
     this.socket = socket;
     this.context = context;
     this.config = config;
+    this.bytesOut = bytesOut;
     socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
     socket.drainHandler(room -> serveWaiting());
   }
@@ -85,9 +93,15 @@ public final class TunnelConnection {
     release(stream);
   }
 
+  /** How many streams are open. */
+  int streams() {
+    return streams.size();
+  }
+
   /** Sends one frame behind everything sent before it. */
   public void send(String frame) {
     if (!ended) {
+      bytesOut.add(frame.length());
       socket.writeFinalTextFrame(frame);
     }
   }

@@ -98,7 +98,7 @@ public class TunnelRegistrar {
                 return Future.succeededFuture(new Outcome.Refused(BAD_KEY));
               }
               TunnelConnection connection =
-                  new TunnelConnection(runner, user, socket, context, config);
+                  new TunnelConnection(runner, user, socket, context, config, local.bytesOut());
               return directory
                   .claim(connection, owner.isPresent())
                   .map(claim -> settle(connection, claim));
@@ -113,6 +113,11 @@ public class TunnelRegistrar {
         yield new Outcome.Registered(connection);
       }
     };
+  }
+
+  /** A frame of so many bytes has come from a runner. */
+  void received(int bytes) {
+    local.bytesIn().add(bytes);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.agentrelay.webhook.delivery;
 
+import dev.agentrelay.platform.metric.Metric;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.webhook.WebhookConfig;
 import dev.agentrelay.webhook.WebhookId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -20,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
   private final WebhookConfig config;
+  private final RelayMetrics metrics;
 
-  Deliveries(WebhookConfig config) {
+  Deliveries(WebhookConfig config, RelayMetrics metrics) {
     this.config = config;
+    this.metrics = metrics;
   }
 
   /** A runner is about to be asked for a session. */
@@ -59,16 +63,20 @@ public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
    */
   @Transactional
   public void finish(DeliveryId id, DeliveryState state, @Nullable String error, Answer answer) {
-    update(
-        "state = ?1, finishedAt = ?2, lastError = ?3,"
-            + " answerStatus = coalesce(answerStatus, ?4), answerBody = coalesce(answerBody, ?5)"
-            + " where id = ?6 and finishedAt is null",
-        state,
-        now(),
-        error,
-        answer.status(),
-        answer.body(),
-        id.value());
+    int finished =
+        update(
+            "state = ?1, finishedAt = ?2, lastError = ?3, answerStatus = coalesce(answerStatus,"
+                + " ?4), answerBody = coalesce(answerBody, ?5) where id = ?6 and finishedAt is"
+                + " null",
+            state,
+            now(),
+            error,
+            answer.status(),
+            answer.body(),
+            id.value());
+    if (finished > 0) {
+      metrics.count(Metric.WEBHOOK_DELIVERIES, state.text());
+    }
   }
 
   /** Nothing was started, so the sender may try again under the same id. */

@@ -2,6 +2,8 @@ package dev.agentrelay.webhook.delivery;
 
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.metric.Metric;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.webhook.WebhookConfig;
 import dev.agentrelay.webhook.hook.Webhook;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -58,10 +60,12 @@ public class Intake {
 
   private final EntityManager database;
   private final WebhookConfig config;
+  private final RelayMetrics metrics;
 
-  Intake(EntityManager database, WebhookConfig config) {
+  Intake(EntityManager database, WebhookConfig config, RelayMetrics metrics) {
     this.database = database;
     this.config = config;
+    this.metrics = metrics;
   }
 
   /**
@@ -98,7 +102,10 @@ public class Intake {
         delivery.queuedAt = now;
         delivery.expiresAt = now.plus(config.queue().life());
       }
-      default -> delivery.finishedAt = now;
+      default -> {
+        delivery.finishedAt = now;
+        metrics.count(Metric.WEBHOOK_DELIVERIES, state.text());
+      }
     }
     if (answer != null) {
       delivery.answerStatus = answer.status();

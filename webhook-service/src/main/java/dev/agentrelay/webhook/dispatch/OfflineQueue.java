@@ -2,6 +2,8 @@ package dev.agentrelay.webhook.dispatch;
 
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.webhook.WebhookId;
 import dev.agentrelay.webhook.delivery.Answers;
 import dev.agentrelay.webhook.delivery.Deliveries;
@@ -49,13 +51,15 @@ public class OfflineQueue {
       Webhooks webhooks,
       Work work,
       Answers answers,
-      Payload payload) {
+      Payload payload,
+      RelayMetrics metrics) {
     this.open = open;
     this.deliveries = deliveries;
     this.webhooks = webhooks;
     this.work = work;
     this.answers = answers;
     this.payload = payload;
+    metrics.bound(Bound.WEBHOOK_QUEUE_WORKERS, () -> AT_ONCE - permits.availablePermits(), AT_ONCE);
   }
 
   /** A runner is there: begins with what waits for it. Does not block. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.webhook.WebhookConfig;
 import dev.agentrelay.webhook.delivery.Answers;
 import dev.agentrelay.webhook.delivery.Delivery;
@@ -47,7 +49,8 @@ class Firing {
       OfflineQueue queue,
       RunnerPresence runners,
       FirstAnswer firstAnswer,
-      WebhookConfig config) {
+      WebhookConfig config,
+      RelayMetrics metrics) {
     this.intake = intake;
     this.open = open;
     this.answers = answers;
@@ -57,6 +60,10 @@ class Firing {
     this.firstAnswer = firstAnswer;
     this.capacity = config.queue().capacity();
     this.waiting = new Semaphore(config.mostWaiting());
+    metrics.bound(
+        Bound.WEBHOOK_REQUESTS,
+        () -> config.mostWaiting() - waiting.availablePermits(),
+        config.mostWaiting());
   }
 
   Fired fire(Webhook webhook, Incoming incoming, ObjectNode body) {

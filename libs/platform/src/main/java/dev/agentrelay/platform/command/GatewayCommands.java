@@ -10,6 +10,8 @@ import dev.agentrelay.contracts.GatewayCommand;
 import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
@@ -71,7 +73,8 @@ public class GatewayCommands {
   GatewayCommands(
       CommandConfig config,
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
-      ObjectMapper json) {
+      ObjectMapper json,
+      RelayMetrics metrics) {
     this.config = config;
     this.json = json;
     this.answersTopic = Topics.answersFor(config.service());
@@ -79,6 +82,7 @@ public class GatewayCommands {
     this.answers = new AnswerReader(kafka, answersTopic, json, this::answered);
     sender.execute(this::learnPartitions);
     answers.start();
+    metrics.bound(Bound.COMMANDS_SENT, outstanding::size, config.outstanding());
   }
 
   private static Map<String, Object> settings(Map<String, Object> kafka, CommandConfig config) {

@@ -34,6 +34,8 @@ public interface RelayConfig {
 
   Replica replica();
 
+  Log log();
+
   /** Where identities come from. */
   interface Auth {
     /** Address of auth-service. */
@@ -118,6 +120,13 @@ public interface RelayConfig {
     /** The window. */
     @WithDefault("24h")
     Duration window();
+  }
+
+  /** How this process writes its log. */
+  interface Log {
+    /** Whether each line is one JSON object for programs, instead of text for people. */
+    @WithDefault("false")
+    boolean json();
   }
 
   /** Which replica of its service this process is. */

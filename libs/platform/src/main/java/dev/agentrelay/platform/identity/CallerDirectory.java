@@ -9,6 +9,8 @@ import dev.agentrelay.platform.identity.Identification.Known;
 import dev.agentrelay.platform.identity.Identification.Reason;
 import dev.agentrelay.platform.identity.Identification.Unavailable;
 import dev.agentrelay.platform.identity.Identification.Unknown;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import io.quarkus.arc.DefaultBean;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -56,8 +58,10 @@ public class CallerDirectory implements CallerLookup {
   }
 
   @Inject
-  CallerDirectory(AuthServiceClient auth, RelayConfig config) {
+  CallerDirectory(AuthServiceClient auth, RelayConfig config, RelayMetrics metrics) {
     this(auth, config, InstantSource.system());
+    metrics.bound(Bound.CALLERS, known::estimatedSize, config.auth().remembered());
+    metrics.bound(Bound.REFUSALS, refused::estimatedSize, REFUSALS);
   }
 
   CallerDirectory(AuthServiceClient auth, RelayConfig config, InstantSource clock) {

@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.identity.AuthServiceClient;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -27,8 +29,9 @@ public class PreferenceDirectory {
   private final Cache<UserId, Heard> heard =
       Caffeine.newBuilder().maximumSize(USERS).expireAfterWrite(KEPT).build();
 
-  PreferenceDirectory(AuthServiceClient auth) {
+  PreferenceDirectory(AuthServiceClient auth, RelayMetrics metrics) {
     this.auth = auth;
+    metrics.bound(Bound.PREFERENCES, heard::estimatedSize, USERS);
   }
 
   private record Heard(UserPreferences preferences, Instant at) {}

@@ -1,0 +1,29 @@
+package dev.agentrelay.platform.metric;
+
+import java.util.Locale;
+
+/** Every queue, map and buffer that has a bound: a replica that comes near one is overloaded. */
+public enum Bound {
+  CALLERS,
+  REFUSALS,
+  PREFERENCES,
+  COMMANDS_SENT,
+  COMMANDS_RUNNING,
+  EVENT_LOG_BYTES,
+  LARGEST_BACKLOG_BYTES,
+  MAIL,
+  RUNNER_REQUESTS,
+  TUNNEL_STREAMS,
+  UPLOADS,
+  EVENT_STREAMS,
+  PASSWORD_HASHES,
+  KEY_USES,
+  WEBHOOK_REQUESTS,
+  WEBHOOK_QUEUE_WORKERS,
+  PUSHES_UNDER_WAY;
+
+  /** Its name in metrics. */
+  String tag() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.agentrelay.platform.metric;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import java.time.Duration;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.mapping.RuntimeResource;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
+import org.jspecify.annotations.Nullable;
+
+/** Times REST requests by the route that a resource declares, never by the path that was sent. */
+public class RequestTimes {
+  private static final String BEGAN = RequestTimes.class.getName();
+  private static final String NO_ROUTE = "none";
+
+  private final RelayMetrics metrics;
+
+  RequestTimes(RelayMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @ServerRequestFilter(preMatching = true, priority = 0)
+  public void begin(ContainerRequestContext request) {
+    request.setProperty(BEGAN, System.nanoTime());
+  }
+
+  @ServerResponseFilter
+  public void end(
+      ResteasyReactiveContainerRequestContext request, ContainerResponseContext response) {
+    if (!(request.getProperty(BEGAN) instanceof Long began)) {
+      return;
+    }
+    RuntimeResource resource =
+        ((ResteasyReactiveRequestContext) request.getServerRequestContext()).getTarget();
+    metrics
+        .timer(
+            Metric.REQUESTS,
+            resource == null ? NO_ROUTE : resource.getHttpMethod(),
+            route(resource),
+            Integer.toString(response.getStatus()))
+        .record(Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private static String route(@Nullable RuntimeResource resource) {
+    if (resource == null) {
+      return NO_ROUTE;
+    }
+    return resource.getClassPath() == null
+        ? resource.getPath().template
+        : resource.getClassPath().template + resource.getPath().template;
+  }
+}

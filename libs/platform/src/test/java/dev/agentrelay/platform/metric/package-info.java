@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.platform.metric;
+
+import org.jspecify.annotations.NullMarked;
