@@ -28,11 +28,13 @@ public final class Replica implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final int managementPort;
   private final Path log;
 
-  private Replica(Process process, int port, Path log) {
+  private Replica(Process process, int port, int managementPort, Path log) {
     this.process = process;
     this.port = port;
+    this.managementPort = managementPort;
     this.log = log;
   }
 
@@ -42,7 +44,12 @@ public final class Replica implements AutoCloseable {
    * @param recording where the JVM leaves a flight recording at its end, if anywhere
    */
   static Replica start(
-      Path jar, int port, Map<String, String> settings, Path log, @Nullable Path recording) {
+      Path jar,
+      int port,
+      int managementPort,
+      Map<String, String> settings,
+      Path log,
+      @Nullable Path recording) {
     List<String> command = new ArrayList<>();
     command.add(java("java"));
     command.addAll(JVM_OPTIONS);
@@ -56,7 +63,7 @@ public final class Replica implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
     builder.environment().putAll(settings);
     try {
-      Replica replica = new Replica(builder.start(), port, log);
+      Replica replica = new Replica(builder.start(), port, managementPort, log);
       replica.awaitReady();
       return replica;
     } catch (IOException failure) {
@@ -103,7 +110,7 @@ public final class Replica implements AutoCloseable {
   }
 
   private void awaitReady() {
-    URI ready = URI.create("http://127.0.0.1:" + port + "/q/health/ready");
+    URI ready = URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready");
     long limit = System.nanoTime() + READY_LIMIT.toNanos();
     try (HttpClient http = HttpClient.newHttpClient()) {
       while (!answers(http, ready)) {

@@ -86,21 +86,25 @@ public final class Suite implements AutoCloseable {
   /**
    * Starts one replica of a service.
    *
-   * @param module its folder; the replica that another service must find is the first of its module
+   * @param module its folder; one that other services must find has one replica at a time
    * @param name unique; also its replica id and the name of its log
    * @param special settings of its own
    */
   public Replica start(String module, String name, Map<String, String> special) {
-    Integer known = addressed.remove(module);
+    Integer known = addressed.get(module);
     int port = known == null ? FreePorts.next() : known;
+    int managementPort = FreePorts.next();
     Map<String, String> settings = new HashMap<>(shared);
     settings.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
     settings.put("RELAY_REPLICA_ID", name);
     settings.put("RELAY_REPLICA_ADDRESS", "127.0.0.1:" + port);
     settings.putAll(special);
     Path jar = home.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
     Path recording = recordings == null ? null : recordings.resolve(name + ".jfr");
-    return started(Replica.start(jar, port, settings, folder.resolve(name + ".log"), recording));
+    return started(
+        Replica.start(
+            jar, port, managementPort, settings, folder.resolve(name + ".log"), recording));
   }
 
   /** The stores' Postgres, for what no client could bring about in time. */

@@ -53,12 +53,7 @@ public final class Suite {
     LocalSuite suite =
         LocalSuite.start(supervisor, console, build, folder, Map.of(), GATEWAYS, port);
     Edge opened =
-        Edge.start(
-            port,
-            Routes.read(build.routes()),
-            suite.addresses(),
-            WebConsole.alone(),
-            true);
+        Edge.start(port, Routes.read(build.routes()), suite.addresses(), WebConsole.alone(), true);
     Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "close-edge"));
     edge = URI.create("http://localhost:" + port);
     gateways =

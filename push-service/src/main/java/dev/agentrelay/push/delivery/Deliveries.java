@@ -57,30 +57,30 @@ public class Deliveries {
   public void add(Notification notification, List<Destination> destinations) {
     int added =
         database
-        .unwrap(Session.class)
-        .createNativeMutationQuery(
-            """
-            insert into push.deliveries (id, notice_id, user_id, session_id, event_type, channel,
-              target, provider, payload, state, reason, created_at, due_at, expires_at, finished_at)
-            select gen_random_uuid(), :notice, :user, :session, :type, channel,
-              target, provider, case when state = 'pending' then :payload end, state, reason,
-              cast(:now as timestamptz),
-              case when state = 'pending' then cast(:now as timestamptz) end,
-              cast(:expires as timestamptz),
-              case when state <> 'pending' then cast(:now as timestamptz) end
-            from json_to_recordset(cast(:destinations as json))
-              as device(channel text, target text, provider text, state text, reason text)
-            on conflict do nothing
-            """)
-        .setParameter("notice", notification.about().noticeId())
-        .setParameter("user", notification.about().userId().value())
-        .setParameter("session", notification.about().sessionId().value())
-        .setParameter("type", notification.type().wireName())
-        .setParameter("payload", notification.payload())
-        .setParameter("now", clock.instant())
-        .setParameter("expires", notification.about().at().plus(notification.type().life()))
-        .setParameter("destinations", text(destinations))
-        .executeUpdate();
+            .unwrap(Session.class)
+            .createNativeMutationQuery(
+                """
+                insert into push.deliveries (id, notice_id, user_id, session_id, event_type, channel,
+                  target, provider, payload, state, reason, created_at, due_at, expires_at, finished_at)
+                select gen_random_uuid(), :notice, :user, :session, :type, channel,
+                  target, provider, case when state = 'pending' then :payload end, state, reason,
+                  cast(:now as timestamptz),
+                  case when state = 'pending' then cast(:now as timestamptz) end,
+                  cast(:expires as timestamptz),
+                  case when state <> 'pending' then cast(:now as timestamptz) end
+                from json_to_recordset(cast(:destinations as json))
+                  as device(channel text, target text, provider text, state text, reason text)
+                on conflict do nothing
+                """)
+            .setParameter("notice", notification.about().noticeId())
+            .setParameter("user", notification.about().userId().value())
+            .setParameter("session", notification.about().sessionId().value())
+            .setParameter("type", notification.type().wireName())
+            .setParameter("payload", notification.payload())
+            .setParameter("now", clock.instant())
+            .setParameter("expires", notification.about().at().plus(notification.type().life()))
+            .setParameter("destinations", text(destinations))
+            .executeUpdate();
     if (added > 0) {
       destinations.stream()
           .filter(device -> device.outcome() != Outcome.PENDING)

@@ -93,11 +93,11 @@ public class ListenerSpawns {
   private Spawn spawn(ListenerRow listener, SessionId session) {
     String cwd = listener.cwd();
     return Spawn.on(listener.runnerId())
-            .withSession(session)
-            .withCwd(cwd == null || cwd.isEmpty() ? null : cwd)
-            .withModel(hiddenModels.unlessHidden(listener.userId(), listener.model()))
-            .withAutoClose(Boolean.TRUE.equals(listener.autoClose()) ? Boolean.TRUE : null)
-            .build();
+        .withSession(session)
+        .withCwd(cwd == null || cwd.isEmpty() ? null : cwd)
+        .withModel(hiddenModels.unlessHidden(listener.userId(), listener.model()))
+        .withAutoClose(Boolean.TRUE.equals(listener.autoClose()) ? Boolean.TRUE : null)
+        .build();
   }
 
   private CommandAnswer ask(String name, UserId user, Spawn spawn) {

@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import dev.agentrelay.contracts.CommandAnswer.Outcome;
 import dev.agentrelay.testkit.gateway.ReceivedCommand;
-import dev.agentrelay.testkit.identity.TestingIdentities;
 import dev.agentrelay.testkit.preferences.ScriptedPreferences;
 import dev.agentrelay.webhook.TestOwner;
 import dev.agentrelay.webhook.TestOwner.Hook;

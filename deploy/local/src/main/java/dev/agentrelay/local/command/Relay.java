@@ -10,14 +10,11 @@ import dev.agentrelay.local.edge.WebConsole;
 import dev.agentrelay.local.edge.WebUi;
 import dev.agentrelay.local.suite.Build;
 import dev.agentrelay.local.suite.LocalSuite;
-import dev.agentrelay.local.suite.Replica;
 import dev.agentrelay.local.supervisor.Console;
 import dev.agentrelay.local.supervisor.Supervisor;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** One whole relay on a data folder, from its stores to its edge. */
 final class Relay {

@@ -11,23 +11,28 @@ import java.util.List;
  * @param name unique in the suite; also the name of its log
  * @param id what it calls itself among its like, {@code gateway-1} say
  * @param port where it listens on loopback
+ * @param managementPort where it tells its health and metrics, on loopback too
  */
-public record Replica(Service service, String name, String id, int port) {
+public record Replica(Service service, String name, String id, int port, int managementPort) {
 
   static List<Replica> all(int gateways, Ports ports) {
     List<Replica> replicas = new ArrayList<>();
     for (Service service : Service.values()) {
       if (service != Service.GATEWAY) {
         String name = service.module();
-        replicas.add(new Replica(service, name, name + "-1", ports.of(name)));
+        replicas.add(of(service, name, name + "-1", ports));
         continue;
       }
       for (int number = 1; number <= gateways; number++) {
         String name = gateways == 1 ? service.module() : service.module() + "-" + number;
-        replicas.add(new Replica(service, name, "gateway-" + number, ports.of(name)));
+        replicas.add(of(service, name, "gateway-" + number, ports));
       }
     }
     return replicas;
+  }
+
+  private static Replica of(Service service, String name, String id, Ports ports) {
+    return new Replica(service, name, id, ports.of(name), ports.of(name + "-management"));
   }
 
   public String address() {
@@ -36,6 +41,6 @@ public record Replica(Service service, String name, String id, int port) {
 
   /** Answers 200 while it serves. */
   public URI readiness() {
-    return URI.create("http://" + address() + "/q/health/ready");
+    return URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready");
   }
 }

@@ -6,7 +6,6 @@ import dev.agentrelay.local.data.Secrets;
 import dev.agentrelay.local.edge.TunnelHosts;
 import dev.agentrelay.local.supervisor.Child;
 import dev.agentrelay.local.supervisor.ServiceProcess;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -77,6 +76,7 @@ public final class ServiceStarters {
     Map<String, String> environment = new HashMap<>(shared);
     environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(replica.port()));
+    environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(replica.managementPort()));
     environment.put("RELAY_REPLICA_ID", replica.id());
     environment.put("RELAY_REPLICA_ADDRESS", replica.address());
     return ServiceProcess.start(
@@ -84,6 +84,6 @@ public final class ServiceStarters {
         build.command(replica.service(), cacheOptions),
         environment,
         log,
-        URI.create("http://" + replica.address() + "/q/health/ready"));
+        replica.readiness());
   }
 }
