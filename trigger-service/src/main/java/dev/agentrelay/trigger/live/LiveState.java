@@ -8,12 +8,10 @@ import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.live.LiveRunner;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.LiveStateReader;
-import io.smallrye.mutiny.Uni;
+import dev.agentrelay.platform.live.RedisAnswer;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 
 /**
  * The live state for requests that may wait: calls block for at most three seconds and fail as a
@@ -21,8 +19,6 @@ import java.util.concurrent.TimeoutException;
  */
 @ApplicationScoped
 public class LiveState {
-  private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(3);
-
   private final LiveStateReader reader;
 
   LiveState(LiveStateReader reader) {
@@ -31,7 +27,7 @@ public class LiveState {
 
   /** The live session of that id, whoever owns it. */
   public Optional<LiveSession> session(SessionId id) {
-    return await(reader.session(id));
+    return RedisAnswer.await(reader.session(id));
   }
 
   /** The user's live session of that id. */
@@ -41,7 +37,7 @@ public class LiveState {
 
   /** The user's live sessions, in no order. */
   public List<LiveSession> sessionsOf(UserId owner) {
-    return await(reader.sessionsOf(owner));
+    return RedisAnswer.await(reader.sessionsOf(owner));
   }
 
   /**
@@ -61,7 +57,7 @@ public class LiveState {
 
   /** The registered runner of that id, whoever owns it. */
   public Optional<LiveRunner> runner(RunnerId id) {
-    return await(reader.runner(id));
+    return RedisAnswer.await(reader.runner(id));
   }
 
   /**
@@ -76,13 +72,5 @@ public class LiveState {
       throw new RelayException(ErrorCode.FORBIDDEN, "Forbidden");
     }
     return runner;
-  }
-
-  private static <T> T await(Uni<T> read) {
-    return read.ifNoItem()
-        .after(REDIS_TIMEOUT)
-        .failWith(() -> new TimeoutException("Redis did not answer within " + REDIS_TIMEOUT))
-        .await()
-        .indefinitely();
   }
 }

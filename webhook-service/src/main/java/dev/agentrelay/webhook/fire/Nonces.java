@@ -1,5 +1,6 @@
 package dev.agentrelay.webhook.fire;
 
+import dev.agentrelay.platform.live.RedisAnswer;
 import dev.agentrelay.webhook.WebhookId;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.redis.client.Command;
@@ -11,7 +12,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.concurrent.TimeoutException;
 
 /** Remembers which nonces were used, for all replicas. */
 @ApplicationScoped
@@ -21,8 +21,6 @@ class Nonces {
    * a fast clock.
    */
   private static final Duration LIFE = Duration.ofSeconds(330);
-
-  private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(3);
 
   private final Redis redis;
 
@@ -43,13 +41,7 @@ class Nonces {
             .arg("NX")
             .arg("PX")
             .arg(LIFE.toMillis());
-    return UniHelper.toUni(redis.send(request))
-        .map(answer -> answer != null)
-        .ifNoItem()
-        .after(REDIS_TIMEOUT)
-        .failWith(() -> new TimeoutException("Redis did not answer within " + REDIS_TIMEOUT))
-        .await()
-        .indefinitely();
+    return RedisAnswer.await(UniHelper.toUni(redis.send(request)).map(answer -> answer != null));
   }
 
   /** However long the nonce, its key is short. */
