@@ -1,0 +1,71 @@
+package dev.agentrelay.gateway;
+
+import static dev.agentrelay.gateway.BareSession.envelope;
+import static dev.agentrelay.gateway.BareSession.envelopes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.clients.RelaySocket;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.UUID;
+import org.json.JSONArray;
+import org.json.JSONObject;
+import org.junit.jupiter.api.Test;
+
+/** Viewers that ask for more, or more often, than any browser does (sockets.md 4.6). */
+@QuarkusTest
+class HastyViewerTest extends GatewayTest {
+  private static final int SWITCHES = 100;
+
+  @Test
+  void afterAHundredSwitchesTheLastSessionIsShown() {
+    BareSession first = sessionWith("first");
+    BareSession second = sessionWith("second");
+    RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
+    for (int generation = 1; generation <= SWITCHES; generation++) {
+      String session = generation % 2 == 0 ? second.id : first.id;
+      viewer.emit("switch_session", Json.object("sessionId", session, "generation", generation));
+    }
+    viewer
+        .inbox()
+        .await(
+            received ->
+                received.is("connected") && received.payload().getInt("generation") == SWITCHES,
+            LIMIT);
+    JSONObject shown =
+        envelope(viewer, event -> event.toString().contains("\"messages\":[\"second\"]"));
+    assertThat(shown.getInt("generation")).isEqualTo(SWITCHES);
+    first.sendStored(Json.object("type", "turn_start"));
+    second.sendStored(Json.object("type", "turn_end"));
+    assertThat(envelope(viewer, "turn_end").getString("sessionId")).isEqualTo(second.id);
+    assertThat(envelopes(viewer))
+        .noneMatch(each -> each.getJSONObject("event").getString("type").equals("turn_start"));
+    assertThat(viewer.inbox().all())
+        .noneMatch(received -> received.is("error") || received.is("disconnect"));
+  }
+
+  @Test
+  void aCursorFromTheFutureGetsNoGuess() {
+    BareSession session = sessionWith("only");
+    RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
+    viewer.emit(
+        "switch_session",
+        Json.object("sessionId", session.id, "generation", 1, "lastSeq", 1_000_000));
+    assertThat(viewer.await("connected").payload().getLong("lastSeq")).isEqualTo(1);
+    viewer.emit("connected", new JSONObject());
+    // what a cursor beyond the counter has seen is not known here, so the worker says it anew
+    assertThat(session.worker.await("connected").text("recoveryNonce")).isNotBlank();
+    session.send(BareSession.snapshot(new JSONArray().put("anew")));
+    assertThat(envelope(viewer, "session_active").getLong("seq")).isEqualTo(2);
+    viewer.emit("resync", Json.object("lastSeq", 1_000_000));
+    session.sendStored(Json.object("type", "turn_start"));
+    assertThat(envelope(viewer, "turn_start").getLong("seq")).isEqualTo(3);
+    assertThat(envelopes(viewer)).hasSize(2);
+  }
+
+  private BareSession sessionWith(String message) {
+    BareSession session = BareSession.register(this, UUID.randomUUID().toString());
+    session.sendStored(BareSession.snapshot(new JSONArray().put(message)));
+    return session;
+  }
+}
