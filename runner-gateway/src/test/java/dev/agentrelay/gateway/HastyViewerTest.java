@@ -32,9 +32,14 @@ class HastyViewerTest extends GatewayTest {
             received ->
                 received.is("connected") && received.payload().getInt("generation") == SWITCHES,
             LIMIT);
-    JSONObject shown =
-        envelope(viewer, event -> event.toString().contains("\"messages\":[\"second\"]"));
-    assertThat(shown.getInt("generation")).isEqualTo(SWITCHES);
+    viewer
+        .inbox()
+        .await(
+            received ->
+                received.is("event")
+                    && received.payload().optInt("generation") == SWITCHES
+                    && received.payload().toString().contains("\"messages\":[\"second\"]"),
+            LIMIT);
     first.sendStored(Json.object("type", "turn_start"));
     second.sendStored(Json.object("type", "turn_end"));
     assertThat(envelope(viewer, "turn_end").getString("sessionId")).isEqualTo(second.id);
