@@ -17,7 +17,10 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /** Another replica of the gateway in a process of its own, on the stores of the running test. */
 final class SecondReplica {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final String MODEL = "quarkus-internal-test.serialized-app-model.path";
+
+  /** What the build knows of this module's dependencies. */
+  private static final Path MODEL = Path.of("target", "quarkus", "bootstrap", "test-app-model.dat");
+
   private static final List<String> SHARED =
       List.of(
           "quarkus.datasource.jdbc.url",
@@ -41,7 +44,7 @@ final class SecondReplica {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
-    command.add("-D" + MODEL + "=" + System.getProperty(MODEL));
+    command.add("-Dquarkus-internal-test.serialized-app-model.path=" + MODEL.toAbsolutePath());
     command.add("-Dquarkus.http.port=" + port);
     command.add("-Dquarkus.http.test-port=" + port);
     SHARED.forEach(

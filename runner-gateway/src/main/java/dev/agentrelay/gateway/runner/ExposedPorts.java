@@ -43,14 +43,10 @@ class ExposedPorts implements RunnerFeature {
     private boolean retrying;
 
     void said(RunnerConnection runner, RawObject envelope) {
-      RawObject payload = envelope.object("payload");
+      String type = TUNNEL.equals(envelope.text("serviceId")) ? envelope.text("type") : null;
+      RawObject payload = type == null ? null : envelope.object("payload");
       Long port = payload == null ? null : payload.number("port");
-      String type = envelope.text("type");
-      if (!TUNNEL.equals(envelope.text("serviceId"))
-          || type == null
-          || port == null
-          || port < 1
-          || port > HIGHEST_PORT) {
+      if (type == null || port == null || port < 1 || port > HIGHEST_PORT) {
         return;
       }
       SortedSet<Integer> now = exposed == null ? new TreeSet<>() : new TreeSet<>(exposed);
