@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.session.attachment;
+
+import org.jspecify.annotations.NullMarked;
