@@ -47,6 +47,8 @@ class TakeoverCommandTest {
   private static Ended run(String url, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // SQLite's library is native, of which newer JDKs warn.
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(AuthService.class.getName(), "import-users"));
     command.addAll(List.of(arguments));
