@@ -1,5 +1,7 @@
 package dev.agentrelay.session;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.restassured.path.json.JsonPath;
@@ -45,6 +47,7 @@ final class AttachmentClient implements AutoCloseable {
       throws IOException, InterruptedException {
     HttpResponse<String> answer =
         upload(session, new MultipartBody().file("files", name, type, content));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return JsonPath.from(answer.body()).getString("attachments[0].attachmentId");
   }
 
