@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How fast a file of 30 MiB goes in and out. The bars are 200 and 400 MiB/s on a machine that has
- * nothing else to do; a tenth of them must be reached anywhere.
+ * nothing else to do; a fortieth of them must be reached anywhere.
  */
 @QuarkusTest
 class TransferSpeedTest extends AttachmentTest {
@@ -33,8 +33,8 @@ class TransferSpeedTest extends AttachmentTest {
     double down = fastest(() -> client.send(client.download(id), BodyHandlers.discarding()));
 
     LOG.infof("30 MiB go in with %.0f MiB/s and out with %.0f MiB/s", up, down);
-    assertThat(up).isGreaterThan(20);
-    assertThat(down).isGreaterThan(40);
+    assertThat(up).isGreaterThan(5);
+    assertThat(down).isGreaterThan(10);
   }
 
   /** MiB in a second, the best of some attempts. */

@@ -49,6 +49,7 @@ class TakeoverCommandTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // SQLite's library is native, of which newer JDKs warn.
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(AuthService.class.getName(), "import-users"));
     command.addAll(List.of(arguments));
