@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives tests two push providers and one ntfy server, all on loopback. */
 public final class PushTestResource implements QuarkusTestResourceLifecycleManager {
+  /** How many notifications are under way to one provider. */
+  static final int PLACES = 4;
+
   private @Nullable ScriptedPushProvider provider;
   private @Nullable ScriptedPushProvider otherProvider;
   private @Nullable ScriptedNtfy ntfy;
@@ -27,6 +30,8 @@ public final class PushTestResource implements QuarkusTestResourceLifecycleManag
         bundle(provider.certificate(), otherProvider.certificate()).toString(),
         "relay.push.provider.timeout",
         "2s",
+        "relay.push.provider.concurrency",
+        Integer.toString(PLACES),
         "relay.push.every",
         "200ms",
         "relay.push.ntfy.url",
