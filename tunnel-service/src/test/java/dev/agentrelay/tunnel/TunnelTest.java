@@ -18,11 +18,17 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -137,6 +143,38 @@ abstract class TunnelTest {
 
   HttpResponse<String> exchange(HttpRequest.Builder request) {
     return answer(send(request));
+  }
+
+  /** A viewer of bytes, for what an HTTP client would put right. */
+  Socket viewer(String method, String url, String headers) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), relay.getPort());
+    socket.setSoTimeout((int) LIMIT.toMillis());
+    OutputStream out = socket.getOutputStream();
+    out.write(
+        (method
+                + " "
+                + base()
+                + url
+                + " HTTP/1.1\r\nHost: localhost\r\nx-api-key: "
+                + TestingIdentities.apiKey(user)
+                + "\r\n"
+                + headers
+                + "\r\n")
+            .getBytes(StandardCharsets.ISO_8859_1));
+    out.flush();
+    return socket;
+  }
+
+  static String readUntil(Socket socket, String end) throws IOException {
+    StringBuilder text = new StringBuilder();
+    InputStream in = socket.getInputStream();
+    for (int one = in.read(); one >= 0; one = in.read()) {
+      text.append((char) one);
+      if (text.toString().endsWith(end)) {
+        break;
+      }
+    }
+    return text.toString();
   }
 
   static String idOf(JSONObject frame) {
