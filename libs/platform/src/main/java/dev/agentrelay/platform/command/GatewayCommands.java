@@ -169,7 +169,11 @@ public class GatewayCommands {
     return new RelayException(ErrorCode.UNAVAILABLE, text, COME_BACK);
   }
 
+  /** What expired is an earlier copy of a command that is waited for: this one has time left. */
   private void answered(CommandAnswer answer) {
+    if (answer.outcome() == CommandAnswer.Outcome.EXPIRED) {
+      return;
+    }
     CompletableFuture<CommandAnswer> waiting = outstanding.get(answer.commandId());
     if (waiting != null) {
       waiting.complete(answer);
