@@ -1,8 +1,10 @@
 package dev.agentrelay.platform.live;
 
+import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.error.RelayException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
@@ -11,21 +13,26 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the live state. Fails when Redis is away: absence is only ever said of a record that Redis
- * itself has not.
+ * Reads the live state. Fails when Redis is away, or is just told again what it has lost: absence
+ * is only ever said of a record that is really gone.
  */
 @ApplicationScoped
 public class LiveStateReader {
+  private static final Duration COME_BACK = Duration.ofSeconds(2);
+
   private final Redis redis;
+  private final Recollection recollection = new Recollection();
 
   LiveStateReader(Redis redis) {
     this.redis = redis;
@@ -33,8 +40,7 @@ public class LiveStateReader {
 
   /** The live session of that id, whoever owns it. */
   public Uni<Optional<LiveSession>> session(SessionId id) {
-    return UniHelper.toUni(
-        redis.send(request(id)).map(found -> Optional.ofNullable(parse(id, found))));
+    return UniHelper.toUni(record(request(id), found -> parse(id, found)));
   }
 
   /** Every live session of one user, in no order. */
@@ -79,20 +85,7 @@ public class LiveStateReader {
   public Uni<Optional<LiveRunner>> runner(RunnerId id) {
     Request request = Request.cmd(Command.HMGET).arg(LiveKeys.runner(id));
     LiveRunner.FIELDS.forEach(field -> request.arg(field.key()));
-    return UniHelper.toUni(
-        redis
-            .send(request)
-            .map(
-                found -> {
-                  Map<RunnerField, String> fields = new EnumMap<>(RunnerField.class);
-                  for (int i = 0; i < LiveRunner.FIELDS.size(); i++) {
-                    Response value = found.get(i);
-                    if (value != null) {
-                      fields.put(LiveRunner.FIELDS.get(i), value.toString());
-                    }
-                  }
-                  return Optional.ofNullable(LiveRunner.of(id, fields));
-                }));
+    return UniHelper.toUni(record(request, found -> parse(id, found)));
   }
 
   /** Who looks at a session. */
@@ -122,6 +115,22 @@ public class LiveStateReader {
                       delinkedFrom != null && delinkedFrom.toString().equals(parent.value());
                   return !delinked && found.get(1).toInteger() + found.get(2).toInteger() > 0;
                 }));
+  }
+
+  private <T> Future<Optional<T>> record(Request fields, Function<Response, @Nullable T> parse) {
+    return redis
+        .batch(List.of(Request.cmd(Command.GET).arg(LiveKeys.memory()), fields))
+        .map(
+            found -> {
+              Response memory = found.get(0);
+              boolean doubtful = recollection.isUnderWay(memory == null ? null : memory.toString());
+              Optional<T> record = Optional.ofNullable(parse.apply(found.get(1)));
+              if (doubtful && record.isEmpty()) {
+                throw new RelayException(
+                    ErrorCode.UNAVAILABLE, "Service temporarily unavailable", COME_BACK);
+              }
+              return record;
+            });
   }
 
   private static Onlookers onlookers(@Nullable Response words) {
@@ -173,5 +182,16 @@ public class LiveStateReader {
       }
     }
     return LiveSession.of(id, fields);
+  }
+
+  private static @Nullable LiveRunner parse(RunnerId id, Response values) {
+    Map<RunnerField, String> fields = new EnumMap<>(RunnerField.class);
+    for (int i = 0; i < LiveRunner.FIELDS.size(); i++) {
+      Response value = values.get(i);
+      if (value != null) {
+        fields.put(LiveRunner.FIELDS.get(i), value.toString());
+      }
+    }
+    return LiveRunner.of(id, fields);
   }
 }
