@@ -62,6 +62,10 @@ public interface GatewayConfig {
   @WithDefault("2s")
   Duration closeWithin();
 
+  /** How long requests that are under way are waited for when the gateway stops. */
+  @WithDefault("6s")
+  Duration answerWithin();
+
   /** How many bytes the chunks of one snapshot may hold together; a larger one is given up. */
   @WithDefault("134217728")
   @Min(1_048_576)

@@ -24,10 +24,11 @@ import java.util.List;
  */
 @Singleton
 public class RelaySockets {
-  private static final String PATH = "/socket.io/";
+  static final String PATH = "/socket.io/";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SocketIoServer server;
+  private final RequestsUnderWay requests;
   private final GatewayConfig config;
   private volatile boolean open = true;
   private final Namespace relay;
@@ -44,7 +45,9 @@ public class RelaySockets {
       SocketGate gate,
       TrustedOrigins origins,
       ForeignSids foreignSids,
-      RelayMetrics metrics) {
+      RelayMetrics metrics,
+      RequestsUnderWay requests) {
+    this.requests = requests;
     this.config = config;
     this.server =
         SocketIoServer.create(
@@ -118,11 +121,12 @@ public class RelaySockets {
   /**
    * Closes transports without taking leave, so that every client comes back to another replica
    * (sockets.md 1.3). Runs before the HTTP server ends, whose end would look as if all of them had
-   * left by themselves.
+   * left by themselves, and then waits for the requests that are under way.
    */
   void close(@Observes ShutdownDelayInitiatedEvent event) {
     open = false;
     server.close(config.closeWithin()).toCompletionStage().toCompletableFuture().join();
+    requests.awaitEnd(config.answerWithin());
   }
 
   private static String randomSid() {
