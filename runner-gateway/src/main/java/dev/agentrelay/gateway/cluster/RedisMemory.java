@@ -27,11 +27,15 @@ public class RedisMemory {
   private static final Logger LOG = Logger.getLogger(RedisMemory.class);
   private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
 
+  /** All that is connected is written again by then, also on a busy machine. */
+  private static final Duration WRITTEN_AGAIN_WITHIN = Duration.ofSeconds(5);
+
   private final RedisLink redis;
   private final Vertx vertx;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final long timer;
   private @Nullable String known;
+  private @Nullable Long lostAt;
 
   RedisMemory(RedisLink redis, Vertx vertx) {
     this.redis = redis;
@@ -57,11 +61,21 @@ public class RedisMemory {
         .onFailure(failure -> LOG.debugf("Redis cannot be looked at: %s", failure.getMessage()));
   }
 
+  /** Looks now; says whether what Redis lacks may only not be written again yet. */
+  public Future<Boolean> isIncomplete() {
+    return check().map(lost -> lost || isFreshlyLost());
+  }
+
+  private synchronized boolean isFreshlyLost() {
+    return lostAt != null && System.nanoTime() - lostAt < WRITTEN_AGAIN_WITHIN.toNanos();
+  }
+
   private boolean found(String name) {
     boolean lost;
     synchronized (this) {
       lost = known != null && !known.equals(name);
       known = name;
+      lostAt = lost ? (Long) System.nanoTime() : lostAt;
     }
     if (lost) {
       LOG.warn("Redis has lost what it knew; it is told again");

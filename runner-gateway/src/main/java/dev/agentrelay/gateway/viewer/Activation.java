@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.cluster.ClusterRooms;
 import dev.agentrelay.gateway.cluster.Mail.Watched;
+import dev.agentrelay.gateway.cluster.RedisMemory;
 import dev.agentrelay.gateway.cluster.ReplicaMail;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
@@ -37,6 +38,7 @@ class Activation {
   private final Replay replay;
   private final WorkerRecovery recovery;
   private final LocalOnlookers onlookers;
+  private final RedisMemory memory;
 
   Activation(
       ViewedSessions sessions,
@@ -45,7 +47,8 @@ class Activation {
       ReplicaMail mail,
       Replay replay,
       WorkerRecovery recovery,
-      LocalOnlookers onlookers) {
+      LocalOnlookers onlookers,
+      RedisMemory memory) {
     this.sessions = sessions;
     this.runners = runners;
     this.rooms = rooms;
@@ -53,6 +56,7 @@ class Activation {
     this.replay = replay;
     this.recovery = recovery;
     this.onlookers = onlookers;
+    this.memory = memory;
   }
 
   /**
@@ -72,7 +76,10 @@ class Activation {
               if (!viewer.isCurrent(activation)) {
                 return Future.succeededFuture();
               }
-              return admitted(viewer, id, found)
+              if (found.isEmpty()) {
+                return ended(viewer, activation, id);
+              }
+              return admitted(viewer, found.get())
                   ? join(viewer, activation, id, lastSeq)
                   : Future.succeededFuture();
             })
@@ -103,19 +110,33 @@ class Activation {
     viewer.setVisible(visible);
   }
 
-  private boolean admitted(Viewer viewer, SessionId id, Optional<ViewedSession> found) {
-    if (found.isEmpty()) {
-      leaveOther(viewer, null);
-      viewer.setEnded(id);
-      viewer.answer(
-          "disconnected",
-          RawObject.empty()
-              .put("reason", "Session ended")
-              .put("code", "session_ended")
-              .put("sessionId", id.value()));
-      return false;
-    }
-    if (!found.get().live().userId().equals(viewer.caller().userId())) {
+  /** There is no such session, unless Redis has lost it and is just told again. */
+  private Future<Void> ended(Viewer viewer, long activation, SessionId id) {
+    return memory
+        .isIncomplete()
+        .map(
+            incomplete -> {
+              if (!viewer.isCurrent(activation)) {
+                return null;
+              }
+              leaveOther(viewer, null);
+              if (incomplete) {
+                viewer.socket().closeTransport();
+                return null;
+              }
+              viewer.setEnded(id);
+              viewer.answer(
+                  "disconnected",
+                  RawObject.empty()
+                      .put("reason", "Session ended")
+                      .put("code", "session_ended")
+                      .put("sessionId", id.value()));
+              return null;
+            });
+  }
+
+  private boolean admitted(Viewer viewer, ViewedSession found) {
+    if (!found.live().userId().equals(viewer.caller().userId())) {
       leaveOther(viewer, null);
       viewer.answer("error", RawObject.empty().put("message", "Session not found"));
       return false;
@@ -134,7 +155,10 @@ class Activation {
         .compose(joined -> sessions.find(id))
         .compose(
             found -> {
-              if (!viewer.isCurrent(activation) || !admitted(viewer, id, found)) {
+              if (found.isEmpty()) {
+                return ended(viewer, activation, id);
+              }
+              if (!viewer.isCurrent(activation) || !admitted(viewer, found.get())) {
                 return Future.succeededFuture();
               }
               ViewedSession session = found.orElseThrow();
