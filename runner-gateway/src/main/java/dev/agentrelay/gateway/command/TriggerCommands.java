@@ -5,6 +5,7 @@ import dev.agentrelay.contracts.GatewayCommand.DeliverTrigger;
 import dev.agentrelay.contracts.GatewayCommand.Spawn;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.cluster.RedisMemory;
 import dev.agentrelay.gateway.cluster.Reply;
 import dev.agentrelay.gateway.cluster.WorkerLine;
 import dev.agentrelay.gateway.command.CommandRunner.Result;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Hands triggers of other services to workers, and wakes sessions for them (sockets.md 4.10). */
@@ -34,6 +36,7 @@ class TriggerCommands {
   private final SpawnCommands spawns;
   private final Arrivals arrivals;
   private final RedisLink redis;
+  private final RedisMemory memory;
   private final CommandRunConfig config;
 
   TriggerCommands(
@@ -42,12 +45,14 @@ class TriggerCommands {
       SpawnCommands spawns,
       Arrivals arrivals,
       RedisLink redis,
+      RedisMemory memory,
       CommandRunConfig config) {
     this.workers = workers;
     this.audience = audience;
     this.spawns = spawns;
     this.arrivals = arrivals;
     this.redis = redis;
+    this.memory = memory;
     this.config = config;
   }
 
@@ -73,7 +78,8 @@ class TriggerCommands {
                     new Result(Outcome.FORBIDDEN, command.session(), "Session not found"));
               }
               if (!receiver.live()) {
-                return offline(user, command, deadline, Outcome.UNKNOWN);
+                return unlessIncomplete(
+                    command, () -> offline(user, command, deadline, Outcome.UNKNOWN));
               }
               Future<Result> handedOver = handOver(command, receiver);
               turn.tryComplete();
@@ -83,6 +89,19 @@ class TriggerCommands {
                           ? offline(user, command, deadline, Outcome.ABSENT)
                           : Future.succeededFuture(result));
             });
+  }
+
+  /** A session that Redis has lost, and is not told of again yet, is not unknown. */
+  private Future<Result> unlessIncomplete(
+      DeliverTrigger command, Supplier<Future<Result>> otherwise) {
+    return memory
+        .isIncomplete()
+        .compose(
+            incomplete ->
+                incomplete
+                    ? Future.succeededFuture(
+                        new Result(Outcome.FAILED, command.session(), "Redis is told again"))
+                    : otherwise.get());
   }
 
   private Future<Receiver> look(SessionId session) {
@@ -125,7 +144,10 @@ class TriggerCommands {
   private static Result result(SessionId session, Reply reply, boolean acknowledges) {
     return switch (reply.outcome()) {
       case DONE -> Result.of(acknowledges ? Outcome.ACKNOWLEDGED : Outcome.DELIVERED, session);
-      case NO_ANSWER -> Result.of(Outcome.DELIVERED, session);
+      case NO_ANSWER ->
+          reply.isHeard()
+              ? Result.of(Outcome.DELIVERED, session)
+              : new Result(Outcome.FAILED, session, "The worker's gateway does not answer");
       case ABSENT, REFUSED ->
           new Result(Outcome.ABSENT, session, "Session is registered but not currently connected");
     };

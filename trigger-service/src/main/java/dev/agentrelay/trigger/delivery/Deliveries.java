@@ -138,8 +138,7 @@ public class Deliveries {
     try {
       CommandAnswer answer =
           await(id, user, command, workerWait.plus(config.delivery().answerWithin()));
-      settle(
-          target, historyId, answer.isDelivered() ? State.DELIVERED : State.FAILED, reason(answer));
+      settle(target, historyId, state(answer), reason(answer));
       return answer;
     } catch (RelayException unknown) {
       settle(target, historyId, State.UNKNOWN, "no answer came in time");
@@ -158,6 +157,14 @@ public class Deliveries {
 
   CommandAnswer await(CommandId id, UserId user, GatewayCommand command, Duration within) {
     return gateways.send(id, user, command, within).await().indefinitely();
+  }
+
+  /** A gateway that failed may have reached the worker before, so a repetition keeps the id. */
+  private static State state(CommandAnswer answer) {
+    if (answer.isDelivered()) {
+      return State.DELIVERED;
+    }
+    return answer.outcome() == CommandAnswer.Outcome.FAILED ? State.UNKNOWN : State.FAILED;
   }
 
   private static @Nullable String reason(CommandAnswer answer) {
