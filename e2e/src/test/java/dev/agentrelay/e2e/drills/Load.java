@@ -1,5 +1,6 @@
 package dev.agentrelay.e2e.drills;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.e2e.suite.Account;
@@ -34,6 +35,7 @@ import org.json.JSONObject;
 final class Load implements AutoCloseable {
   private static final Duration READY = Duration.ofMinutes(2);
   private static final Duration SETTLED = Duration.ofSeconds(90);
+  private static final Duration POLL = Duration.ofMillis(20);
   private static final long BEAT_SECONDS = 5;
 
   /**
@@ -122,10 +124,7 @@ final class Load implements AutoCloseable {
     int fired = fires.last();
     eventually("everybody is connected", READY, () -> runner.socket().connected());
     eventually("the lists are connected", READY, () -> connectedLists());
-    eventually(
-        "every viewer sees what is said now",
-        READY,
-        () -> viewers.stream().allMatch(each -> each.highest() > said.get(each.session())));
+    awaitSeen("every viewer sees what is said now", said, 1);
     eventually(
         "triggers are accepted",
         READY,
@@ -156,10 +155,7 @@ final class Load implements AutoCloseable {
         () -> workers.stream().allMatch(LoadWorker::settled));
     Map<String, Integer> last = new ConcurrentHashMap<>();
     workers.forEach(worker -> last.put(worker.session(), worker.said()));
-    eventually(
-        "every viewer has the last event",
-        SETTLED,
-        () -> viewers.stream().allMatch(each -> each.highest() >= last.get(each.session())));
+    awaitSeen("every viewer has the last event", last, 0);
   }
 
   /** Ends every session and waits until the list is empty. */
@@ -214,12 +210,22 @@ final class Load implements AutoCloseable {
         Json.object("type", "load", "payload", Json.object("number", number)));
   }
 
+  private void awaitSeen(String what, Map<String, Integer> numbers, int more) {
+    await(what)
+        .atMost(READY)
+        .pollInterval(POLL)
+        .untilAsserted(
+            () ->
+                assertThat(viewers)
+                    .allMatch(each -> each.highest() >= numbers.get(each.session()) + more));
+  }
+
   private <T extends AutoCloseable> T open(T client) {
     opened.add(client);
     return client;
   }
 
   private static void eventually(String what, Duration limit, Supplier<Boolean> holds) {
-    await(what).atMost(limit).pollInterval(Duration.ofMillis(20)).until(holds::get);
+    await(what).atMost(limit).pollInterval(POLL).until(holds::get);
   }
 }

@@ -133,6 +133,13 @@ final class LoadViewer implements AutoCloseable {
     socket.close();
   }
 
+  @Override
+  public synchronized String toString() {
+    return "a viewer of %s at %s that has seen %d, asked again %d times, was told %s, is %s"
+        .formatted(
+            session, cursor, highest(), gaps, ends, socket.connected() ? "connected" : "away");
+  }
+
   private synchronized void activate() {
     askedAt = 0;
     socket.emit(
