@@ -31,6 +31,11 @@ public final class GatewayReplica {
     return Objects.requireNonNull(processes.get(replica.name()));
   }
 
+  /** Whether it wants to be sent clients. */
+  public boolean isReady() {
+    return ServiceProcess.isReady(replica.readiness());
+  }
+
   /** Asks it to end, as a rolling deploy does. */
   public void terminate() {
     process().destroy();
