@@ -56,7 +56,9 @@ class DrainIT extends SuiteTest {
     String requestId = asked.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
 
     CompletableFuture<Void> end = CompletableFuture.runAsync(gateway::terminate);
-    await("it is not ready").pollInterval(Duration.ofMillis(10)).until(() -> !suite.gatewayA().isReady());
+    await("it is not ready")
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> !suite.gatewayA().isReady());
     assertThat(gateway.process().isAlive()).isTrue();
     assertThat(status("/socket.io/?EIO=4&transport=polling")).as("a new socket").isEqualTo(503);
     await("all sockets are closed").atMost(LIMIT).until(() -> losses.size() == MANY);
