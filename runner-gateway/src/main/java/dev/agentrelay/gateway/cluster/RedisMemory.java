@@ -28,7 +28,7 @@ public class RedisMemory {
   private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
 
   /** All that is connected is written again by then, also on a busy machine. */
-  private static final Duration WRITTEN_AGAIN_WITHIN = Duration.ofSeconds(5);
+  private static final Duration WRITTEN_AGAIN_WITHIN = Duration.ofSeconds(15);
 
   private final RedisLink redis;
   private final Vertx vertx;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * it lacks then is not missing. Thread-safe.
  */
 final class Recollection {
-  /** The gateways look once a second and then write all they have. */
-  private static final Duration TOLD_AGAIN_WITHIN = Duration.ofSeconds(5);
+  /** The gateways write all they have within two seconds, and a busy machine within this. */
+  private static final Duration TOLD_AGAIN_WITHIN = Duration.ofSeconds(15);
 
   private @Nullable String known;
   private boolean lost;
