@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 
 /** The names of settings and topics, read from the sources of all modules. */
 final class SettingNames {
-  private static final Path PROJECT = RouteTable.DEPLOY.getParent();
+  private static final Path PROJECT = Objects.requireNonNull(RouteTable.DEPLOY.getParent());
   private static final Pattern MAPPING = Pattern.compile("@ConfigMapping\\(prefix = \"([^\"]+)\"");
   private static final Pattern MEMBER =
       Pattern.compile("(?:@WithName\\(\"([^\"]+)\"\\)\\s+)?[\\w<>, ]+ (\\w+)\\(\\);");
