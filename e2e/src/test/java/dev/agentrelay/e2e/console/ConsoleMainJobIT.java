@@ -34,7 +34,7 @@ class ConsoleMainJobIT extends ConsoleTest {
     page.getByText("One step is left").waitFor();
     ScriptedRunner runner =
         runner(WorkerScript.standard().withReply(text -> "Heard **" + text + "**.", PACE));
-    page.getByText("workshop").first().waitFor();
+    page.locator(".card", text("workshop")).waitFor();
 
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Start a session")).click();
     page.locator("input[name=cwd]").fill("/home/ada/project");

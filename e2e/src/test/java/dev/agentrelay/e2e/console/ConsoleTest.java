@@ -59,7 +59,7 @@ abstract class ConsoleTest extends SuiteTest {
     where.getByLabel("Email").fill(me.email());
     where.getByLabel("Password").fill(me.password());
     button(where, "Sign in").click();
-    where.getByText("Connected").first().waitFor();
+    where.locator(".link-state.good:visible").waitFor();
   }
 
   protected final ScriptedRunner runner(WorkerScript worker) {

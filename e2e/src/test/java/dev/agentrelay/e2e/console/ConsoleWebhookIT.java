@@ -12,7 +12,7 @@ class ConsoleWebhookIT extends ConsoleTest {
   void aTestIsSeenInTheLedgerWithItsState() {
     runner(WorkerScript.standard());
     signIn(page);
-    page.getByText("workshop").first().waitFor();
+    page.locator(".card").waitFor();
     page.navigate("/console/#/webhooks");
     button(page, "New webhook").click();
     page.getByLabel("Name").fill("Review pull requests");
