@@ -14,7 +14,7 @@ const EDGE_PX = 900;
 const BOTTOM_PX = 60;
 
 /** Places are counted within the whole session, so that older pages do not move them. */
-let shownSession = "";
+let shown: Viewer | null = null;
 let from = 0;
 let to = 0;
 let following = true;
@@ -22,11 +22,11 @@ let anchor: { key: string; top: number } | null = null;
 
 export function conversation(viewer: Viewer): TemplateResult {
   const { transcript } = viewer;
-  if (shownSession !== viewer.sessionId) {
-    shownSession = viewer.sessionId;
+  if (shown?.sessionId !== viewer.sessionId) {
     following = true;
     anchor = null;
   }
+  shown = viewer;
   const end = transcript.first + transcript.messages.length;
   if (following || to > end) to = end;
   if (following || from >= to) from = to - DRAWN;
@@ -75,6 +75,8 @@ export function keepPlace(): void {
     const moved = element === null ? 0 : element.getBoundingClientRect().top - anchor.top;
     if (Math.abs(moved) > 1) stream.scrollTop += moved;
   }
+  // At the very top nothing scrolls any more, so what came meanwhile is looked for here too.
+  if (!following && shown !== null) scrolled(shown);
 }
 
 function scrolled(viewer: Viewer): void {

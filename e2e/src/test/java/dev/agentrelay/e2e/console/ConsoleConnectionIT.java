@@ -21,7 +21,7 @@ class ConsoleConnectionIT extends ConsoleTest {
         socket -> {
           route.set(socket);
           if (cut.get()) {
-            socket.close();
+            socket.close(lost());
           } else {
             socket.connectToServer();
           }
@@ -35,7 +35,7 @@ class ConsoleConnectionIT extends ConsoleTest {
     page.getByText("Heard before").waitFor();
 
     cut.set(true);
-    Objects.requireNonNull(route.get()).close();
+    Objects.requireNonNull(route.get()).close(lost());
     page.getByText("The connection is lost").waitFor();
     worker.prompt("meanwhile");
     cut.set(false);
@@ -43,6 +43,10 @@ class ConsoleConnectionIT extends ConsoleTest {
     page.getByText("Heard meanwhile").waitFor();
     say(page, "after");
     page.getByText("Heard after").waitFor();
+  }
+
+  private static WebSocketRoute.CloseOptions lost() {
+    return new WebSocketRoute.CloseOptions().setCode(4000).setReason("lost");
   }
 
   @Test

@@ -61,13 +61,10 @@ class ConsoleLayoutIT extends ConsoleTest {
     page.getByText("Show all 5.0 MiB").waitFor();
 
     assertThat(page.locator("[data-at]").count()).isLessThan(200);
-    for (int step = 0; step < 20; step++) {
-      page.evaluate("document.getElementById('stream').scrollTop = 0");
-      page.evaluate(
-          "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-    }
-    Number first = (Number) page.evaluate("Number(document.querySelector('[data-at]').dataset.at)");
-    assertThat(first.intValue()).isLessThan(MANY - 400);
+    page.waitForFunction(
+        "wanted => { document.getElementById('stream').scrollTop = 0;"
+            + " return Number(document.querySelector('[data-at]').dataset.at) < wanted }",
+        MANY - 400);
     assertThat(page.locator("[data-at]").count()).isLessThan(200);
   }
 

@@ -47,7 +47,7 @@ class ConsoleMainJobIT extends ConsoleTest {
 
     ScriptedWorker worker = runner.workers().values().iterator().next();
     askQuestion(worker, "Tea or coffee?", "Tea", "Coffee");
-    page.getByLabel("Coffee").check();
+    page.getByLabel("Coffee", new Page.GetByLabelOptions().setExact(true)).check();
     button(page, "Answer").click();
     page.locator(".prose strong", text("Coffee")).waitFor();
 

@@ -50,7 +50,7 @@ abstract class ConsoleTest extends SuiteTest {
   }
 
   protected final void signIn(Page where) {
-    where.navigate("/");
+    where.navigate("/console/");
     Locator other = button(where, "I have an account");
     where.getByLabel("Email").waitFor();
     if (other.isVisible()) {
