@@ -77,6 +77,8 @@ class RoutesTest {
           /api/signup-status,                                   auth-service
           /api/me,                                              auth-service
           /api/version,                                         auth-service
+          /api/openapi.json,                                    auth-service
+          /api/docs,                                            auth-service
           /api/settings/hidden-models,                          auth-service
           /api/settings/subagent-model,                         auth-service
           /api/setup-claim,                                     auth-service

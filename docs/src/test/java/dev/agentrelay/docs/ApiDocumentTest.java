@@ -1,0 +1,59 @@
+package dev.agentrelay.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The API document has every endpoint that the services serve. */
+class ApiDocumentTest {
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern PLAIN =
+      Pattern.compile("router\\.(?:route|post|get)\\(\"([^\"]+)\"");
+
+  private static final List<Endpoint> ENDPOINTS = OpenApiDocument.endpoints(HOME);
+
+  @Test
+  void theContractsRoutesAreThere() {
+    Set<String> served =
+        ENDPOINTS.stream()
+            .map(each -> each.method() + " " + each.path().replaceAll("\\{[^}]*\\}", "{}"))
+            .collect(Collectors.toSet());
+    assertThat(served).containsAll(ContractRoutes.ALL);
+  }
+
+  @Test
+  void plainRoutesAreThere() {
+    Stream<String> plain =
+        Modules.services(HOME).stream()
+            .flatMap(module -> JavaSource.below(Modules.sources(module)).stream())
+            .flatMap(file -> PLAIN.matcher(JavaSource.text(file)).results())
+            .map((MatchResult route) -> route.group(1).replace("*", ""));
+    assertThat(plain)
+        .isNotEmpty()
+        .allSatisfy(path -> assertThat(ENDPOINTS).anyMatch(each -> each.path().startsWith(path)));
+  }
+
+  @Test
+  void endpointsHaveNamesOfTheirOwn() {
+    assertThat(ENDPOINTS.stream().map(each -> each.id() + each.method())).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void guardedEndpointsSayWhatTheyRefuse() {
+    assertThat(ENDPOINTS)
+        .filteredOn(each -> each.access() != Endpoint.Access.ANYONE)
+        .allSatisfy(each -> assertThat(each.errors()).containsKeys(401, 503));
+  }
+
+  @Test
+  void nothingInternalIsTold() {
+    assertThat(ENDPOINTS).noneMatch(each -> each.path().startsWith("/internal"));
+  }
+}
