@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 /** What operators see of notifications on the management port. */
 @QuarkusTest
 class ManagementTest extends PushTest {
-  @TestHTTPResource(value = "/q/metrics", management = true)
+  @TestHTTPResource(value = "/metrics", management = true)
   URI metrics;
 
-  @TestHTTPResource(value = "/q/health/ready", management = true)
+  @TestHTTPResource(value = "/health/ready", management = true)
   URI ready;
 
   @Test

@@ -19,10 +19,10 @@ class ManagementTest extends GatewayTest {
   /** More than the one event in so many whose way is timed. */
   private static final int EVENTS = 70;
 
-  @TestHTTPResource(value = "/q/metrics", management = true)
+  @TestHTTPResource(value = "/metrics", management = true)
   URI metrics;
 
-  @TestHTTPResource(value = "/q/health/ready", management = true)
+  @TestHTTPResource(value = "/health/ready", management = true)
   URI ready;
 
   @Test

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(IdentityTestResource.class)
 @QuarkusTestResource(AttachmentFolder.class)
 class ManagementTest {
-  @TestHTTPResource(value = "/q/metrics", management = true)
+  @TestHTTPResource(value = "/metrics", management = true)
   URI metrics;
 
-  @TestHTTPResource(value = "/q/health/ready", management = true)
+  @TestHTTPResource(value = "/health/ready", management = true)
   URI ready;
 
   @Test

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 /** What operators see of tunnels on the management port. */
 @QuarkusTest
 class ManagementTest extends TunnelTest {
-  @TestHTTPResource(value = "/q/metrics", management = true)
+  @TestHTTPResource(value = "/metrics", management = true)
   URI metrics;
 
-  @TestHTTPResource(value = "/q/health/ready", management = true)
+  @TestHTTPResource(value = "/health/ready", management = true)
   URI ready;
 
   @Test

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(StoresTestResource.class)
 @QuarkusTestResource(IdentityTestResource.class)
 class ManagementTest {
-  @TestHTTPResource(value = "/q/metrics", management = true)
+  @TestHTTPResource(value = "/metrics", management = true)
   URI metrics;
 
-  @TestHTTPResource(value = "/q/health/ready", management = true)
+  @TestHTTPResource(value = "/health/ready", management = true)
   URI ready;
 
   @Inject Redis redis;
