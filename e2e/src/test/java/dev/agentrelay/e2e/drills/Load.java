@@ -217,7 +217,7 @@ final class Load implements AutoCloseable {
         .untilAsserted(
             () ->
                 assertThat(viewers)
-                    .allMatch(each -> each.highest() >= numbers.get(each.session()) + more));
+                    .allMatch(each -> each.highest() >= numbers.getOrDefault(each.session(), 0) + more));
   }
 
   private <T extends AutoCloseable> T open(T client) {
