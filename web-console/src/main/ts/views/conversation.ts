@@ -10,6 +10,8 @@ import { icon } from "./parts.js";
 
 const DRAWN = 90;
 const STEP = 40;
+/** So many that what one step takes away at one end does not bring the other end near. */
+const MOST = DRAWN + 2 * STEP;
 const EDGE_PX = 900;
 const BOTTOM_PX = 60;
 
@@ -17,6 +19,8 @@ const BOTTOM_PX = 60;
 let shown: Viewer | null = null;
 let from = 0;
 let to = 0;
+/** Where the session ended in the picture that is seen; messages may have come since. */
+let drawnEnd = 0;
 let following = true;
 let anchor: { key: string; top: number } | null = null;
 
@@ -31,6 +35,7 @@ export function conversation(viewer: Viewer): TemplateResult {
   if (following || to > end) to = end;
   if (following || from >= to) from = to - DRAWN;
   from = Math.max(transcript.first, from);
+  drawnEnd = end;
   const drawn = transcript.messages.slice(from - transcript.first, to - transcript.first);
   return html`<div class="stream" id="stream" tabindex="0" role="log" aria-label="Conversation" @scroll=${() => scrolled(viewer)}>
       <div class="messages">
@@ -86,17 +91,18 @@ function scrolled(viewer: Viewer): void {
   const end = transcript.first + transcript.messages.length;
   const below = stream.scrollHeight - stream.scrollTop - stream.clientHeight;
   const before = [from, to, following].join();
-  following = to === end && below < BOTTOM_PX;
-  if (!following && stream.scrollTop < EDGE_PX) {
-    if (from > transcript.first) {
-      from = Math.max(transcript.first, from - STEP);
-      to = Math.min(to, from + DRAWN);
-    } else {
-      viewer.loadOlder();
-    }
-  } else if (below < EDGE_PX && to < end) {
+  const nearTop = stream.scrollTop < EDGE_PX;
+  const nearEnd = below < EDGE_PX;
+  following = to === drawnEnd && below < BOTTOM_PX;
+  // Where little is drawn both edges are near, and what is drawn grows instead of moving.
+  if (!following && nearTop && from > transcript.first) {
+    from = Math.max(transcript.first, from - STEP);
+    if (!nearEnd) to = Math.min(to, from + MOST);
+  } else if (!following && nearEnd && to < end) {
     to = Math.min(end, to + STEP);
-    from = Math.max(from, to - DRAWN);
+    if (!nearTop) from = Math.max(from, to - MOST);
+  } else if (!following && nearTop) {
+    viewer.loadOlder();
   }
   if ([from, to, following].join() !== before) changed();
 }

@@ -3,6 +3,7 @@ package dev.agentrelay.gateway;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
@@ -60,13 +61,32 @@ class ExposedPortsTest extends GatewayTest {
   }
 
   @Test
-  void aDaemonThatComesBackSaysItAgain() {
+  void aDaemonThatStartsAnewSaysItAgain() {
     say(runner(), "tunnel_registered", Json.object("port", 3000), null);
     awaitPorts(Set.of(3000));
     RelaySocket again = runner();
     awaitPorts(null);
     say(again, "tunnel_registered", Json.object("port", 4000), null);
     awaitPorts(Set.of(4000));
+  }
+
+  @Test
+  void ofADaemonThatComesBackNothingIsKnown() {
+    say(runner(), "tunnel_registered", Json.object("port", 3000), null);
+    awaitPorts(Set.of(3000));
+    RelaySocket back = runner();
+    back.emit("service_announce", Json.object("serviceIds", Json.array("tunnel")));
+    say(back, "tunnel_registered", Json.object("port", 4000), null);
+    back.emit("service_announce", Json.object("serviceIds", Json.array("tunnel", "last")));
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                rest()
+                    .send("GET", "/api/runners/" + id.value() + "/services", null)
+                    .body()
+                    .contains("last"));
+    awaitPorts(null);
   }
 
   @Test
@@ -95,6 +115,7 @@ class ExposedPortsTest extends GatewayTest {
   private void awaitPorts(@Nullable Set<Integer> ports) {
     await()
         .atMost(LIMIT)
+        .ignoreException(RelayException.class)
         .until(
             () ->
                 reader

@@ -134,6 +134,7 @@ abstract class TriggerServiceTest {
       record.arg(SessionField.RUNNER_ID.key()).arg(on.value());
     }
     run(record);
+    run(Request.cmd(Command.SADD).arg(LiveKeys.userSessions(owner)).arg(id.value()));
     return id;
   }
 

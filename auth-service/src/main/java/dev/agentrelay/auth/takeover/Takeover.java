@@ -85,9 +85,13 @@ final class Takeover {
   private Map<String, String> idsHere(List<UserDatabase.User> users) throws SQLException {
     Map<String, String> ids = new HashMap<>();
     try (PreparedStatement query =
-        database.prepareStatement("select id from auth.account where email = ?")) {
+        database.prepareStatement(
+            "select id from auth.account where email = ? or id = ?"
+                + " order by (email = ?) desc limit 1")) {
       for (UserDatabase.User user : users) {
         query.setString(1, user.email());
+        query.setString(2, user.id());
+        query.setString(3, user.email());
         try (ResultSet found = query.executeQuery()) {
           if (found.next()) {
             ids.put(user.id(), found.getString(1));

@@ -217,7 +217,8 @@ final class Load implements AutoCloseable {
         .untilAsserted(
             () ->
                 assertThat(viewers)
-                    .allMatch(each -> each.highest() >= numbers.getOrDefault(each.session(), 0) + more));
+                    .allMatch(
+                        each -> each.highest() >= numbers.getOrDefault(each.session(), 0) + more));
   }
 
   private <T extends AutoCloseable> T open(T client) {

@@ -11,7 +11,6 @@ import dev.agentrelay.push.delivery.Channel;
 import dev.agentrelay.push.delivery.Delivery;
 import dev.agentrelay.push.delivery.Sender;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -20,6 +19,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Publishes a notification on the ntfy server that the operator has named (rest.md 7.4). */
 @ApplicationScoped
@@ -61,11 +64,14 @@ public class NtfySender implements Sender {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(message(delivery)));
     config.publishToken().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+    // the request's own limit ends with the head of the answer
+    CompletableFuture<HttpResponse<Void>> sent =
+        http.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
     try {
-      HttpResponse<Void> answer =
-          http.send(request.build(), HttpResponse.BodyHandlers.discarding());
+      HttpResponse<Void> answer = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return judge(delivery, answer.statusCode());
-    } catch (IOException unreachable) {
+    } catch (ExecutionException | TimeoutException unreachable) {
+      sent.cancel(true);
       return new Attempt.Later("the ntfy server was not reached", null, null);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

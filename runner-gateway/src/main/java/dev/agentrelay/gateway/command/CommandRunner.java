@@ -65,7 +65,7 @@ class CommandRunner {
     Future<Optional<CommandAnswer>> before =
         running.putIfAbsent(request.commandId(), promise.future());
     if (before != null) {
-      return before;
+      return before.compose(answer -> isLate(request, answer) ? run(request) : before);
     }
     long began = System.nanoTime();
     lanes
@@ -78,6 +78,13 @@ class CommandRunner {
               promise.complete(done.result());
             });
     return promise.future();
+  }
+
+  /** An earlier copy came too late, and this one has not. */
+  private static boolean isLate(CommandRequest request, Optional<CommandAnswer> earlier) {
+    return earlier.isPresent()
+        && earlier.get().outcome() == Outcome.EXPIRED
+        && Instant.now().isBefore(request.deadline());
   }
 
   private void measure(CommandRequest request, Optional<CommandAnswer> answer, long began) {

@@ -134,7 +134,8 @@ class TriggerCommands {
         .map(
             reply -> {
               Result result = result(command.session(), reply, receiver.acknowledges());
-              if (result.outcome() != Outcome.ABSENT) {
+              if (result.outcome() == Outcome.ACKNOWLEDGED
+                  || result.outcome() == Outcome.DELIVERED) {
                 tellViewers(command.session(), RawObject.parse(trigger));
               }
               return result;

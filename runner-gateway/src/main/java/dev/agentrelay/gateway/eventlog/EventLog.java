@@ -50,6 +50,7 @@ public class EventLog {
   private static final long TELL_LOSS_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long RECORD_COST = 256;
   private static final long GATHER_NANOS = Duration.ofMillis(5).toNanos();
+  private static final long BEGIN_ANEW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EventLogConfig config;
   private final Map<String, Object> kafka;
@@ -117,6 +118,20 @@ public class EventLog {
 
   /** The sender's thread: the producer may wait for Kafka, so nobody else calls it. */
   private void send() {
+    while (!closed) {
+      try {
+        sendUntilClosed();
+      } catch (InterruptedException leaving) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException broken) {
+        LOG.errorf(broken, "The log of events begins anew");
+        LockSupport.parkNanos(BEGIN_ANEW_NANOS);
+      }
+    }
+  }
+
+  private void sendUntilClosed() throws InterruptedException {
     try (Producer<String, byte[]> producer = producer()) {
       List<ProducerRecord<String, byte[]>> together = new ArrayList<>();
       while (!closed || !waiting.isEmpty()) {
@@ -130,8 +145,6 @@ public class EventLog {
           together.clear();
         }
       }
-    } catch (InterruptedException leaving) {
-      Thread.currentThread().interrupt();
     }
   }
 

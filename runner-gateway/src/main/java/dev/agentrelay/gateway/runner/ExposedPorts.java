@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps in a runner's record which ports its {@code tunnel} service has exposed, as that service
- * says it of itself (tunnel.md 8). A daemon says all of them again in each connection.
+ * says it of itself (tunnel.md 8). Only of a daemon that has just started all are known: one that
+ * comes back does not repeat those from before, and refuses what is closed by itself.
  */
 @Singleton
 class ExposedPorts implements RunnerFeature {
@@ -40,13 +41,17 @@ class ExposedPorts implements RunnerFeature {
   /** What one daemon has said in one connection; confined to its socket's event loop. */
   private final class Ports {
     private @Nullable SortedSet<Integer> exposed;
+
+    /** A daemon that starts names its first ports before it announces its services. */
+    private boolean cameBack;
+
     private boolean retrying;
 
     void said(RunnerConnection runner, RawObject envelope) {
       String type = TUNNEL.equals(envelope.text("serviceId")) ? envelope.text("type") : null;
       RawObject payload = type == null ? null : envelope.object("payload");
       Long port = payload == null ? null : payload.number("port");
-      if (type == null || port == null || port < 1 || port > HIGHEST_PORT) {
+      if (cameBack || type == null || port == null || port < 1 || port > HIGHEST_PORT) {
         return;
       }
       SortedSet<Integer> now = exposed == null ? new TreeSet<>() : new TreeSet<>(exposed);
@@ -67,7 +72,9 @@ class ExposedPorts implements RunnerFeature {
     void announced(RunnerConnection runner, RawObject announce) {
       boolean there =
           lists(announce, "serviceIds", TUNNEL) && !lists(announce, "disabledServiceIds", TUNNEL);
-      if (!there && exposed != null) {
+      if (exposed == null) {
+        cameBack = true;
+      } else if (!there) {
         exposed = null;
         store(runner);
       }

@@ -14,6 +14,7 @@ import org.jboss.logging.Logger;
 @Singleton
 class RunnerRestoration {
   private static final Logger LOG = Logger.getLogger(RunnerRestoration.class);
+  private static final long TRY_AGAIN_MILLIS = 1_000;
 
   private final ConnectedRunners connected;
   private final RunnerRecords records;
@@ -28,12 +29,14 @@ class RunnerRestoration {
   }
 
   private void restoreAll() {
-    for (RunnerConnection runner : connected.all()) {
-      runner
-          .socket()
-          .context()
-          .runOnContext(turn -> runner.afterEarlierReports(() -> restore(runner)));
-    }
+    connected.all().forEach(this::restoreInOrder);
+  }
+
+  private void restoreInOrder(RunnerConnection runner) {
+    runner
+        .socket()
+        .context()
+        .runOnContext(turn -> runner.afterEarlierReports(() -> restore(runner)));
   }
 
   private Future<Void> restore(RunnerConnection runner) {
@@ -45,10 +48,16 @@ class RunnerRestoration {
         .compose(done -> records.find(runner.id()))
         .onSuccess(found -> found.ifPresent(feed::added))
         .onFailure(
-            failure ->
-                LOG.warnf(
-                    "The record of runner %s cannot be written again yet: %s",
-                    runner.id(), failure.getMessage()))
+            failure -> {
+              LOG.warnf(
+                  "The record of runner %s cannot be written again yet: %s",
+                  runner.id(), failure.getMessage());
+              runner
+                  .socket()
+                  .context()
+                  .owner()
+                  .setTimer(TRY_AGAIN_MILLIS, timer -> restoreInOrder(runner));
+            })
         .mapEmpty();
   }
 }

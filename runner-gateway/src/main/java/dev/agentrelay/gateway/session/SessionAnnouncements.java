@@ -3,10 +3,13 @@ package dev.agentrelay.gateway.session;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.platform.json.Timestamps;
+import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.socketio.RawJson;
+import io.smallrye.mutiny.vertx.UniHelper;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +19,25 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class SessionAnnouncements {
   private final SessionAudience audience;
+  private final LiveStateReader reader;
 
-  SessionAnnouncements(SessionAudience audience) {
+  SessionAnnouncements(SessionAudience audience, LiveStateReader reader) {
     this.audience = audience;
+    this.reader = reader;
+  }
+
+  /** Hubs that asked for their list while Redis lacked the session have it without. */
+  void restored(SessionId session) {
+    UniHelper.toFuture(reader.sessionSoFar(session))
+        .onSuccess(
+            found ->
+                found.ifPresent(
+                    live ->
+                        audience.emitToHub(
+                            live.userId(),
+                            "session_added",
+                            Objects.requireNonNull(
+                                RawObject.parse(RawJson.of(live.toInfo().toString()))))));
   }
 
   void added(

@@ -20,10 +20,16 @@ class SessionRestoration {
 
   private final SessionRecords records;
   private final OwnedSessions owned;
+  private final SessionAnnouncements announcements;
 
-  SessionRestoration(SessionRecords records, OwnedSessions owned, RedisMemory memory) {
+  SessionRestoration(
+      SessionRecords records,
+      OwnedSessions owned,
+      SessionAnnouncements announcements,
+      RedisMemory memory) {
     this.records = records;
     this.owned = owned;
+    this.announcements = announcements;
     memory.onLoss(this::restoreAll);
   }
 
@@ -44,7 +50,9 @@ class SessionRestoration {
         .restore(session, fields)
         .onSuccess(
             still -> {
-              if (!still) {
+              if (still) {
+                announcements.restored(session.id());
+              } else {
                 session.worker().context().runOnContext(turn -> owned.lost(session));
               }
             })

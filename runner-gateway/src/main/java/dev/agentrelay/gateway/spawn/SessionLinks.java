@@ -52,7 +52,7 @@ class SessionLinks {
    * connected.
    */
   Future<Boolean> link(SessionId session, UserId user, RunnerId runner) {
-    return UniHelper.toFuture(reader.session(session))
+    return UniHelper.toFuture(reader.sessionSoFar(session))
         .compose(
             live ->
                 live.isPresent()
@@ -91,7 +91,7 @@ class SessionLinks {
   private Future<Boolean> told(
       SessionId session, long epoch, RunnerId runner, @Nullable String name) {
     lifecycle.say(new SessionEvent.Linked(session, epoch, Instant.now(), runner, name));
-    return UniHelper.toFuture(reader.session(session))
+    return UniHelper.toFuture(reader.sessionSoFar(session))
         .map(
             live -> {
               live.ifPresent(

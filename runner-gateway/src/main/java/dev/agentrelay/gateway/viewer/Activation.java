@@ -85,6 +85,10 @@ class Activation {
             })
         .onFailure(
             failure -> {
+              if (!viewer.isCurrent(activation)) {
+                // it has left meanwhile, and its other namespaces are none of our business
+                return;
+              }
               LOG.warnf("Session %s could not be shown: %s", id, failure.getMessage());
               // the browser comes back over a new connection; silence would leave it waiting
               viewer.socket().closeTransport();

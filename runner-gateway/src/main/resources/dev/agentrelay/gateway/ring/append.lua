@@ -9,7 +9,8 @@ local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if not epoch then return -2 end
 if epoch ~= ARGV[1] then return -1 end
 
-local watching = redis.call('PUBSUB', 'NUMSUB', ARGV[4])[2] - tonumber(ARGV[7])
+-- our own subscription may have ended on its way here: fewer than none would be read as a refusal
+local watching = math.max(0, redis.call('PUBSUB', 'NUMSUB', ARGV[4])[2] - tonumber(ARGV[7]))
 local fields = tonumber(ARGV[9])
 local at = 10
 local set = {}

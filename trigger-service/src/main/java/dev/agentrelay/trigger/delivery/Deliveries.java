@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public class Deliveries {
   private static final Logger LOG = Logger.getLogger(Deliveries.class);
 
+  /** One statement of all would hold the payload once for each. */
+  private static final int BEGUN_AT_ONCE = 50;
+
   private final GatewayCommands gateways;
   private final History history;
   private final TriggerConfig config;
@@ -60,7 +63,10 @@ public class Deliveries {
    */
   public List<Optional<CommandAnswer>> deliverToAll(
       UserId user, List<SessionId> targets, Trigger trigger) {
-    history.beginAll(targets, each -> historyId(trigger, each), trigger.toEntry());
+    for (int from = 0; from < targets.size(); from += BEGUN_AT_ONCE) {
+      List<SessionId> some = targets.subList(from, Math.min(from + BEGUN_AT_ONCE, targets.size()));
+      history.beginAll(some, each -> historyId(trigger, each), trigger.toEntry());
+    }
     return Parallel.map(
         targets,
         config.delivery().atOnce(),

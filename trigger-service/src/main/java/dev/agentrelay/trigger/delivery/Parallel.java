@@ -16,8 +16,8 @@ public final class Parallel {
   /**
    * Does the work for each element, for at most so many at a time, and waits for all of them.
    *
-   * @param work must not throw
    * @return the results in the order of the elements
+   * @throws RuntimeException what the first that failed has thrown, once all are done
    */
   public static <T, R> List<R> map(Collection<T> elements, int atOnce, Function<T, R> work) {
     Semaphore free = new Semaphore(atOnce);
@@ -36,6 +36,14 @@ public final class Parallel {
                 }));
       }
     }
-    return running.stream().map(Future::resultNow).toList();
+    return running.stream().map(Parallel::result).toList();
+  }
+
+  private static <R> R result(Future<R> done) {
+    if (done.state() == Future.State.SUCCESS) {
+      return done.resultNow();
+    }
+    Throwable why = done.exceptionNow();
+    throw why instanceof RuntimeException known ? known : new IllegalStateException(why);
   }
 }

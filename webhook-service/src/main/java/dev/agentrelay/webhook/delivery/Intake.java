@@ -24,7 +24,8 @@ public class Intake {
   private static final String CLAIM_SENDER_ID =
       """
       insert into webhook.sender_ids as known (webhook_id, sender_id, delivery_id, expires_at)
-      values (:webhook, :sender, :delivery, :expires)
+      select w.id, :sender, :delivery, :expires
+      from webhook.webhooks w where w.id = :webhook and w.enabled
       on conflict (webhook_id, sender_id) do update
         set delivery_id = excluded.delivery_id, expires_at = excluded.expires_at
         where known.expires_at <= :now
@@ -165,7 +166,9 @@ public class Intake {
                 .createNativeQuery(OF_SENDER_ID, Delivery.class)
                 .setParameter("webhook", webhook.id().value())
                 .setParameter("sender", senderId)
-                .getSingleResult());
+                .getResultStream()
+                .findFirst()
+                .orElseThrow(() -> new RelayException(ErrorCode.NOT_FOUND, "Webhook not found")));
   }
 
   private static Delivery row(Webhook webhook, Incoming incoming, Instant now) {

@@ -135,6 +135,10 @@ class Dispatcher {
       history.delivered(webhook, delivery, payload);
       return new Outcome.Delivered();
     }
+    if (answer.outcome() == CommandAnswer.Outcome.FAILED) {
+      // the worker may have it; the same command again does no harm
+      return new Outcome.Unknown("The gateway could not do it just now");
+    }
     endOrphan(webhook, delivery);
     return switch (answer.outcome()) {
       case UNKNOWN ->

@@ -115,7 +115,10 @@ class KubernetesOverlaysTest {
     assertThat(
             production
                 .all("HorizontalPodAutoscaler")
-                .flatMap(scaler -> scaler.findValuesAsText("topic").stream()))
+                .flatMap(
+                    scaler ->
+                        scaler.findValuesAsText("channel").stream()
+                            .map(channel -> "relay." + channel)))
         .allMatch(SettingNames.ofTheCode()::hasTopic);
   }
 

@@ -43,6 +43,15 @@ public class LiveStateReader {
     return UniHelper.toUni(record(request(id), found -> parse(id, found)));
   }
 
+  /**
+   * Like {@link #session}, for whoever expects that there may be none: a session that Redis has
+   * lost and was not told of again yet is absent.
+   */
+  public Uni<Optional<LiveSession>> sessionSoFar(SessionId id) {
+    return UniHelper.toUni(
+        redis.send(request(id)).map(found -> Optional.ofNullable(parse(id, found))));
+  }
+
   /** Every live session of one user, in no order. */
   public Uni<List<LiveSession>> sessionsOf(UserId user) {
     Request members = Request.cmd(Command.SMEMBERS).arg(LiveKeys.userSessions(user));

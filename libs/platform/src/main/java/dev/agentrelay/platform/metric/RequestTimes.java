@@ -47,8 +47,10 @@ public class RequestTimes {
     if (resource == null) {
       return NO_ROUTE;
     }
-    return resource.getClassPath() == null
-        ? resource.getPath().template
-        : resource.getClassPath().template + resource.getPath().template;
+    String method = resource.getPath().template;
+    String whole =
+        resource.getClassPath() == null ? method : resource.getClassPath().template + method;
+    // a method without a path of its own counts as one of "/"
+    return whole.replaceFirst("(?<=.)/$", "");
   }
 }

@@ -131,6 +131,8 @@ public final class TestingIdentities implements AutoCloseable {
     if (exchange.getRequestMethod().equals("PUT")) {
       preferences.put(
           path, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+      send(exchange, 200, "{}");
+      return;
     }
     String preferred = preferences.getOrDefault(path, PREFERRED_BY_ALL);
     send(exchange, preferred.isEmpty() ? 503 : 200, preferred);
