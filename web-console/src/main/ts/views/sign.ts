@@ -37,6 +37,10 @@ export function signView(): TemplateResult {
             ${isNew ? "I have an account" : "Create an account"}
           </button>`
         : nothing}
+      <p class="hint">
+        The relay is running. Signed in, you see how to connect a runner.
+        <a href="/api/docs">Its interface</a> is described for programs too.
+      </p>
     </div>
   </main>`;
 }

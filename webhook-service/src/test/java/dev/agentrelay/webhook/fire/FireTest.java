@@ -184,8 +184,10 @@ class FireTest extends WebhookServiceTest {
   void aTriggerThatCannotBeDeliveredIsAnswered502Or503() {
     Hook hook = owner.hook(Map.of());
 
-    triggersEnd(Outcome.FAILED);
+    triggersEnd(Outcome.REFUSED);
     expect(hook, 502, "Failed to deliver trigger to session");
+    triggersEnd(Outcome.FAILED);
+    expect(hook, 503, "Service temporarily unavailable");
     triggersEnd(Outcome.ABSENT);
     expect(
         hook, 503, "Session was spawned but is not yet connected — trigger could not be delivered");
