@@ -80,9 +80,11 @@ final class SpillQueue {
 
   /** The next bytes; {@code null} when there are none right now. */
   @Nullable Buffer poll() {
+    if (first.isEmpty()) {
+      move();
+    }
     Piece next = first.poll();
     if (next == null) {
-      move();
       return null;
     }
     firstBytes -= next.bytes().length();
@@ -95,7 +97,10 @@ final class SpillQueue {
     return next.bytes();
   }
 
-  /** Moves what waits one step nearer to the viewer, or out of memory. */
+  /**
+   * Moves what waits one step nearer to the viewer, or out of memory. It must not tell the viewer's
+   * side, which may be about to write what it has just taken.
+   */
   private void move() {
     if (busy || closed) {
       return;
@@ -108,7 +113,6 @@ final class SpillQueue {
       last.forEach(bytes -> first.add(new Piece(bytes, true)));
       firstBytes = last.stream().mapToLong(Buffer::length).sum();
       last.clear();
-      onReady.run();
     } else if (!last.isEmpty() && writtenTo + last.getFirst().length() <= fileBytes) {
       write();
     }
@@ -130,7 +134,6 @@ final class SpillQueue {
           readAt += size;
           first.add(new Piece(piece, false));
           firstBytes += size;
-          onReady.run();
         });
   }
 
@@ -162,6 +165,9 @@ final class SpillQueue {
           } else if (result.succeeded()) {
             then.accept(result.result());
             move();
+            if (!first.isEmpty()) {
+              onReady.run();
+            }
           } else {
             onFailure.run();
           }
