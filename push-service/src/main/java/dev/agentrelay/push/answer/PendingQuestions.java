@@ -30,6 +30,12 @@ public class PendingQuestions {
 
   private static final String SAME = "v and string.sub(v, 43) == ARGV[1]";
 
+  /** A question that is told again keeps its name, and stays taken if it is. */
+  private static final String ASK =
+      "local v = redis.call('get', KEYS[1])"
+          + (" if " + SAME + " then return false end")
+          + " redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) return false";
+
   private static final String TAKE =
       "local v = redis.call('get', KEYS[1])"
           + (" if " + SAME + " and (string.sub(v, 1, 5) == 'open:'")
@@ -57,7 +63,8 @@ public class PendingQuestions {
   /** The session waits for an answer; a question before this one is over. */
   public void ask(SessionId session, String toolCallId) {
     String value = "open:" + UUID.randomUUID() + ":" + toolCallId;
-    redis.execute("SET", key(session), value, "EX", Long.toString(LIFE.toSeconds()));
+    String life = Long.toString(LIFE.toSeconds());
+    redis.execute("EVAL", ASK, "1", key(session), toolCallId, value, life);
   }
 
   /** A question is over; any when none is named. */
