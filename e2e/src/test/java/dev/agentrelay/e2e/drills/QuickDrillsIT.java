@@ -3,10 +3,12 @@ package dev.agentrelay.e2e.drills;
 import dev.agentrelay.e2e.suite.Part;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The faults that happen most; the build has them too. */
+/** The faults that happen most. */
+@Tag("drill")
 class QuickDrillsIT extends Drill {
 
   static IntStream rounds() {
