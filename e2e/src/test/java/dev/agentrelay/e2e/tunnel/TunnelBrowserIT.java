@@ -31,18 +31,6 @@ class TunnelBrowserIT {
   }
 
   @Test
-  void atAnOriginOfItsOwnNothingIsRewritten() {
-    try (Page own = chromium.open(stage.hostUrl(), "")) {
-      awaitApp(own);
-      assertThat(own.evaluate("location.pathname")).isEqualTo("/inner/page");
-      assertThat(own.evaluate("fetch('/_next/static/chunk.js').then(answer => answer.text())"))
-          .isEqualTo(Pages.CHUNK);
-      assertThat(own.evaluate(echo("new WebSocket('ws://' + location.host + '/echo')")))
-          .isEqualTo(true);
-    }
-  }
-
-  @Test
   void eventsArriveWhileTheyAreSent() {
     awaitApp(page);
     assertThat(

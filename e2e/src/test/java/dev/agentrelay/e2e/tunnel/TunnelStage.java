@@ -11,7 +11,6 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,14 +99,6 @@ final class TunnelStage {
   /** The same through the session that has exposed it. */
   URI sessionUrl() {
     return suite.edge().resolve("/api/tunnel/" + session + "/" + app.port() + "/");
-  }
-
-  /** The app at an origin of its own. */
-  URI hostUrl() {
-    JSONObject asked = Json.object("runnerId", runner.id(), "port", app.port());
-    return URI.create(
-        Json.parse(owner.rest(suite.edge()).send("POST", "/api/tunnel-token", asked).body())
-            .getString("hostUrl"));
   }
 
   private void close() {
