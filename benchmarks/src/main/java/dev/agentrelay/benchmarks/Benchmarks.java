@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
       "CPU is that of the named processes alone, as Linux counts it; the driver is not in it."
     },
     footer =
-        "%nExit code: 0 when every bar is met, 1 when one is not, 2 when nothing was measured.")
+        "%nExit code: 0 when every bar is met, 1 when one is not, 2 when something was not"
+            + " measured.")
 public final class Benchmarks implements Callable<Integer> {
   private static final long GIBIBYTE = 1L << 30;
 
@@ -87,6 +88,7 @@ public final class Benchmarks implements Callable<Integer> {
     }
     List<Choice> chosen = only.isEmpty() ? List.of(Choice.values()) : only;
     List<Figure> figures = new ArrayList<>();
+    List<Choice> unmeasured = new ArrayList<>();
     Interference interference = new Interference();
     System.err.println("Starting Postgres, Redis and Kafka");
     try (Driver driver = new Driver();
@@ -96,15 +98,24 @@ public final class Benchmarks implements Callable<Integer> {
               suite, driver, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds), interference);
       for (Choice choice : chosen) {
         System.err.println("Scenario " + choice);
-        List<Figure> measured = choice.scenario().run(bench);
-        measured.forEach(
-            figure -> System.err.println("  " + figure.measure() + ": " + figure.runs()));
-        figures.addAll(measured);
+        try {
+          List<Figure> measured = choice.scenario().run(bench);
+          measured.forEach(
+              figure -> System.err.println("  " + figure.measure() + ": " + figure.runs()));
+          figures.addAll(measured);
+        } catch (RuntimeException failure) {
+          System.err.println("  not measured: " + failure.getMessage());
+          unmeasured.add(choice);
+        }
       }
     }
     System.out.println(machine());
     System.out.println(interference.warning());
     System.out.println(Table.of(figures));
+    if (!unmeasured.isEmpty()) {
+      System.err.println("Not measured: " + unmeasured);
+      return 2;
+    }
     return figures.stream().anyMatch(figure -> Boolean.FALSE.equals(figure.met())) ? 1 : 0;
   }
 

@@ -18,7 +18,13 @@ public final class AuthAway implements Scenario {
 
   @Override
   public List<Figure> run(Bench bench) {
-    Replica auth = bench.suite().start("auth-service", "auth-away", Map.of());
+    Replica auth =
+        bench
+            .suite()
+            .start(
+                "auth-service",
+                "auth-away",
+                Map.of("RELAY_AUTH_CLOSE_SIGNUPS_AFTER_FIRST_USER", "false"));
     String key =
         String.valueOf(
             new RelayClient(ClientOptions.of(auth.url()))

@@ -15,15 +15,13 @@ import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A viewer that writes down the numbers it saw, takes none twice by its cursor, and asks again for
- * what it lacks (sockets.md 4.6, 4.7). Comes back as browsers do. Thread-safe.
+ * A viewer that writes down the numbers it saw, begins with a snapshot, takes nothing twice by its
+ * cursor, and asks again for what it lacks (sockets.md 4.6, 4.7). A snapshot stands for all that it
+ * holds. Comes back as browsers do. Thread-safe.
  */
 final class LoadViewer implements AutoCloseable {
   /** The member of a snapshot's state that says up to which number it holds them. */
   static final String COVERED = "loadNumber";
-
-  /** The member that says that the snapshot was asked for, because nothing else helped. */
-  static final String RECOVERY = "loadRecovery";
 
   private static final int GENERATION = 1;
   private static final long RETURN_MILLIS = 2_000;
@@ -34,6 +32,7 @@ final class LoadViewer implements AutoCloseable {
   private final List<Integer> seen = new ArrayList<>();
   private final List<String> ends = new ArrayList<>();
   private @Nullable Long cursor;
+  private long begunAt;
   private int covered;
   private long lastSeenAt;
   private long longestGapNanos;
@@ -150,25 +149,44 @@ final class LoadViewer implements AutoCloseable {
   }
 
   private synchronized void greeted(@Nullable Long lastSeq) {
-    if (lastSeq != null && (cursor == null || lastSeq < cursor)) {
-      cursor = lastSeq;
+    long now = lastSeq == null ? 0 : lastSeq;
+    if (cursor == null) {
+      begunAt = now;
+    } else {
+      begunAt = 0;
+      cursor = Math.min(cursor, now);
     }
     socket.emit("connected", new JSONObject());
   }
 
   private synchronized void take(JSONObject envelope) {
     JSONObject event = Json.objectAt(envelope, "event");
-    Long seq = Json.number(envelope, "seq");
     JSONObject state = Json.objectAt(event, "state");
-    if (cursor == null || seq == null || state.optBoolean(RECOVERY)) {
-      covered = Math.max(covered, state.optInt(COVERED));
-    } else if (seq <= cursor) {
-      return;
-    } else if (seq > cursor + 1 && !envelope.optBoolean("deltaReplay")) {
-      askAgain(cursor);
+    Long seq = Json.number(envelope, "seq");
+    if (state.has(COVERED)) {
+      takeSnapshot(seq, state.optInt(COVERED));
+    } else if (cursor != null && seq != null && seq > cursor) {
+      takeEvent(cursor, seq, event, envelope.optBoolean("deltaReplay"));
+    }
+  }
+
+  private void takeSnapshot(@Nullable Long seq, int holds) {
+    if (cursor != null && seq != null && seq <= cursor) {
       return;
     }
-    cursor = seq == null ? cursor : seq;
+    if (seq != null || cursor == null) {
+      cursor = seq == null ? 0 : seq;
+    }
+    covered = Math.max(covered, holds);
+  }
+
+  private void takeEvent(long last, long seq, JSONObject event, boolean replayed) {
+    // what a first snapshot is followed by may have holes up to the number of the greeting
+    if (!replayed && seq > Math.max(last, begunAt) + 1) {
+      askAgain(last);
+      return;
+    }
+    cursor = seq;
     if (event.has("number")) {
       seen.add(event.optInt("number"));
       sawSomething();

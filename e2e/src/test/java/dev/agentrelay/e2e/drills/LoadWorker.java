@@ -191,7 +191,6 @@ final class LoadWorker implements AutoCloseable {
     }
     JSONObject state =
         Json.object("cwd", "/load", "messages", new JSONArray(), LoadViewer.COVERED, number);
-    Json.put(state, LoadViewer.RECOVERY, recoveryNonce != null);
     send(
         Json.putIfKnown(
             Json.object("type", "session_active", "state", state), "recoveryNonce", recoveryNonce));

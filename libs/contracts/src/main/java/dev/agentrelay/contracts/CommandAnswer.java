@@ -20,7 +20,7 @@ public record CommandAnswer(
 
   /** Whether the other side has it, acknowledged or not. */
   public boolean isDelivered() {
-    return outcome == Outcome.ACKNOWLEDGED || outcome == Outcome.DELIVERED;
+    return outcome.isDelivered();
   }
 
   /** How a command can end. */
@@ -42,6 +42,11 @@ public record CommandAnswer(
     /** The deadline had passed before a gateway came to it; nothing was done. */
     EXPIRED,
     /** The gateway could not do it just now; sending it again can help. */
-    FAILED
+    FAILED;
+
+    /** Whether the other side has it, acknowledged or not. */
+    public boolean isDelivered() {
+      return this == ACKNOWLEDGED || this == DELIVERED;
+    }
   }
 }

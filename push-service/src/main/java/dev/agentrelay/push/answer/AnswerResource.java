@@ -13,6 +13,7 @@ import dev.agentrelay.platform.identity.CallerRequired;
 import dev.agentrelay.platform.identity.CurrentCaller;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.LiveStateReader;
+import dev.agentrelay.platform.live.RedisAnswer;
 import io.quarkus.runtime.Startup;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.POST;
@@ -20,7 +21,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** P7 of rest.md 6.3: the answer to a question, given from a notification. */
@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 @Startup
 public class AnswerResource {
-  private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration DELIVER_WITHIN = Duration.ofSeconds(5);
   private static final String CLIENT = "push";
 
@@ -80,12 +79,7 @@ public class AnswerResource {
 
   private void checkSession(SessionId id) {
     LiveSession session =
-        live.session(id)
-            .ifNoItem()
-            .after(REDIS_TIMEOUT)
-            .failWith(() -> new TimeoutException("Redis did not answer within " + REDIS_TIMEOUT))
-            .await()
-            .indefinitely()
+        RedisAnswer.await(live.session(id))
             .filter(found -> found.userId().equals(caller.userId()))
             .orElseThrow(() -> new RelayException(ErrorCode.NOT_FOUND, "Session not found"));
     if (!session.collab()) {

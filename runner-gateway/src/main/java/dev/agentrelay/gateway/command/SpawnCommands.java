@@ -85,15 +85,10 @@ class SpawnCommands {
                     : started(user, session, spawn)
                         .onComplete(
                             done -> {
-                              if (done.failed() || !isUnderWay(done.result())) {
+                              if (done.failed() || !done.result().outcome().isDelivered()) {
                                 redis.send(Request.cmd(Command.DEL).arg(LiveKeys.waking(session)));
                               }
                             }));
-  }
-
-  /** Whether the runner is starting the session, or may be. */
-  static boolean isUnderWay(Result result) {
-    return result.outcome() == Outcome.ACKNOWLEDGED || result.outcome() == Outcome.DELIVERED;
   }
 
   private Future<Result> started(UserId user, SessionId session, Spawn spawn) {

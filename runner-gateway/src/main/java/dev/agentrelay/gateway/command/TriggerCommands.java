@@ -134,8 +134,7 @@ class TriggerCommands {
         .map(
             reply -> {
               Result result = result(command.session(), reply, receiver.acknowledges());
-              if (result.outcome() == Outcome.ACKNOWLEDGED
-                  || result.outcome() == Outcome.DELIVERED) {
+              if (result.outcome().isDelivered()) {
                 tellViewers(command.session(), RawObject.parse(trigger));
               }
               return result;
@@ -201,7 +200,7 @@ class TriggerCommands {
         .spawn(user, spawn)
         .map(
             result ->
-                SpawnCommands.isUnderWay(result)
+                result.outcome().isDelivered()
                     ? Result.of(Outcome.WAKING, command.session())
                     : result);
   }

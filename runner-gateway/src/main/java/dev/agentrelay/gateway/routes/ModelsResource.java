@@ -2,15 +2,16 @@ package dev.agentrelay.gateway.routes;
 
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
-import dev.agentrelay.gateway.preferences.HiddenModels;
 import dev.agentrelay.gateway.request.RunnerCommand;
 import dev.agentrelay.gateway.request.RunnerCommands;
 import dev.agentrelay.gateway.runner.RunnerRecord;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.CallerRequired;
+import dev.agentrelay.platform.preferences.PreferenceDirectory;
 import dev.agentrelay.platform.preferences.UserPreferences;
 import dev.agentrelay.socketio.RawJson;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -29,12 +30,12 @@ public class ModelsResource {
 
   private final RunnerRoutes routes;
   private final RunnerCommands commands;
-  private final HiddenModels hidden;
+  private final PreferenceDirectory preferences;
 
-  ModelsResource(RunnerRoutes routes, RunnerCommands commands, HiddenModels hidden) {
+  ModelsResource(RunnerRoutes routes, RunnerCommands commands, PreferenceDirectory preferences) {
     this.routes = routes;
     this.commands = commands;
-    this.hidden = hidden;
+    this.preferences = preferences;
   }
 
   /** Without those that the caller has hidden. A runner that gives no list has no models. */
@@ -43,8 +44,7 @@ public class ModelsResource {
     return routes.answer(
         runnerId,
         runner ->
-            hidden
-                .of(runner.user())
+            UniHelper.toFuture(preferences.of(runner.user()))
                 .compose(preferred -> models(runner).map(models -> shown(models, preferred))));
   }
 

@@ -6,7 +6,6 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.WorkerLine;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
-import dev.agentrelay.gateway.preferences.HiddenModels;
 import dev.agentrelay.gateway.runner.RunnerRecord;
 import dev.agentrelay.gateway.runner.RunnerRecords;
 import dev.agentrelay.platform.error.RelayException;
@@ -14,6 +13,7 @@ import dev.agentrelay.platform.identity.CallerRequired;
 import dev.agentrelay.platform.identity.CurrentCaller;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.LiveStateReader;
+import dev.agentrelay.platform.preferences.PreferenceDirectory;
 import dev.agentrelay.socketio.RawJson;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
@@ -41,19 +41,19 @@ public class SessionControlResource {
   private final LiveStateReader reader;
   private final WorkerLine workers;
   private final RunnerRecords runners;
-  private final HiddenModels hidden;
+  private final PreferenceDirectory preferences;
   private final CurrentCaller caller;
 
   SessionControlResource(
       LiveStateReader reader,
       WorkerLine workers,
       RunnerRecords runners,
-      HiddenModels hidden,
+      PreferenceDirectory preferences,
       CurrentCaller caller) {
     this.reader = reader;
     this.workers = workers;
     this.runners = runners;
-    this.hidden = hidden;
+    this.preferences = preferences;
     this.caller = caller;
   }
 
@@ -72,8 +72,7 @@ public class SessionControlResource {
           if (provider == null || model == null) {
             throw RequestBody.invalid("Missing 'provider' or 'modelId'");
           }
-          return hidden
-              .of(session.userId())
+          return UniHelper.toFuture(preferences.of(session.userId()))
               .map(
                   preferred -> {
                     if (preferred.hides(provider, model)) {

@@ -11,9 +11,10 @@ import dev.agentrelay.gateway.cluster.RunnerLine;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.link.ChildLinks;
-import dev.agentrelay.gateway.preferences.HiddenModels;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.preferences.PreferenceDirectory;
 import dev.agentrelay.socketio.RawJson;
+import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -30,13 +31,14 @@ public class SessionStarts {
   private final RunnerLine line;
   private final SessionLinks links;
   private final ChildLinks family;
-  private final HiddenModels hidden;
+  private final PreferenceDirectory preferences;
 
-  SessionStarts(RunnerLine line, SessionLinks links, ChildLinks family, HiddenModels hidden) {
+  SessionStarts(
+      RunnerLine line, SessionLinks links, ChildLinks family, PreferenceDirectory preferences) {
     this.line = line;
     this.links = links;
     this.family = family;
-    this.hidden = hidden;
+    this.preferences = preferences;
   }
 
   /**
@@ -59,8 +61,7 @@ public class SessionStarts {
    * refused; fails when nobody can say which those are.
    */
   public Future<Start> start(UserId user, SessionId session, GatewayCommand.Spawn spawn) {
-    return hidden
-        .of(user)
+    return UniHelper.toFuture(preferences.of(user))
         .recover(unknown -> Future.failedFuture(new RelayException(ErrorCode.INTERNAL, UNKNOWN)))
         .compose(
             preferred ->

@@ -6,9 +6,10 @@ import dev.agentrelay.gateway.cluster.WorkerLine;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
-import dev.agentrelay.gateway.preferences.HiddenModels;
+import dev.agentrelay.platform.preferences.PreferenceDirectory;
 import dev.agentrelay.socketio.Acknowledgement;
 import dev.agentrelay.socketio.RawJson;
+import io.smallrye.mutiny.vertx.UniHelper;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +26,12 @@ class ViewerActions {
   private static final Set<String> DELIVERIES = Set.of("steer", "followUp");
 
   private final WorkerLine workers;
-  private final HiddenModels hidden;
+  private final PreferenceDirectory preferences;
   private final GatewayConfig config;
 
-  ViewerActions(WorkerLine workers, HiddenModels hidden, GatewayConfig config) {
+  ViewerActions(WorkerLine workers, PreferenceDirectory preferences, GatewayConfig config) {
     this.workers = workers;
-    this.hidden = hidden;
+    this.preferences = preferences;
     this.config = config;
   }
 
@@ -50,8 +51,7 @@ class ViewerActions {
     }
     String provider = payload.text("provider");
     String model = payload.text("modelId");
-    hidden
-        .of(viewer.caller().userId())
+    UniHelper.toFuture(preferences.of(viewer.caller().userId()))
         .onSuccess(
             preferred -> {
               if (provider == null || model == null || !preferred.hides(provider, model)) {

@@ -2,7 +2,6 @@ package dev.agentrelay.local.command;
 
 import dev.agentrelay.local.data.DataFolder;
 import dev.agentrelay.local.data.LauncherException;
-import dev.agentrelay.local.data.Ports;
 import dev.agentrelay.local.data.RunningRelay;
 import dev.agentrelay.local.edge.Edge;
 import dev.agentrelay.local.edge.Routes;
@@ -12,6 +11,7 @@ import dev.agentrelay.local.suite.Build;
 import dev.agentrelay.local.suite.LocalSuite;
 import dev.agentrelay.local.supervisor.Console;
 import dev.agentrelay.local.supervisor.Supervisor;
+import dev.agentrelay.testkit.stores.FreePorts;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +59,7 @@ final class Relay {
     build.check();
     Routes routes = Routes.read(build.routes());
     folder.lock();
-    if (!Ports.isFree(port)) {
+    if (!FreePorts.isFree(port)) {
       throw new LauncherException(
           "Port " + port + " is taken by another program; choose one with --port.");
     }

@@ -1,9 +1,6 @@
 package dev.agentrelay.local.data;
 
 import dev.agentrelay.testkit.stores.FreePorts;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.Properties;
 import java.util.Set;
@@ -24,22 +21,13 @@ public final class Ports {
   /** A free loopback port for that child. */
   public synchronized int of(String name) {
     int port = parse(remembered.getProperty(name, ""));
-    while (port == 0 || given.contains(port) || !isFree(port)) {
+    while (port == 0 || given.contains(port) || !FreePorts.isFree(port)) {
       port = FreePorts.next();
     }
     given.add(port);
     remembered.setProperty(name, Integer.toString(port));
     folder.write(FILE, remembered);
     return port;
-  }
-
-  /** Whether somebody could listen there now. */
-  public static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.isBound();
-    } catch (IOException taken) {
-      return false;
-    }
   }
 
   private static int parse(String text) {

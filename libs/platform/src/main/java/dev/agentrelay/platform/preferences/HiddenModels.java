@@ -5,14 +5,11 @@ import dev.agentrelay.contracts.Model;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the models that users have hidden out of what is started for them. Blocks. */
 @ApplicationScoped
 public class HiddenModels {
-  private static final Duration COME_BACK = Duration.ofSeconds(2);
-
   private final PreferenceDirectory preferences;
 
   HiddenModels(PreferenceDirectory preferences) {
@@ -40,14 +37,6 @@ public class HiddenModels {
   }
 
   private UserPreferences of(UserId user) {
-    return preferences
-        .of(user)
-        .onFailure()
-        .transform(
-            away ->
-                new RelayException(
-                    ErrorCode.UNAVAILABLE, "Service temporarily unavailable", COME_BACK))
-        .await()
-        .indefinitely();
+    return preferences.of(user).await().indefinitely();
   }
 }

@@ -2,7 +2,9 @@ package dev.agentrelay.platform.preferences;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.AuthServiceClient;
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.RelayMetrics;
@@ -23,6 +25,7 @@ public class PreferenceDirectory {
   private static final Logger LOG = Logger.getLogger(PreferenceDirectory.class);
   private static final Duration FRESH = Duration.ofSeconds(5);
   private static final Duration KEPT = Duration.ofMinutes(10);
+  private static final Duration COME_BACK = Duration.ofSeconds(2);
   private static final int USERS = 10_000;
 
   private final AuthServiceClient auth;
@@ -37,8 +40,8 @@ public class PreferenceDirectory {
   private record Heard(UserPreferences preferences, Instant at) {}
 
   /**
-   * The preferences of a user. Fails when auth-service is away and has said nothing of this user
-   * lately: what is hidden must not be shown because nobody can be asked.
+   * The preferences of a user. Fails with 503 when auth-service is away and has said nothing of
+   * this user lately: what is hidden must not be shown because nobody can be asked.
    */
   public Uni<UserPreferences> of(UserId user) {
     Heard last = heard.getIfPresent(user);
@@ -47,15 +50,19 @@ public class PreferenceDirectory {
     }
     Uni<UserPreferences> answer =
         auth.get(UserPreferences.PATH + "/" + user).map(said -> learn(user, said));
-    return last == null
-        ? answer
-        : answer
-            .onFailure()
-            .recoverWithItem(
-                failure -> {
-                  LOG.warnf("preferences of %s cannot be asked for: %s", user, failure);
-                  return last.preferences();
-                });
+    return answer
+        .onFailure()
+        .invoke(failure -> LOG.warnf("preferences of %s cannot be asked for: %s", user, failure))
+        .onFailure()
+        .recoverWithUni(
+            failure -> last == null ? unknown() : Uni.createFrom().item(last.preferences()));
+  }
+
+  private static Uni<UserPreferences> unknown() {
+    return Uni.createFrom()
+        .failure(
+            new RelayException(
+                ErrorCode.UNAVAILABLE, "Service temporarily unavailable", COME_BACK));
   }
 
   private UserPreferences learn(UserId user, JsonObject said) {

@@ -33,7 +33,8 @@ public final class FreePorts {
     throw new IllegalStateException("no free port between " + LOWEST + " and " + HIGHEST);
   }
 
-  private static boolean isFree(int port) {
+  /** Whether somebody could listen there on loopback now. */
+  public static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return socket.isBound();
     } catch (IOException taken) {
