@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
@@ -16,6 +21,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class HastyViewerTest extends GatewayTest {
   private static final int SWITCHES = 100;
+  private static final int RETURNS = 20;
 
   @Test
   void afterAHundredSwitchesTheLastSessionIsShown() {
@@ -66,6 +72,42 @@ class HastyViewerTest extends GatewayTest {
     session.sendStored(Json.object("type", "turn_start"));
     assertThat(envelope(viewer, "turn_start").getLong("seq")).isEqualTo(3);
     assertThat(envelopes(viewer)).hasSize(2);
+  }
+
+  @Test
+  void whoComesBackIntoAFloodGetsEachEventOnceAndInOrder() {
+    BareSession session = sessionWith("first");
+    List<RelaySocket> viewers = new ArrayList<>();
+    AtomicBoolean enough = new AtomicBoolean();
+    CompletableFuture<Long> flood = CompletableFuture.supplyAsync(() -> flood(session, enough));
+    for (int each = 0; each < RETURNS; each++) {
+      RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
+      viewer.emit(
+          "switch_session", Json.object("sessionId", session.id, "generation", 1, "lastSeq", 1));
+      viewer.await("event");
+      viewers.add(viewer);
+    }
+    enough.set(true);
+    long last = flood.join();
+    for (RelaySocket viewer : viewers) {
+      viewer
+          .inbox()
+          .await(
+              received -> received.is("event") && received.payload().getLong("seq") == last, LIMIT);
+      assertThat(envelopes(viewer))
+          .extracting(each -> each.getLong("seq"))
+          .isEqualTo(LongStream.rangeClosed(2, last).boxed().toList());
+    }
+  }
+
+  /** Says one thing after the other, and no more than the ring keeps; answers its last number. */
+  private static long flood(BareSession session, AtomicBoolean enough) {
+    long said = 0;
+    while (said < 900 && !enough.get()) {
+      said++;
+      session.sendStored(Json.object("type", "ui_notify", "message", "flood"));
+    }
+    return said + 1;
   }
 
   private BareSession sessionWith(String message) {

@@ -19,11 +19,12 @@ public final class Table {
 
   private static String row(Figure figure) {
     Boolean met = figure.met();
-    return "| %s | %s | %s | %s | %s |"
+    return "| %s | %s | %s | %s | %s | %s |"
         .formatted(
             figure.scenario(),
             figure.measure(),
-            String.join(" | ", figure.runs()),
+            figure.runs().get(0),
+            figure.runs().size() == 1 ? "" : figure.runs().get(1),
             figure.bar(),
             met == null ? "" : met ? "yes" : "**no**");
   }

@@ -1,10 +1,11 @@
 package dev.agentrelay.benchmarks.scenario;
 
-import dev.agentrelay.benchmarks.driver.Driver;
 import dev.agentrelay.benchmarks.driver.HttpLoad;
 import dev.agentrelay.benchmarks.driver.HttpRequests;
 import dev.agentrelay.benchmarks.report.Figure;
 import dev.agentrelay.benchmarks.suite.Replica;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.testkit.identity.TestingIdentities;
 import dev.agentrelay.testkit.stores.PostgresStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,6 +19,10 @@ import java.util.Map;
 public final class SessionList implements Scenario {
   private static final String NAME = "GET /api/sessions, first page, 16 connections";
   private static final int CONNECTIONS = 16;
+
+  /** Somebody who has no session that other scenarios have left behind. */
+  private static final UserId USER = new UserId("somebody-with-a-past");
+
   private static final String ENDED_SESSIONS =
       """
       insert into session.sessions (session_id, user_id, cwd, share_url, started_at,
@@ -34,7 +39,12 @@ public final class SessionList implements Scenario {
   public List<Figure> run(Bench bench) {
     try (Replica service = bench.suite().start("session-service", "sessions", Map.of())) {
       HttpLoad load = new HttpLoad(service.port(), CONNECTIONS);
-      byte[] request = HttpRequests.get("/api/sessions?includePersisted=1&limit=50");
+      byte[] request =
+          HttpRequests.request(
+              "GET",
+              "/api/sessions?includePersisted=1&limit=50",
+              Map.of("x-api-key", TestingIdentities.apiKey(USER)),
+              new byte[0]);
       end(bench, 1, 100);
       bench.say("warming up");
       load.runFor(bench.warmUpTime(), number -> request);
@@ -76,7 +86,7 @@ public final class SessionList implements Scenario {
                 postgres.url(), PostgresStore.USERNAME, postgres.password());
         PreparedStatement insert = database.prepareStatement(ENDED_SESSIONS);
         Statement analyze = database.createStatement()) {
-      insert.setString(1, Driver.USER.value());
+      insert.setString(1, USER.value());
       insert.setInt(2, from);
       insert.setInt(3, to);
       insert.executeUpdate();

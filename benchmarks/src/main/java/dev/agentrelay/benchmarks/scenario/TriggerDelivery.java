@@ -16,7 +16,7 @@ import org.HdrHistogram.Histogram;
 public final class TriggerDelivery implements Scenario {
   private static final String ALONE = "trigger, REST in to the worker's frame";
   private static final String SUSTAINED = "200 triggers/s";
-  private static final int WARM_UP = 500;
+  private static final int WARM_UP = 3_000;
   private static final int TIMES = 500;
   private static final int PER_SECOND = 200;
   private static final int CONNECTIONS = 16;

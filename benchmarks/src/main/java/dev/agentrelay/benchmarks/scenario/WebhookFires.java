@@ -37,6 +37,7 @@ public final class WebhookFires implements Scenario {
       List<HttpLoad.Result> refused;
       List<Double> queued;
       List<Double> fired;
+      byte[] later;
       try (RelaySocket runner = Clients.runner(gateway, runnerId)) {
         runner.on("new_session", wanted -> fork(gateway, runner, wanted.payload()));
         byte[] good = fire(client, runnerId, "reject", true);
@@ -48,8 +49,8 @@ public final class WebhookFires implements Scenario {
         HttpLoad one = new HttpLoad(service.port(), 1);
         one.send(FIRES, number -> good).allAnswered(200);
         fired = bench.runs(() -> one.send(FIRES, number -> good).allAnswered(200).millis(50));
+        later = fire(client, runnerId, "queue", true);
       }
-      byte[] later = fire(client, Clients.newId(), "queue", true);
       HttpLoad one = new HttpLoad(service.port(), 1);
       one.send(QUEUED_FIRES, number -> later);
       queued =

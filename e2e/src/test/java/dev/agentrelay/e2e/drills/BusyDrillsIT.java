@@ -24,7 +24,7 @@ class BusyDrillsIT extends Drill {
         .boxed()
         .flatMap(
             round ->
-                Stream.of("webhook-service", "runner-gateway-1", "kafka")
+                Stream.of("webhook-service-1", "runner-gateway-1", "kafka")
                     .map(part -> Arguments.of(part, round)));
   }
 

@@ -15,12 +15,12 @@ class CrashDrillsIT extends Drill {
       List.of(
           "runner-gateway-1",
           "runner-gateway-2",
-          "auth-service",
-          "session-service",
-          "trigger-service",
-          "webhook-service",
-          "push-service",
-          "tunnel-service",
+          "auth-service-1",
+          "session-service-1",
+          "trigger-service-1",
+          "webhook-service-1",
+          "push-service-1",
+          "tunnel-service-1",
           "redis",
           "kafka",
           "postgres");

@@ -1,8 +1,11 @@
 package dev.agentrelay.e2e.drills;
 
 import dev.agentrelay.e2e.suite.Part;
+import dev.agentrelay.local.suite.Service;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,15 +42,9 @@ class QuickDrillsIT extends Drill {
   @MethodSource("rounds")
   void everyServiceIsDeployedAnew(int round) {
     List<String> services =
-        List.of(
-            "runner-gateway-1",
-            "runner-gateway-2",
-            "auth-service",
-            "session-service",
-            "trigger-service",
-            "webhook-service",
-            "push-service",
-            "tunnel-service");
+        Arrays.stream(Service.values())
+            .flatMap(each -> Stream.of(each.module() + "-1", each.module() + "-2"))
+            .toList();
     survive(
         "rolling restart, round " + round,
         () ->

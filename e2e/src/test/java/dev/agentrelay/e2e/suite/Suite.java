@@ -28,12 +28,12 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /**
- * The whole suite as processes: stores, seven services with two replicas of the gateway, and the
- * edge. Started once for all tests of this JVM and stopped when it ends. Logs stay in {@code
+ * The whole suite as processes: stores, two replicas of each of the seven services, and the edge.
+ * Started once for all tests of this JVM and stopped when it ends. Logs stay in {@code
  * target/suite-logs}.
  */
 public final class Suite {
-  private static final int GATEWAYS = 2;
+  private static final int REPLICAS = 2;
   private static final FutureTask<Suite> START = new FutureTask<>(Suite::new);
 
   private final Map<String, ProcessHandle> processes = new ConcurrentHashMap<>();
@@ -51,7 +51,7 @@ public final class Suite {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-suite"));
     int port = FreePorts.next();
     LocalSuite suite =
-        LocalSuite.start(supervisor, console, build, folder, Map.of(), GATEWAYS, port);
+        LocalSuite.start(supervisor, console, build, folder, Map.of(), each -> REPLICAS, port);
     Edge opened =
         Edge.start(port, Routes.read(build.routes()), suite.addresses(), WebConsole.alone(), true);
     Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "close-edge"));

@@ -18,12 +18,21 @@ public final class Room {
 
   /** Sends the packet to every socket that is in the room at the time of the call. */
   public void emit(EncodedPacket packet) {
+    emit(packet, 0);
+  }
+
+  /**
+   * Sends a packet that stands in the room's history.
+   *
+   * @param place its number there, from 1 and growing; 0 for what has none
+   */
+  public void emit(EncodedPacket packet, long place) {
     if (packet.namespace() != namespace) {
       throw new IllegalArgumentException("The packet was encoded for " + packet.namespace().name());
     }
     RoomMembers members = namespace.members(name);
     if (members != null) {
-      members.emit(packet);
+      members.emit(packet, place);
     }
   }
 

@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoomMembers {
   private record Group(EventLoop loop, List<Socket> sockets) {
-    void emit(EncodedPacket packet) {
+    void emit(EncodedPacket packet, long place) {
       if (loop.inEventLoop()) {
-        deliver(packet);
+        deliver(packet, place);
       } else {
-        loop.execute(() -> deliver(packet));
+        loop.execute(() -> deliver(packet, place));
       }
     }
 
-    private void deliver(EncodedPacket packet) {
+    private void deliver(EncodedPacket packet, long place) {
       try (SharedFrame shared = new SharedFrame(packet.frame())) {
         for (Socket socket : sockets) {
-          socket.deliver(packet, shared);
+          socket.deliver(packet, place, shared);
         }
       }
     }
@@ -58,9 +58,9 @@ final class RoomMembers {
     return List.copyOf(sockets);
   }
 
-  void emit(EncodedPacket packet) {
+  void emit(EncodedPacket packet, long place) {
     for (Group group : groups()) {
-      group.emit(packet);
+      group.emit(packet, place);
     }
   }
 

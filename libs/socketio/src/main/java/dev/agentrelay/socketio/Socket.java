@@ -35,6 +35,8 @@ public final class Socket {
   private final Map<String, BinaryEventHandler> handlers = new HashMap<>();
   private final JoinedRooms rooms = new JoinedRooms(this);
   private @Nullable List<EncodedPacket> held = new ArrayList<>(0);
+  private @Nullable RoomBacklog backlog;
+  private long given;
   private @Nullable OutstandingAcks acks;
   private @Nullable Consumer<DisconnectReason> onDisconnect;
   private @Nullable DisconnectReason ended;
@@ -154,6 +156,36 @@ public final class Socket {
   }
 
   /**
+   * Keeps back what is said in the socket's rooms, for a short while, so that the client can be
+   * brought up to date first. Idempotent.
+   */
+  public void pauseRooms() {
+    execute(
+        () -> {
+          backlog = backlog == null ? new RoomBacklog() : backlog;
+          given = 0;
+        });
+  }
+
+  /**
+   * Sends what was kept back.
+   *
+   * @param given up to which place of the room's history the client was brought otherwise; what
+   *     stands there is not sent again, also when it is said later
+   */
+  public void resumeRooms(long given) {
+    execute(
+        () -> {
+          RoomBacklog kept = backlog;
+          backlog = null;
+          if (kept != null) {
+            this.given = given;
+            kept.drainAfter(given, this::deliver);
+          }
+        });
+  }
+
+  /**
    * Sends a namespace DISCONNECT; the engine connection and its other namespaces live on. Clients
    * do not come back.
    */
@@ -161,6 +193,7 @@ public final class Socket {
     execute(
         () -> {
           if (connected) {
+            resumeRooms(0);
             deliver(EncodedPacket.disconnect(namespace));
             client.forget(this);
             end(DisconnectReason.SERVER_DISCONNECT);
@@ -226,9 +259,13 @@ public final class Socket {
     }
   }
 
-  /** Delivers a packet that others on this event loop get as well. */
-  void deliver(EncodedPacket packet, SharedFrame shared) {
-    if (held != null || !packet.attachments().isEmpty()) {
+  /** Delivers a packet of a room that others on this event loop get as well. */
+  void deliver(EncodedPacket packet, long place, SharedFrame shared) {
+    if (backlog != null) {
+      backlog.add(packet, place);
+    } else if (place != 0 && place <= given) {
+      return;
+    } else if (held != null || !packet.attachments().isEmpty()) {
       deliver(packet);
     } else if (connected) {
       client.engine().send(shared);

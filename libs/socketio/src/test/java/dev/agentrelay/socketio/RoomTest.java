@@ -102,4 +102,40 @@ class RoomTest {
 
     assertThat(server.get(session).body()).isEqualTo("42[\"news\",true]");
   }
+
+  @Test
+  void whatIsSaidInAPauseComesAfterItUnlessTheClientHasIt() throws Exception {
+    try (WireSocket client = server.joined("/")) {
+      Socket socket = nextConnected();
+      socket.join("room");
+      socket.pauseRooms();
+      Room room = namespace.room("room");
+      room.emit(namespace.encode("second", RawJson.of("2")), 2);
+      room.emit(namespace.encode("third", RawJson.of("3")), 3);
+      room.emit(namespace.encode("aside", RawJson.of("0")));
+      socket.emit("first and second", RawJson.of("[1,2]"));
+      socket.resumeRooms(2);
+      room.emit(namespace.encode("second, said late", RawJson.of("2")), 2);
+      room.emit(namespace.encode("fourth", RawJson.of("4")), 4);
+
+      assertThat(client.next()).isEqualTo("42[\"first and second\",[1,2]]");
+      assertThat(client.next()).isEqualTo("42[\"third\",3]");
+      assertThat(client.next()).isEqualTo("42[\"aside\",0]");
+      assertThat(client.next()).isEqualTo("42[\"fourth\",4]");
+    }
+  }
+
+  @Test
+  void aDisconnectDoesNotSwallowWhatWasSaidInAPause() throws Exception {
+    try (WireSocket client = server.joined("/")) {
+      Socket socket = nextConnected();
+      socket.join("room");
+      socket.pauseRooms();
+      namespace.room("room").emit(namespace.encode("farewell", RawJson.of("0")));
+      namespace.room("room").disconnectAll();
+
+      assertThat(client.next()).isEqualTo("42[\"farewell\",0]");
+      assertThat(client.next()).isEqualTo("41");
+    }
+  }
 }

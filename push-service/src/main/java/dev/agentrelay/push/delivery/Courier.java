@@ -36,6 +36,9 @@ public class Courier {
   private static final Duration SLOWEST_RETRY = Duration.ofMinutes(5);
   private static final Duration LONGEST_WISH = Duration.ofHours(1);
 
+  /** Looking costs the same for one delivery as for many, so what ends meanwhile is made up for. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
   private final Deliveries deliveries;
   private final Map<Channel, Sender> senders;
   private final PushConfig config;
@@ -89,7 +92,17 @@ public class Courier {
       } catch (RuntimeException storeAway) {
         LOG.warnf("deliveries wait, because the database is away: %s", storeAway.getMessage());
       }
-    } while (!asked.compareAndSet(seen, 0));
+    } while (!asked.compareAndSet(seen, 0) && isRested());
+  }
+
+  private static boolean isRested() {
+    try {
+      Thread.sleep(BETWEEN_LOOKS);
+      return true;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** As many as there is room for, so that a provider that hangs leaves room for the others. */

@@ -22,8 +22,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Rooms whose sockets sit on any replica. A replica listens to a room's channel while it holds one
- * of its sockets. A message is its origin, a line end, the event's name, a line end and the raw
- * argument; no name means that the room is disconnected. Thread-safe.
+ * of its sockets. A message is its origin, the event's name, its place in the room's history (see
+ * {@link dev.agentrelay.socketio.Room#emit}), each with a line end, and the raw argument; no name
+ * means that the room is disconnected. Thread-safe.
  */
 @Singleton
 public class ClusterRooms {
@@ -47,7 +48,7 @@ public class ClusterRooms {
 
   private record Members(Set<Socket> sockets, Future<Void> listening) {}
 
-  /** The first lines of a room's message: who said it, and the event's name. */
+  /** The first two lines of a room's message: who said it, and the event's name. */
   public static String messageHead(ReplicaId origin, String event) {
     return origin + "\n" + event + "\n";
   }
@@ -116,7 +117,7 @@ public class ClusterRooms {
 
   private void publish(Room room, String event, RawJson argument) {
     Buffer message =
-        Buffer.buffer(messageHead(self, event))
+        Buffer.buffer(messageHead(self, event) + "0\n")
             .appendBytes(argument.array(), argument.offset(), argument.length());
     redis
         .send(Request.cmd(Command.PUBLISH).arg(room.channel()).arg(message))
@@ -128,6 +129,7 @@ public class ClusterRooms {
     byte[] bytes = message.toBytes();
     int origin = indexOfLineEnd(bytes, 0);
     int event = indexOfLineEnd(bytes, origin + 1);
+    int place = indexOfLineEnd(bytes, event + 1);
     if (new String(bytes, 0, origin, StandardCharsets.UTF_8).equals(self.value())) {
       return;
     }
@@ -136,9 +138,13 @@ public class ClusterRooms {
     if (name.isEmpty()) {
       local.disconnectAll();
     } else {
-      RawJson argument = RawJson.of(bytes, event + 1, bytes.length - event - 1);
-      local.emit(room.namespace().encode(name, argument));
+      RawJson argument = RawJson.of(bytes, place + 1, bytes.length - place - 1);
+      local.emit(room.namespace().encode(name, argument), number(bytes, event + 1, place));
     }
+  }
+
+  private static long number(byte[] bytes, int from, int to) {
+    return Long.parseLong(new String(bytes, from, to - from, StandardCharsets.US_ASCII));
   }
 
   private static int indexOfLineEnd(byte[] bytes, int from) {

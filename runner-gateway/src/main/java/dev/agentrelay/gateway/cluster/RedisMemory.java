@@ -1,7 +1,10 @@
 package dev.agentrelay.gateway.cluster;
 
+import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.gateway.redis.RedisLink;
+import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.platform.live.Recollection;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -26,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 public class RedisMemory {
   private static final Logger LOG = Logger.getLogger(RedisMemory.class);
   private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
-
-  /** All that is connected is written again by then, also on a busy machine. */
-  private static final Duration WRITTEN_AGAIN_WITHIN = Duration.ofSeconds(15);
 
   private final RedisLink redis;
   private final Vertx vertx;
@@ -66,8 +66,19 @@ public class RedisMemory {
     return check().map(lost -> lost || isFreshlyLost());
   }
 
+  /** Fails with 404 and the text, or with 503 where it may only not be written again yet. */
+  public <T> Future<T> missing(String text) {
+    return isIncomplete()
+        .compose(
+            incomplete ->
+                Future.failedFuture(
+                    incomplete
+                        ? RelayException.unavailable()
+                        : new RelayException(ErrorCode.NOT_FOUND, text)));
+  }
+
   private synchronized boolean isFreshlyLost() {
-    return lostAt != null && System.nanoTime() - lostAt < WRITTEN_AGAIN_WITHIN.toNanos();
+    return lostAt != null && System.nanoTime() - lostAt < Recollection.TOLD_AGAIN_WITHIN.toNanos();
   }
 
   private boolean found(String name) {

@@ -6,6 +6,7 @@ import dev.agentrelay.contracts.CommandId;
 import dev.agentrelay.contracts.CommandRequest;
 import dev.agentrelay.contracts.GatewayCommand;
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.cluster.RedisMemory;
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.Metric;
 import dev.agentrelay.platform.metric.RelayMetrics;
@@ -33,6 +34,7 @@ class CommandRunner {
   private final SpawnCommands spawns;
   private final TriggerCommands triggers;
   private final SessionCommands sessions;
+  private final RedisMemory memory;
   private final RelayMetrics metrics;
   private final Lanes lanes = new Lanes();
   private final Map<CommandId, Future<Optional<CommandAnswer>>> running = new ConcurrentHashMap<>();
@@ -42,12 +44,14 @@ class CommandRunner {
       SpawnCommands spawns,
       TriggerCommands triggers,
       SessionCommands sessions,
+      RedisMemory memory,
       CommandRunConfig config,
       RelayMetrics metrics) {
     this.ledger = ledger;
     this.spawns = spawns;
     this.triggers = triggers;
     this.sessions = sessions;
+    this.memory = memory;
     this.metrics = metrics;
     metrics.bound(Bound.COMMANDS_RUNNING, running::size, config.running());
   }
@@ -124,6 +128,7 @@ class CommandRunner {
       return undone(answer(request, Result.of(Outcome.EXPIRED, null)));
     }
     return dispatch(request, turn)
+        .compose(this::unlessIncomplete)
         .map(result -> answer(request, result))
         .otherwise(failure -> failed(request, failure))
         .compose(
@@ -143,6 +148,19 @@ class CommandRunner {
       case GatewayCommand.EndSession end -> sessions.end(request.userId(), end);
       case GatewayCommand.TellViewers tell -> sessions.tellViewers(request.userId(), tell);
     };
+  }
+
+  /** What Redis has lost, and is not told of again yet, is not unknown. */
+  private Future<Result> unlessIncomplete(Result result) {
+    return result.outcome() == Outcome.UNKNOWN
+        ? memory
+            .isIncomplete()
+            .map(
+                incomplete ->
+                    incomplete
+                        ? new Result(Outcome.FAILED, result.session(), "Redis is told again")
+                        : result)
+        : Future.succeededFuture(result);
   }
 
   /** Nothing was done, so that the same command may be tried again. */

@@ -26,14 +26,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection for every channel this replica listens to. A channel is subscribed while somebody
- * listens, and again after Redis comes back; what was published meanwhile is lost, and whoever may
- * miss it is told. Thread-safe.
+ * listens and a moment longer, and again after Redis comes back; what was published meanwhile is
+ * lost, and whoever may miss it is told. Thread-safe.
  */
 @Startup
 @Singleton
 public class Subscriptions {
   private static final Logger LOG = Logger.getLogger(Subscriptions.class);
   private static final Duration RECONNECT_DELAY = Duration.ofMillis(250);
+
+  /**
+   * A channel outlives its listener by this: what was sent while it counted as listened to still
+   * finds it subscribed, and who comes right back need not wait.
+   */
+  private static final Duration LINGER = Duration.ofSeconds(5);
 
   private final Vertx vertx;
   private final Redis redis;
@@ -44,8 +50,16 @@ public class Subscriptions {
   private @Nullable RedisConnection connection;
   private boolean closed;
 
-  /** A channel with its one listener, and whoever waits for its subscription to be in force. */
-  private record Channel(Consumer<Response> listener, Promise<Void> ready) {}
+  /** A subscribed channel, and whoever waits for its subscription to be in force. */
+  private static final class Channel {
+    final Promise<Void> ready = Promise.promise();
+
+    /** Absent while the channel lingers. */
+    @Nullable Consumer<Response> listener;
+
+    /** Tells the last listener's end from earlier ones. */
+    int ends;
+  }
 
   Subscriptions(Vertx vertx, Redis redis) {
     this.vertx = vertx;
@@ -66,7 +80,8 @@ public class Subscriptions {
     Channel channel = channels.get(name);
     return connection != null
         && channel != null
-        && channel.ready().future().succeeded()
+        && channel.listener != null
+        && channel.ready.future().succeeded()
         && !unconfirmed.contains(name);
   }
 
@@ -81,27 +96,39 @@ public class Subscriptions {
    * has one listener.
    */
   public synchronized Future<Void> listen(String name, Consumer<Response> listener) {
-    Channel channel = new Channel(listener, Promise.promise());
-    channels.put(name, channel);
-    if (connection != null) {
-      connection.send(Request.cmd(Command.SUBSCRIBE).arg(name));
+    Channel channel = channels.get(name);
+    if (channel == null) {
+      channel = new Channel();
+      channels.put(name, channel);
+      if (connection != null) {
+        connection.send(Request.cmd(Command.SUBSCRIBE).arg(name));
+      }
     }
-    return channel.ready().future();
+    channel.listener = listener;
+    return channel.ready.future();
   }
 
-  public void forget(String name) {
-    unsubscribe(name);
-    confirmed(name);
+  /** Nothing more is told to the channel's listener. */
+  public synchronized void forget(String name) {
+    Channel channel = channels.get(name);
+    if (channel != null) {
+      channel.listener = null;
+      int end = ++channel.ends;
+      vertx.setTimer(LINGER.toMillis(), timer -> lingered(name, channel, end));
+    }
   }
 
-  private synchronized void unsubscribe(String name) {
-    Channel gone = channels.remove(name);
-    if (gone != null) {
-      gone.ready().tryFail("no longer listening to " + name);
+  private void lingered(String name, Channel channel, int end) {
+    synchronized (this) {
+      if (channel.listener != null || channel.ends != end || !channels.remove(name, channel)) {
+        return;
+      }
+      channel.ready.tryFail("no longer listening to " + name);
       if (connection != null) {
         connection.send(Request.cmd(Command.UNSUBSCRIBE).arg(name));
       }
     }
+    confirmed(name);
   }
 
   private void connect() {
@@ -140,16 +167,15 @@ public class Subscriptions {
     }
     String kind = message.get(0).toString();
     Channel channel;
+    @Nullable Consumer<Response> listener;
     synchronized (this) {
       channel = channels.get(message.get(1).toString());
+      listener = channel == null ? null : channel.listener;
     }
-    if (channel == null) {
-      return;
-    }
-    if (kind.equals("message")) {
-      channel.listener().accept(message.get(2));
-    } else if (kind.equals("subscribe")) {
-      channel.ready().tryComplete();
+    if (kind.equals("message") && listener != null) {
+      listener.accept(message.get(2));
+    } else if (kind.equals("subscribe") && channel != null) {
+      channel.ready.tryComplete();
       confirmed(message.get(1).toString());
     }
   }

@@ -6,7 +6,6 @@ import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.CurrentCaller;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 
 /** Lets a caller reach its own runners only (rest.md 1.3). */
 @Singleton
@@ -19,17 +18,15 @@ public class RunnerGate {
     this.caller = caller;
   }
 
-  /** The runner; fails with 404 or 403. Called while the request is being taken. */
+  /** The runner; fails with 404, 403 or 503. Called while the request is being taken. */
   public Future<RunnerRecord> admit(String id) {
     var user = caller.userId();
     return (id.isBlank()
-            ? Future.succeededFuture(Optional.<RunnerRecord>empty())
-            : records.find(new RunnerId(id)))
+            ? Future.<RunnerRecord>failedFuture(
+                new RelayException(ErrorCode.NOT_FOUND, "Runner not found"))
+            : records.require(new RunnerId(id)))
         .map(
-            found -> {
-              RunnerRecord runner =
-                  found.orElseThrow(
-                      () -> new RelayException(ErrorCode.NOT_FOUND, "Runner not found"));
+            runner -> {
               if (!runner.user().equals(user)) {
                 throw new RelayException(ErrorCode.FORBIDDEN, "Forbidden");
               }

@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.runner;
 import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.cluster.RedisMemory;
 import dev.agentrelay.gateway.cluster.Replica;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.RawObject;
@@ -42,10 +43,12 @@ public class RunnerRecords {
 
   private final RedisLink redis;
   private final Replica self;
+  private final RedisMemory memory;
   private final GatewayConfig config;
 
-  RunnerRecords(RedisLink redis, Replica self, GatewayConfig config) {
+  RunnerRecords(RedisLink redis, Replica self, RedisMemory memory, GatewayConfig config) {
     this.redis = redis;
+    this.memory = memory;
     this.self = self;
     this.config = config;
   }
@@ -156,6 +159,19 @@ public class RunnerRecords {
     return redis
         .batch(List.of(fields, sessions))
         .map(found -> parse(id, Objects.requireNonNull(found.get(0)), found.get(1)));
+  }
+
+  /**
+   * The registered runner of that id. Fails with 404, or with 503 while Redis may only not be told
+   * of it again yet.
+   */
+  public Future<RunnerRecord> require(RunnerId id) {
+    return find(id)
+        .compose(
+            found ->
+                found.isPresent()
+                    ? Future.succeededFuture(found.get())
+                    : memory.missing("Runner not found"));
   }
 
   /** Every registered runner of one user. */

@@ -45,7 +45,7 @@ public class SessionAudience {
   void tellViewers(OwnedSession session, long seq, RawJson event) {
     Room room = sockets.viewer().room(session.room());
     if (room.size() > 0) {
-      room.emit(sockets.viewer().encode("event", envelope(session.idAsJson(), seq, event)));
+      room.emit(sockets.viewer().encode("event", envelope(session.idAsJson(), seq, event)), seq);
     }
   }
 

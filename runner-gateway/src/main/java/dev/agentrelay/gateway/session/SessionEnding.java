@@ -6,14 +6,17 @@ import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.cluster.RedisMemory;
 import dev.agentrelay.gateway.cluster.RunnerLine;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
 import dev.agentrelay.gateway.ring.Append;
+import dev.agentrelay.gateway.session.SessionRecords.Ended;
 import dev.agentrelay.platform.live.LiveSession;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,18 +33,21 @@ public class SessionEnding {
   private final SessionAudience audience;
   private final RunnerLine runners;
   private final LifecycleEvents lifecycle;
+  private final RedisMemory memory;
 
   SessionEnding(
       SessionRecords records,
       OwnedSessions owned,
       SessionAudience audience,
       RunnerLine runners,
-      LifecycleEvents lifecycle) {
+      LifecycleEvents lifecycle,
+      RedisMemory memory) {
     this.records = records;
     this.owned = owned;
     this.audience = audience;
     this.runners = runners;
     this.lifecycle = lifecycle;
+    this.memory = memory;
   }
 
   /**
@@ -69,6 +75,7 @@ public class SessionEnding {
   private void endNow(OwnedSession session, EndCause cause) {
     records
         .end(session, cause == EndCause.ENDED)
+        .compose(this::unlessIncomplete)
         .onSuccess(
             ended -> {
               owned.remove(session);
@@ -82,6 +89,19 @@ public class SessionEnding {
                   "The end of session %s waits for Redis: %s", session.id(), failure.getMessage());
               session.worker().context().owner().setTimer(1_000, timer -> end(session, cause));
             });
+  }
+
+  /** A session that Redis has lost must be known there again before it can be seen to end. */
+  private Future<Optional<Ended>> unlessIncomplete(Optional<Ended> ended) {
+    return ended.isPresent()
+        ? Future.succeededFuture(ended)
+        : memory
+            .isIncomplete()
+            .compose(
+                incomplete ->
+                    incomplete
+                        ? Future.failedFuture("it is not told of the session again yet")
+                        : Future.succeededFuture(ended));
   }
 
   private void close(OwnedSession session, boolean endedHere, EndCause cause) {
@@ -100,7 +120,7 @@ public class SessionEnding {
         .mapEmpty();
   }
 
-  private void tell(SessionRecords.Ended ended, EndCause cause) {
+  private void tell(Ended ended, EndCause cause) {
     audience.dismissViewers(ended.id(), cause);
     tellRunner(ended.id(), ended.runner(), cause, ended.sessionFile());
     tellHub(ended.id(), ended.user());

@@ -14,7 +14,6 @@ import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.Caller;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 
 /** Has a runner start a session for a caller (rest.md 4.2). */
 @Singleton
@@ -39,10 +38,10 @@ class Spawns {
   Future<RawObject> spawn(Caller caller, Spawn wanted) {
     SessionId session = Registration.freshId();
     return runners
-        .find(wanted.runner())
+        .require(wanted.runner())
         .compose(
-            found -> {
-              admit(caller, wanted, found);
+            runner -> {
+              admit(caller, wanted, runner);
               return starts.start(caller.userId(), session, wanted);
             })
         .map(
@@ -59,9 +58,7 @@ class Spawns {
     }
   }
 
-  private static void admit(Caller caller, Spawn wanted, Optional<RunnerRecord> found) {
-    RunnerRecord runner =
-        found.orElseThrow(() -> new RelayException(ErrorCode.NOT_FOUND, "Runner not found"));
+  private static void admit(Caller caller, Spawn wanted, RunnerRecord runner) {
     if (!runner.user().equals(caller.userId())) {
       throw new RelayException(ErrorCode.FORBIDDEN, "Forbidden");
     }

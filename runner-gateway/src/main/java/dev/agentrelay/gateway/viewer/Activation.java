@@ -11,6 +11,7 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.runner.RunnerRecord;
 import dev.agentrelay.gateway.runner.RunnerRecords;
 import dev.agentrelay.gateway.session.OwnedSession;
+import dev.agentrelay.gateway.viewer.Replay.CatchUp;
 import dev.agentrelay.gateway.viewer.ViewedSession.Chunks;
 import dev.agentrelay.platform.json.Timestamps;
 import dev.agentrelay.platform.live.LiveSession;
@@ -92,6 +93,12 @@ class Activation {
               LOG.warnf("Session %s could not be shown: %s", id, failure.getMessage());
               // the browser comes back over a new connection; silence would leave it waiting
               viewer.socket().closeTransport();
+            })
+        .onComplete(
+            over -> {
+              if (viewer.isCurrent(activation)) {
+                viewer.socket().resumeRooms(0);
+              }
             });
   }
 
@@ -100,6 +107,7 @@ class Activation {
     SessionId shown = viewer.session();
     if (shown != null && !shown.equals(next)) {
       rooms.leave(viewer.socket(), OwnedSession.room(shown));
+      viewer.socket().resumeRooms(Long.MAX_VALUE);
       onlookers.left(shown, viewer.visible());
       viewer.show(null, false);
     }
@@ -148,12 +156,16 @@ class Activation {
     return true;
   }
 
-  /** Joins the room first and reads afterwards, so that nothing falls in between. */
+  /**
+   * Joins the room first and reads afterwards, so that nothing falls in between; what is said
+   * meanwhile comes behind what was read.
+   */
   private Future<Void> join(Viewer viewer, long activation, SessionId id, @Nullable Long lastSeq) {
     if (viewer.session() == null) {
       onlookers.came(id, viewer.visible());
     }
     viewer.show(id, false);
+    viewer.socket().pauseRooms();
     return rooms
         .join(viewer.socket(), OwnedSession.room(id))
         .compose(joined -> sessions.find(id))
@@ -217,18 +229,19 @@ class Activation {
     if (session.chunks() == Chunks.ARRIVING) {
       return recovery.prepare(viewer, activation, session);
     }
-    Future<Optional<List<RawObject>>> found =
+    Future<Optional<CatchUp>> found =
         lastSeq == null ? replay.forFreshViewer(session) : replay.forCursor(session, lastSeq);
     return found.compose(
-        envelopes -> {
+        catchUp -> {
           if (!viewer.isCurrent(activation)) {
             return Future.succeededFuture();
           }
-          if (envelopes.isEmpty()) {
+          if (catchUp.isEmpty()) {
             return recovery.prepare(viewer, activation, session);
           }
           viewer.hydrated = true;
-          envelopes.get().forEach(envelope -> viewer.answer("event", envelope));
+          catchUp.get().envelopes().forEach(envelope -> viewer.answer("event", envelope));
+          viewer.socket().resumeRooms(catchUp.get().reaches());
           return session.chunks() == Chunks.STALE
               ? recovery.request(session.live().sessionId()).mapEmpty()
               : Future.succeededFuture();

@@ -20,31 +20,37 @@ import org.jspecify.annotations.Nullable;
 class Replay {
   private final Ring ring;
 
+  /**
+   * What brings a viewer up to date.
+   *
+   * @param envelopes to send, oldest first, without the viewer's generation; none when the viewer
+   *     has everything already
+   * @param reaches the number of the last event that the viewer has then; 0 when that is not known
+   */
+  record CatchUp(List<RawObject> envelopes, long reaches) {}
+
   Replay(Ring ring) {
     this.ring = ring;
   }
 
-  /**
-   * Envelopes to send, oldest first, without the viewer's generation; empty when the viewer has
-   * everything already. Absent when the ring cannot help, and the worker must be asked.
-   */
-  Future<Optional<List<RawObject>>> forCursor(ViewedSession session, long lastSeq) {
+  /** Absent when the ring cannot help, and the worker must be asked. */
+  Future<Optional<CatchUp>> forCursor(ViewedSession session, long lastSeq) {
     SessionId id = session.live().sessionId();
     return ring.after(id, lastSeq)
         .compose(
             entries -> {
               if (!entries.isEmpty() && reach(entries, lastSeq) == last(entries)) {
-                return found(deltas(entries));
+                return found(new CatchUp(deltas(entries), last(entries)));
               }
               if (lastSeq == session.live().seq()) {
-                return found(List.of());
+                return found(new CatchUp(List.of(), lastSeq));
               }
               return ring.sinceSnapshot(id).map(since -> covering(session, since, lastSeq));
             });
   }
 
   /** The newest snapshot whole and all after it, if that provably reaches the viewer's cursor. */
-  private static Optional<List<RawObject>> covering(
+  private static Optional<CatchUp> covering(
       ViewedSession session, Optional<SinceSnapshot> since, long lastSeq) {
     Optional<List<RingEntry>> rest = since.flatMap(SinceSnapshot::rest);
     if (since.isEmpty()
@@ -53,14 +59,14 @@ class Replay {
       return Optional.empty();
     }
     RawJson whole = Snapshots.whole(since.get().snapshot().event(), session.overlay());
-    return Optional.of(startingWith(whole, deltas(rest.get())));
+    return Optional.of(startingWith(whole, since.get(), rest.get()));
   }
 
   /**
    * The newest snapshot, cut to its last messages, and every numbered event after it. Where the
    * ring has forgotten the snapshot's place, what came after it is not known and left out.
    */
-  Future<Optional<List<RawObject>>> forFreshViewer(ViewedSession session) {
+  Future<Optional<CatchUp>> forFreshViewer(ViewedSession session) {
     return ring.sinceSnapshot(session.live().sessionId())
         .map(
             found ->
@@ -72,8 +78,9 @@ class Replay {
                           .map(
                               rest ->
                                   startingWith(
-                                      Snapshots.truncated(event, session.overlay()), deltas(rest)))
-                          .orElseGet(() -> List.of(latest(event, session.overlay())));
+                                      Snapshots.truncated(event, session.overlay()), since, rest))
+                          .orElseGet(
+                              () -> new CatchUp(List.of(latest(event, session.overlay())), 0));
                     }));
   }
 
@@ -100,9 +107,12 @@ class Replay {
     return last.sequenced() ? last.seq() : -1;
   }
 
-  private static List<RawObject> startingWith(RawJson snapshot, List<RawObject> deltas) {
-    deltas.add(0, RawObject.empty().put("event", snapshot).put("replay", true));
-    return deltas;
+  private static CatchUp startingWith(RawJson snapshot, SinceSnapshot since, List<RingEntry> rest) {
+    List<RawObject> envelopes = deltas(rest);
+    envelopes.add(0, RawObject.empty().put("event", snapshot).put("replay", true));
+    long reaches =
+        rest.stream().mapToLong(RingEntry::seq).reduce(since.snapshot().seq(), Math::max);
+    return new CatchUp(envelopes, reaches);
   }
 
   private static List<RawObject> deltas(List<RingEntry> entries) {
@@ -120,7 +130,7 @@ class Replay {
     return deltas;
   }
 
-  private static Future<Optional<List<RawObject>>> found(List<RawObject> envelopes) {
-    return Future.succeededFuture(Optional.of(envelopes));
+  private static Future<Optional<CatchUp>> found(CatchUp catchUp) {
+    return Future.succeededFuture(Optional.of(catchUp));
   }
 }

@@ -64,7 +64,7 @@ class Resync {
                 return Future.succeededFuture();
               }
               if (found.isPresent()) {
-                for (RawObject envelope : found.get()) {
+                for (RawObject envelope : found.get().envelopes()) {
                   viewer.answer("event", envelope.put("sessionId", id.value()));
                 }
                 return Future.succeededFuture();

@@ -6,6 +6,7 @@ import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
+import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /** One viewer's socket and the session it shows. Confined to the socket's event loop. */
@@ -19,6 +20,9 @@ final class Viewer {
   private boolean visible;
   private long epoch;
   private long activations;
+
+  /** The viewer's last choice of a model is on its way; what it says next comes after that. */
+  Future<?> choice = Future.succeededFuture();
 
   /** The viewer has been given something to start with, so the worker need not be asked. */
   boolean hydrated;

@@ -51,13 +51,16 @@ class ViewerActions {
     }
     String provider = payload.text("provider");
     String model = payload.text("modelId");
-    UniHelper.toFuture(preferences.of(viewer.caller().userId()))
-        .onSuccess(
-            preferred -> {
-              if (provider == null || model == null || !preferred.hides(provider, model)) {
-                send(session, "model_set", payload);
-              }
-            });
+    viewer.choice =
+        viewer
+            .choice
+            .transform(before -> UniHelper.toFuture(preferences.of(viewer.caller().userId())))
+            .onSuccess(
+                preferred -> {
+                  if (provider == null || model == null || !preferred.hides(provider, model)) {
+                    send(session, "model_set", payload);
+                  }
+                });
   }
 
   private void send(SessionId session, String event, RawObject payload) {
@@ -75,8 +78,10 @@ class ViewerActions {
       ack.send(RawJson.FALSE);
       return;
     }
-    workers
-        .ask(session, "input", input(payload).toJson(), config.inputWait())
+    viewer
+        .choice
+        .transform(
+            chosen -> workers.ask(session, "input", input(payload).toJson(), config.inputWait()))
         .onComplete(
             answer ->
                 ack.send(

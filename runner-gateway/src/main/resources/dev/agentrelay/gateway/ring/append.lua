@@ -48,7 +48,7 @@ while ARGV[at] do
     end
     if watching > 0 then
       redis.call('PUBLISH', ARGV[4],
-        ARGV[5] .. '{"event":' .. event .. ',"seq":' .. seq .. ',"sessionId":' .. ARGV[6] .. '}')
+        ARGV[5] .. seq .. '\n{"event":' .. event .. ',"seq":' .. seq .. ',"sessionId":' .. ARGV[6] .. '}')
     end
     last = tonumber(seq)
     set[#set + 1] = 'seq'

@@ -1,7 +1,6 @@
 package dev.agentrelay.trigger.delivery;
 
 import dev.agentrelay.contracts.CommandAnswer;
-import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
@@ -18,7 +17,6 @@ import dev.agentrelay.trigger.live.PathIds;
 import dev.agentrelay.trigger.subscription.SubscriptionRow;
 import dev.agentrelay.trigger.subscription.Subscriptions;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +27,6 @@ import java.util.stream.Collectors;
 /** Tells everybody who subscribed to a type on a runner, and starts what listens for it. */
 @ApplicationScoped
 public class Broadcasts {
-  private static final Duration COME_BACK = Duration.ofSeconds(2);
 
   private final LiveState live;
   private final Catalogues catalogues;
@@ -80,7 +77,7 @@ public class Broadcasts {
     List<Long> counts = Parallel.map(both, both.size(), Supplier::get);
     Reached reached = new Reached(counts.getFirst(), counts.getLast());
     if (unknown.get() && reached.delivered() + reached.spawned() == 0) {
-      throw new RelayException(ErrorCode.UNAVAILABLE, "Service temporarily unavailable", COME_BACK);
+      throw RelayException.unavailable();
     }
     return reached;
   }

@@ -9,6 +9,7 @@ import dev.agentrelay.local.edge.WebConsole;
 import dev.agentrelay.local.edge.WebUi;
 import dev.agentrelay.local.suite.Build;
 import dev.agentrelay.local.suite.LocalSuite;
+import dev.agentrelay.local.suite.Service;
 import dev.agentrelay.local.supervisor.Console;
 import dev.agentrelay.local.supervisor.Supervisor;
 import dev.agentrelay.testkit.stores.FreePorts;
@@ -70,7 +71,14 @@ final class Relay {
     stopAtExit(supervisor, running);
 
     LocalSuite suite =
-        LocalSuite.start(supervisor, console, build, folder, System.getenv(), gateways, port);
+        LocalSuite.start(
+            supervisor,
+            console,
+            build,
+            folder,
+            System.getenv(),
+            each -> each == Service.GATEWAY ? gateways : 1,
+            port);
     openEdge(routes, suite);
     console.took("everything", began);
   }

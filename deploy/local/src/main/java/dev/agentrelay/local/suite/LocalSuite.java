@@ -8,6 +8,7 @@ import dev.agentrelay.local.supervisor.Supervisor;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -24,7 +25,7 @@ public record LocalSuite(List<Replica> replicas) {
    * Starts the stores, then the services, and returns when all serve. The supervisor stops them.
    *
    * @param environment may name stores that run elsewhere, see {@link StoreStarters#starters}
-   * @param gateways how many replicas of the gateway
+   * @param copies how many replicas of each service
    * @param publicPort where clients will reach the relay
    */
   public static LocalSuite start(
@@ -33,7 +34,7 @@ public record LocalSuite(List<Replica> replicas) {
       Build build,
       DataFolder folder,
       Map<String, String> environment,
-      int gateways,
+      ToIntFunction<Service> copies,
       int publicPort) {
     Secrets secrets = Secrets.of(folder);
     Ports ports = new Ports(folder);
@@ -42,8 +43,7 @@ public record LocalSuite(List<Replica> replicas) {
     console.say("Starting stores");
     supervisor.start(storeStarters);
     ServiceStarters services =
-        new ServiceStarters(
-            build, folder, secrets, ports, stores.addresses(), gateways, publicPort);
+        new ServiceStarters(build, folder, secrets, ports, stores.addresses(), copies, publicPort);
     console.say("Starting services");
     supervisor.start(services.starters());
     return new LocalSuite(services.replicas());

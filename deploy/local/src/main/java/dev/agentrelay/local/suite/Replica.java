@@ -4,6 +4,7 @@ import dev.agentrelay.local.data.Ports;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * One process of one service.
@@ -15,17 +16,14 @@ import java.util.List;
  */
 public record Replica(Service service, String name, String id, int port, int managementPort) {
 
-  static List<Replica> all(int gateways, Ports ports) {
+  static List<Replica> all(ToIntFunction<Service> copies, Ports ports) {
     List<Replica> replicas = new ArrayList<>();
     for (Service service : Service.values()) {
-      if (service != Service.GATEWAY) {
-        String name = service.module();
-        replicas.add(of(service, name, name + "-1", ports));
-        continue;
-      }
-      for (int number = 1; number <= gateways; number++) {
-        String name = gateways == 1 ? service.module() : service.module() + "-" + number;
-        replicas.add(of(service, name, "gateway-" + number, ports));
+      int wanted = copies.applyAsInt(service);
+      for (int number = 1; number <= wanted; number++) {
+        String name = wanted == 1 ? service.module() : service.module() + "-" + number;
+        String id = (service == Service.GATEWAY ? "gateway" : service.module()) + "-" + number;
+        replicas.add(of(service, name, id, ports));
       }
     }
     return replicas;

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /** How each service is started and what it is told by its environment. */
 public final class ServiceStarters {
@@ -20,7 +21,7 @@ public final class ServiceStarters {
   private final Map<String, String> shared;
 
   /**
-   * @param gateways how many replicas of the gateway
+   * @param copies how many replicas of each service
    * @param publicPort where the edge listens
    */
   public ServiceStarters(
@@ -29,10 +30,10 @@ public final class ServiceStarters {
       Secrets secrets,
       Ports ports,
       StoreAddresses stores,
-      int gateways,
+      ToIntFunction<Service> copies,
       int publicPort) {
     this.build = build;
-    for (Replica replica : Replica.all(gateways, ports)) {
+    for (Replica replica : Replica.all(copies, ports)) {
       logs.put(replica, folder.log(replica.name()));
     }
     this.shared = new HashMap<>(stores.settings());
@@ -49,7 +50,9 @@ public final class ServiceStarters {
     shared.put("RELAY_INTERNAL_SECRET", secrets.get(Secrets.Name.INTERNAL));
   }
 
-  /** Where the only replica of a service listens. */
+  /**
+   * Where the first replica of a service listens: nothing balances what services ask each other.
+   */
   private String url(Service service) {
     return replicas().stream()
         .filter(replica -> replica.service() == service)

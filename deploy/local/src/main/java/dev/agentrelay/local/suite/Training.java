@@ -53,7 +53,7 @@ public final class Training {
     Map<String, Supplier<? extends Child>> starters = stores.starters(Map.of());
     supervisor.start(starters);
     ServiceStarters services =
-        new ServiceStarters(build, throwaway, secrets, ports, stores.addresses(), 1, 1);
+        new ServiceStarters(build, throwaway, secrets, ports, stores.addresses(), each -> 1, 1);
     for (Replica replica : services.replicas()) {
       if (stale.contains(replica.service())) {
         long began = System.nanoTime();

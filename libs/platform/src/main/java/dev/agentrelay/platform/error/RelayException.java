@@ -6,12 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A request ends here, with this answer. The message is shown to people. */
 public class RelayException extends RuntimeException {
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   private final ErrorCode code;
   private final String text;
   private final @Nullable Duration retryAfter;
 
   public RelayException(ErrorCode code, String message) {
     this(code, message, null);
+  }
+
+  /** Something that is needed is away for a moment: 503, and when to come back. */
+  public static RelayException unavailable() {
+    return new RelayException(ErrorCode.UNAVAILABLE, "Service temporarily unavailable", SOON);
   }
 
   /**

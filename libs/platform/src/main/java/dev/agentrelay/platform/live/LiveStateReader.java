@@ -1,6 +1,5 @@
 package dev.agentrelay.platform.live;
 
-import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
@@ -13,7 +12,6 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class LiveStateReader {
-  private static final Duration COME_BACK = Duration.ofSeconds(2);
-
   private final Redis redis;
   private final Recollection recollection = new Recollection();
 
@@ -135,8 +131,7 @@ public class LiveStateReader {
               boolean doubtful = recollection.isUnderWay(memory == null ? null : memory.toString());
               Optional<T> record = Optional.ofNullable(parse.apply(found.get(1)));
               if (doubtful && record.isEmpty()) {
-                throw new RelayException(
-                    ErrorCode.UNAVAILABLE, "Service temporarily unavailable", COME_BACK);
+                throw RelayException.unavailable();
               }
               return record;
             });

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Knows when Redis has come back without its memory and is being told again by the gateways: what
  * it lacks then is not missing. Thread-safe.
  */
-final class Recollection {
+public final class Recollection {
   /** The gateways write all they have within two seconds, and a busy machine within this. */
-  private static final Duration TOLD_AGAIN_WITHIN = Duration.ofSeconds(15);
+  public static final Duration TOLD_AGAIN_WITHIN = Duration.ofSeconds(15);
 
   private @Nullable String known;
   private boolean lost;

@@ -2,7 +2,6 @@ package dev.agentrelay.platform.preferences;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.AuthServiceClient;
@@ -25,7 +24,6 @@ public class PreferenceDirectory {
   private static final Logger LOG = Logger.getLogger(PreferenceDirectory.class);
   private static final Duration FRESH = Duration.ofSeconds(5);
   private static final Duration KEPT = Duration.ofMinutes(10);
-  private static final Duration COME_BACK = Duration.ofSeconds(2);
   private static final int USERS = 10_000;
 
   private final AuthServiceClient auth;
@@ -55,14 +53,10 @@ public class PreferenceDirectory {
         .invoke(failure -> LOG.warnf("preferences of %s cannot be asked for: %s", user, failure))
         .onFailure()
         .recoverWithUni(
-            failure -> last == null ? unknown() : Uni.createFrom().item(last.preferences()));
-  }
-
-  private static Uni<UserPreferences> unknown() {
-    return Uni.createFrom()
-        .failure(
-            new RelayException(
-                ErrorCode.UNAVAILABLE, "Service temporarily unavailable", COME_BACK));
+            failure ->
+                last == null
+                    ? Uni.createFrom().failure(RelayException.unavailable())
+                    : Uni.createFrom().item(last.preferences()));
   }
 
   private UserPreferences learn(UserId user, JsonObject said) {

@@ -1,0 +1,34 @@
+package dev.agentrelay.socketio;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/**
+ * What was said in a socket's rooms while these wait, see {@link Socket#pauseRooms}. Confined to
+ * the socket's event loop.
+ */
+final class RoomBacklog {
+  /** Beyond this it forgets what comes: clients that count notice the hole and ask. */
+  private static final int MOST_PACKETS = 1_024;
+
+  private final Queue<Said> said = new ArrayDeque<>();
+
+  private record Said(EncodedPacket packet, long place) {}
+
+  void add(EncodedPacket packet, long place) {
+    if (said.size() < MOST_PACKETS) {
+      said.add(new Said(packet, place));
+    }
+  }
+
+  /** Hands over what has no place in its room's history or one after the given, oldest first. */
+  void drainAfter(long place, Consumer<EncodedPacket> receiver) {
+    for (Said each : said) {
+      if (each.place() == 0 || each.place() > place) {
+        receiver.accept(each.packet());
+      }
+    }
+    said.clear();
+  }
+}
