@@ -1,20 +1,24 @@
 package dev.agentrelay.session;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionEvent;
+import dev.agentrelay.platform.json.RelayJson;
 import dev.agentrelay.session.index.SessionIndex;
-import dev.agentrelay.session.index.SessionRow;
 import dev.agentrelay.session.removal.Sweep;
 import dev.agentrelay.session.sweep.ClusterLock;
 import dev.agentrelay.testkit.identity.IdentityTestResource;
+import dev.agentrelay.testkit.identity.TestingIdentities;
 import dev.agentrelay.testkit.stores.StoresTestResource;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -167,9 +171,17 @@ class SessionIndexTest {
         .call(() -> index.findByIdOptional(wanted.id().value()).isPresent());
   }
 
+  /** What the session's owner is shown of it. */
   private ObjectNode row() {
-    return QuarkusTransaction.requiringNew()
-        .call(() -> index.findByIdOptional(session.id().value()).map(SessionRow::toInfo))
-        .orElseThrow();
+    byte[] list =
+        given()
+            .header("x-api-key", TestingIdentities.apiKey(session.user()))
+            .get("/api/sessions")
+            .asByteArray();
+    try {
+      return (ObjectNode) RelayJson.mapper().readTree(list).at("/persistedSessions/0");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

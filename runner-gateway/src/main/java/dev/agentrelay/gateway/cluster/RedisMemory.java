@@ -1,6 +1,5 @@
 package dev.agentrelay.gateway.cluster;
 
-import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.live.LiveKeys;
@@ -66,15 +65,11 @@ public class RedisMemory {
     return check().map(lost -> lost || isFreshlyLost());
   }
 
-  /** Fails with 404 and the text, or with 503 where it may only not be written again yet. */
-  public <T> Future<T> missing(String text) {
+  /** Fails as is given, or with 503 where what is missing may only not be written again yet. */
+  public <T> Future<T> missing(RelayException absent) {
     return isIncomplete()
         .compose(
-            incomplete ->
-                Future.failedFuture(
-                    incomplete
-                        ? RelayException.unavailable()
-                        : new RelayException(ErrorCode.NOT_FOUND, text)));
+            incomplete -> Future.failedFuture(incomplete ? RelayException.unavailable() : absent));
   }
 
   private synchronized boolean isFreshlyLost() {

@@ -1,5 +1,6 @@
 package dev.agentrelay.gateway.runner;
 
+import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.UserId;
@@ -9,6 +10,7 @@ import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.redis.Script;
+import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.RunnerField;
@@ -171,7 +173,7 @@ public class RunnerRecords {
             found ->
                 found.isPresent()
                     ? Future.succeededFuture(found.get())
-                    : memory.missing("Runner not found"));
+                    : memory.missing(new RelayException(ErrorCode.NOT_FOUND, "Runner not found")));
   }
 
   /** Every registered runner of one user. */

@@ -1,8 +1,5 @@
 package dev.agentrelay.session.index;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.agentrelay.platform.json.Timestamps;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -14,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "sessions", schema = "session")
 public class SessionRow {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @Id
   @Column(name = "session_id")
   String sessionId;
@@ -66,32 +61,4 @@ public class SessionRow {
   Instant registeredAt;
 
   protected SessionRow() {}
-
-  public Instant lastActiveAt() {
-    return lastActiveAt;
-  }
-
-  /** The row as the list of persisted and pinned sessions shows it (rest.md 5.1). */
-  public ObjectNode toInfo() {
-    ObjectNode info = JSON.createObjectNode();
-    info.put("sessionId", sessionId);
-    info.put("shareUrl", shareUrl);
-    info.put("cwd", cwd);
-    info.put("startedAt", Timestamps.text(startedAt));
-    info.put("lastActiveAt", Timestamps.text(lastActiveAt));
-    info.put("endedAt", text(endedAt));
-    info.put("isEphemeral", ephemeral);
-    info.put("expiresAt", text(expiresAt));
-    info.put("isPinned", pinned);
-    info.put("sessionName", sessionName);
-    info.put("runnerId", runnerId);
-    info.put("runnerName", runnerName);
-    info.put("parentSessionId", parentSessionId);
-    info.put("status", endedAt == null ? "idle" : "ended");
-    return info;
-  }
-
-  private static @Nullable String text(@Nullable Instant time) {
-    return time == null ? null : Timestamps.text(time);
-  }
 }

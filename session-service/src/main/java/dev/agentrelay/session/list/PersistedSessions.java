@@ -2,116 +2,140 @@ package dev.agentrelay.session.list;
 
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.json.Timestamps;
-import dev.agentrelay.session.index.SessionIndex;
-import dev.agentrelay.session.index.SessionRow;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
-import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a user's persisted sessions page by page (rest.md 5.1). */
+/**
+ * Reads a user's persisted sessions page by page (rest.md 5.1), without entities: every page that
+ * shows sessions asks for this list. Blocks.
+ */
 @ApplicationScoped
-public class PersistedSessions {
+class PersistedSessions {
   private static final int MOST_PINNED = 1_000;
-  private static final String VISIBLE =
-      "from SessionRow s where s.userId = :user"
-          + " and (s.pinned = true or s.expiresAt is null or s.expiresAt > :now) ";
+  private static final String OF_USER =
+      "select " + PersistedSession.COLUMNS + " from session.sessions where user_id = ? ";
+  private static final String NOT_EXPIRED = "and (expires_at is null or expires_at > ?) ";
+  private static final String FIRST =
+      OF_USER
+          + "and (pinned or expires_at is null or expires_at > ?) "
+          + "order by pinned desc, last_active_at desc fetch first ? rows with ties";
+  private static final String BEFORE =
+      OF_USER
+          + NOT_EXPIRED
+          + "and not pinned and last_active_at < ? "
+          + "order by last_active_at desc fetch first ? rows with ties";
+  private static final String PINNED =
+      OF_USER + "and pinned order by last_active_at desc fetch first ? rows only";
+
+  private final DataSource database;
+
+  PersistedSessions(DataSource database) {
+    this.database = database;
+  }
 
   /**
    * @param nextCursor where the next page starts; absent on the last
    */
-  record Page(List<SessionRow> rows, @Nullable String nextCursor) {}
-
-  private final EntityManager database;
-
-  PersistedSessions(SessionIndex index) {
-    this.database = index.getEntityManager();
+  record Page(List<PersistedSession> sessions, @Nullable String nextCursor) {
+    static final Page NONE = new Page(List.of(), null);
   }
 
   /**
    * One page: the first has pinned sessions on top; those after it have every pinned session at the
-   * end, so clients drop what they have already. A page may be longer than the limit by rows of the
-   * same millisecond, because the cursor is a time and would skip them.
+   * end, so clients drop what they have already. A page may be longer than the limit by sessions of
+   * the same millisecond, because the cursor is a time and would skip them.
    */
-  @Transactional
-  Page page(UserId user, @Nullable String cursor, int limit) {
-    Instant now = Instant.now();
+  Page page(UserId user, @Nullable String cursor, int limit) throws SQLException {
     Instant before = cursor == null ? null : parse(cursor);
-    return before == null ? firstPage(user, now, limit) : pageBefore(user, now, before, limit);
+    try (Connection connection = database.getConnection()) {
+      return before == null
+          ? firstPage(connection, user, limit)
+          : pageBefore(connection, user, before, limit);
+    }
   }
 
   /** Every pinned session, the last active first. */
-  @Transactional
-  List<SessionRow> pinned(UserId user) {
-    return database
-        .createQuery(
-            "from SessionRow s where s.userId = :user and s.pinned = true"
-                + " order by s.lastActiveAt desc",
-            SessionRow.class)
-        .setParameter("user", user.value())
-        .setMaxResults(MOST_PINNED)
-        .getResultList();
+  List<PersistedSession> pinned(UserId user) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      return pinned(connection, user);
+    }
   }
 
-  private Page firstPage(UserId user, Instant now, int limit) {
-    List<SessionRow> pinned = pinned(user);
-    if (pinned.size() < limit) {
-      Page rest = unpinned(user, now, null, limit - pinned.size());
-      return new Page(joined(pinned, rest.rows()), rest.nextCursor());
+  private static Page firstPage(Connection connection, UserId user, int limit) throws SQLException {
+    Instant now = Instant.now();
+    List<PersistedSession> found = read(connection, FIRST, user.value(), now, limit + 1);
+    int pinned = (int) found.stream().filter(PersistedSession::pinned).count();
+    if (pinned < limit) {
+      return cut(connection, user, now, found, limit);
     }
     // The next page must begin with the newest of the others, whatever the last pinned one's time.
-    List<SessionRow> newest = unpinned(user, now, null, 1).rows();
-    boolean more = !newest.isEmpty() || pinned.size() > limit;
+    List<PersistedSession> newest =
+        read(connection, BEFORE, user.value(), now, Instant.parse("9999-01-01T00:00:00Z"), 1);
+    boolean more = !newest.isEmpty() || pinned > limit;
     Instant start = newest.isEmpty() ? now : newest.getFirst().lastActiveAt().plusMillis(1);
-    return new Page(pinned.subList(0, limit), more ? Timestamps.text(start) : null);
+    return new Page(found.subList(0, limit), more ? Timestamps.text(start) : null);
   }
 
-  private Page pageBefore(UserId user, Instant now, Instant before, int limit) {
-    Page page = unpinned(user, now, before, limit);
-    return new Page(joined(page.rows(), pinned(user)), page.nextCursor());
+  private static Page pageBefore(Connection connection, UserId user, Instant before, int limit)
+      throws SQLException {
+    Instant now = Instant.now();
+    List<PersistedSession> found = read(connection, BEFORE, user.value(), now, before, limit + 1);
+    Page page = cut(connection, user, now, found, limit);
+    List<PersistedSession> sessions = new ArrayList<>(page.sessions());
+    sessions.addAll(pinned(connection, user));
+    return new Page(sessions, page.nextCursor());
   }
 
-  private Page unpinned(UserId user, Instant now, @Nullable Instant before, int limit) {
-    List<SessionRow> rows =
-        database
-            .createQuery(
-                VISIBLE
-                    + "and s.pinned = false and s.lastActiveAt < :before"
-                    + " order by s.lastActiveAt desc fetch first :limit rows with ties",
-                SessionRow.class)
-            .setParameter("user", user.value())
-            .setParameter("now", now)
-            .setParameter("before", before == null ? Instant.parse("9999-01-01T00:00:00Z") : before)
-            .setParameter("limit", limit)
-            .getResultList();
-    if (rows.size() < limit) {
-      return new Page(rows, null);
+  /** What was found has one session more than the page, if there are as many. */
+  private static Page cut(
+      Connection connection, UserId user, Instant now, List<PersistedSession> found, int limit)
+      throws SQLException {
+    if (found.size() <= limit) {
+      return new Page(found, null);
     }
-    Instant last = rows.getLast().lastActiveAt();
-    return new Page(rows, isAnyBefore(user, now, last) ? Timestamps.text(last) : null);
+    Instant last = found.get(limit - 1).lastActiveAt();
+    if (found.get(limit).lastActiveAt().isBefore(last)) {
+      return new Page(found.subList(0, limit), Timestamps.text(last));
+    }
+    boolean more = !read(connection, BEFORE, user.value(), now, last, 1).isEmpty();
+    return new Page(found, more ? Timestamps.text(last) : null);
   }
 
-  private boolean isAnyBefore(UserId user, Instant now, Instant time) {
-    return !database
-        .createQuery(
-            "select s.sessionId " + VISIBLE + "and s.pinned = false and s.lastActiveAt < :before",
-            String.class)
-        .setParameter("user", user.value())
-        .setParameter("now", now)
-        .setParameter("before", time)
-        .setMaxResults(1)
-        .getResultList()
-        .isEmpty();
+  private static List<PersistedSession> pinned(Connection connection, UserId user)
+      throws SQLException {
+    return read(connection, PINNED, user.value(), MOST_PINNED);
   }
 
-  private static List<SessionRow> joined(List<SessionRow> first, List<SessionRow> second) {
-    List<SessionRow> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
+  private static List<PersistedSession> read(
+      Connection connection, String query, Object... parameters) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      for (int i = 0; i < parameters.length; i++) {
+        Object parameter = parameters[i];
+        statement.setObject(
+            i + 1,
+            parameter instanceof Instant time
+                ? OffsetDateTime.ofInstant(time, ZoneOffset.UTC)
+                : parameter);
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        List<PersistedSession> sessions = new ArrayList<>();
+        while (rows.next()) {
+          sessions.add(PersistedSession.of(rows));
+        }
+        return sessions;
+      }
+    }
   }
 
   /** A cursor is not validated: one that is no time is none. */

@@ -7,7 +7,6 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.identity.CallerRequired;
 import dev.agentrelay.platform.identity.CurrentCaller;
 import dev.agentrelay.platform.live.LiveSession;
-import dev.agentrelay.session.index.SessionRow;
 import dev.agentrelay.session.list.PersistedSessions.Page;
 import dev.agentrelay.session.live.LiveSessions;
 import io.smallrye.common.annotation.Blocking;
@@ -15,6 +14,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -47,7 +47,8 @@ public class SessionsResource {
   public ObjectNode list(
       @QueryParam("includePersisted") @Nullable String includePersisted,
       @QueryParam("limit") @Nullable String limit,
-      @QueryParam("cursor") @Nullable String cursor) {
+      @QueryParam("cursor") @Nullable String cursor)
+      throws SQLException {
     UserId user = caller.userId();
     ObjectNode answer = json.createObjectNode();
     ArrayNode sessions = answer.putArray("sessions");
@@ -55,15 +56,15 @@ public class SessionsResource {
     Page page =
         wantsPersisted(includePersisted)
             ? persisted.page(user, cursor, pageSize(limit))
-            : new Page(List.of(), null);
-    addAll(answer.putArray("persistedSessions"), page.rows());
+            : Page.NONE;
+    addAll(answer.putArray("persistedSessions"), page.sessions());
     answer.put("nextCursor", page.nextCursor());
     return answer;
   }
 
   @GET
   @Path("/pinned")
-  public ObjectNode pinned() {
+  public ObjectNode pinned() throws SQLException {
     ObjectNode answer = json.createObjectNode();
     addAll(answer.putArray("pinnedSessions"), persisted.pinned(caller.userId()));
     return answer;
@@ -74,8 +75,8 @@ public class SessionsResource {
     return session.toInfo().put("status", session.active() ? "active" : "idle");
   }
 
-  private static void addAll(ArrayNode list, List<SessionRow> rows) {
-    rows.forEach(row -> list.add(row.toInfo()));
+  private static void addAll(ArrayNode list, List<PersistedSession> sessions) {
+    sessions.forEach(session -> list.add(session.toInfo()));
   }
 
   private static boolean wantsPersisted(@Nullable String value) {
