@@ -23,6 +23,8 @@ public final class WebhookFires implements Scenario {
   private static final String REFUSED = "webhook with a wrong signature, 16 connections";
   private static final String QUEUED = "webhook accepted for a runner that is away";
   private static final String FIRED = "webhook that starts an agent, worker after 200 ms";
+  private static final Map<String, String> SETTINGS =
+      Map.of("RELAY_WEBHOOK_QUEUE_CAPACITY", "10000");
   private static final int CONNECTIONS = 16;
   private static final int QUEUED_FIRES = 300;
   private static final int FIRES = 20;
@@ -32,7 +34,7 @@ public final class WebhookFires implements Scenario {
   public List<Figure> run(Bench bench) {
     String runnerId = Clients.newId();
     try (Replica gateway = bench.suite().startGateway("webhook-gateway");
-        Replica service = bench.suite().start("webhook-service", "webhook", Map.of())) {
+        Replica service = bench.suite().start("webhook-service", "webhook", SETTINGS)) {
       RelayClient client = new RelayClient(Clients.at(service));
       List<HttpLoad.Result> refused;
       List<Double> queued;
@@ -52,7 +54,7 @@ public final class WebhookFires implements Scenario {
         later = fire(client, runnerId, "queue", true);
       }
       HttpLoad one = new HttpLoad(service.port(), 1);
-      one.send(QUEUED_FIRES, number -> later);
+      one.send(3 * QUEUED_FIRES, number -> later);
       queued =
           bench.runs(() -> one.send(QUEUED_FIRES, number -> later).allAnswered(202).millis(99));
       return List.of(
