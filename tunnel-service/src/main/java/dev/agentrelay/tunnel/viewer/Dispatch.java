@@ -1,6 +1,7 @@
 package dev.agentrelay.tunnel.viewer;
 
 import dev.agentrelay.platform.config.InternalSecret;
+import dev.agentrelay.platform.http.SecurityHeaders;
 import dev.agentrelay.proxy.ForwardedHeaders;
 import dev.agentrelay.proxy.ProxyOptions;
 import dev.agentrelay.proxy.ReverseProxy;
@@ -70,6 +71,8 @@ class Dispatch {
       Answers.fail(request, TunnelGate.notConnected()); // it has left since the other one looked
     } else {
       request.headers().set(InternalSecret.HEADER, secret.value());
+      // what the other replica answers has the headers that belong to it, and no others
+      SecurityHeaders.remove(request.response());
       proxy.forward(request, admitted.holder().address());
     }
   }
