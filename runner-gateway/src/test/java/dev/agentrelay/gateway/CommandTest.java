@@ -98,6 +98,20 @@ class CommandTest extends FamilyTest {
   }
 
   @Test
+  void aWorkerThatMayHaveTakenATriggerIsNotCalledAbsent() {
+    Member worker = member("acksSessionTrigger", true);
+    worker.socket().on("session_trigger", asked -> worker.socket().close());
+    DeliverTrigger awaiting =
+        new DeliverTrigger(
+            new SessionId(worker.id()),
+            new JsonText("{\"triggerId\":\"t1\"}"),
+            Duration.ofSeconds(1),
+            null);
+    // its sender may try again under the same id only
+    assertThat(send(awaiting).outcome()).isEqualTo(Outcome.FAILED);
+  }
+
+  @Test
   void theSameCommandIsDoneOnceAndAnsweredAlike() {
     Member worker = member();
     CommandId id = freshId();

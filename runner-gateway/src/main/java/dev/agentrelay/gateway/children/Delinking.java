@@ -135,7 +135,7 @@ class Delinking implements WorkerFeature {
         yield !JsonValues.isLiteral(reply.value(), "false")
             && (answer == null || !answer.isFalse("ok"));
       }
-      case NO_ANSWER, REFUSED -> false;
+      case NO_ANSWER, LOST, REFUSED -> false;
     };
   }
 }

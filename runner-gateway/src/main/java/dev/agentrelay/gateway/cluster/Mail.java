@@ -97,6 +97,8 @@ public sealed interface Mail {
     DONE,
     /** The socket took it and did not answer in time. */
     NO_ANSWER,
+    /** The socket or its replica was lost before it answered; nobody knows whether it was told. */
+    LOST,
     /** The socket is not held by the asked replica, or that replica is gone. */
     ABSENT,
     /** The other side refused. */

@@ -111,7 +111,7 @@ public class ReplicaMail {
     Promise<Reply> promise = Promise.promise();
     outstanding.put(id, promise);
     long timer =
-        vertx.setTimer(wait.plus(TRANSIT).toMillis(), tick -> promise.tryComplete(Reply.SILENCE));
+        vertx.setTimer(wait.plus(TRANSIT).toMillis(), tick -> promise.tryComplete(Reply.LOST));
     publish(to, new Asked(id, self.id(), question), argument)
         .onSuccess(
             received -> {

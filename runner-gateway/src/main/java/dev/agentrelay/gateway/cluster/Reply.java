@@ -8,20 +8,13 @@ import org.jspecify.annotations.Nullable;
  * What became of a question to the replica that holds a socket.
  *
  * @param value what the socket answered, where it was asked to
- * @param isHeard false when the replica itself said nothing in time, so that nobody knows whether
- *     the socket took the question
  */
-public record Reply(Outcome outcome, @Nullable RawJson value, boolean isHeard) {
-  static final Reply SILENCE = new Reply(Outcome.NO_ANSWER, null, false);
-
+public record Reply(Outcome outcome, @Nullable RawJson value) {
   public static final Reply DONE = new Reply(Outcome.DONE, null);
   public static final Reply NO_ANSWER = new Reply(Outcome.NO_ANSWER, null);
+  public static final Reply LOST = new Reply(Outcome.LOST, null);
   public static final Reply ABSENT = new Reply(Outcome.ABSENT, null);
   public static final Reply REFUSED = new Reply(Outcome.REFUSED, null);
-
-  public Reply(Outcome outcome, @Nullable RawJson value) {
-    this(outcome, value, true);
-  }
 
   public boolean isDone() {
     return outcome == Outcome.DONE;

@@ -98,7 +98,7 @@ class SpawnCommands {
   private static Result result(SessionId session, Start start) {
     return switch (start.reply().outcome()) {
       case DONE -> Result.of(Outcome.ACKNOWLEDGED, session);
-      case NO_ANSWER -> Result.of(Outcome.DELIVERED, session);
+      case NO_ANSWER, LOST -> Result.of(Outcome.DELIVERED, session);
       case ABSENT -> new Result(Outcome.ABSENT, session, "Runner is not connected to this server");
       case REFUSED -> new Result(Outcome.REFUSED, session, start.refusal());
     };

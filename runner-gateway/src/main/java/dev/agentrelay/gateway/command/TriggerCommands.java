@@ -79,15 +79,27 @@ class TriggerCommands {
               }
               if (!receiver.live()) {
                 return unlessIncomplete(
-                    command, () -> offline(user, command, deadline, Outcome.UNKNOWN));
+                    command,
+                    () ->
+                        offline(
+                            user,
+                            command,
+                            deadline,
+                            new Result(
+                                Outcome.UNKNOWN,
+                                command.session(),
+                                "Session not found or not connected")));
               }
               Future<Result> handedOver = handOver(command, receiver);
               turn.tryComplete();
               return handedOver.compose(
                   result ->
-                      result.outcome() == Outcome.ABSENT
-                          ? offline(user, command, deadline, Outcome.ABSENT)
-                          : Future.succeededFuture(result));
+                      switch (result.outcome()) {
+                        case ABSENT -> offline(user, command, deadline, result);
+                        // whoever has it drops it when it comes again, so nobody is woken for it
+                        case FAILED -> awaited(user, command, deadline, result);
+                        default -> Future.succeededFuture(result);
+                      });
             });
   }
 
@@ -144,10 +156,8 @@ class TriggerCommands {
   private static Result result(SessionId session, Reply reply, boolean acknowledges) {
     return switch (reply.outcome()) {
       case DONE -> Result.of(acknowledges ? Outcome.ACKNOWLEDGED : Outcome.DELIVERED, session);
-      case NO_ANSWER ->
-          reply.isHeard()
-              ? Result.of(Outcome.DELIVERED, session)
-              : new Result(Outcome.FAILED, session, "The worker's gateway does not answer");
+      case NO_ANSWER -> Result.of(Outcome.DELIVERED, session);
+      case LOST -> new Result(Outcome.FAILED, session, "The worker was lost before it answered");
       case ABSENT, REFUSED ->
           new Result(Outcome.ABSENT, session, "Session is registered but not currently connected");
     };
@@ -160,21 +170,16 @@ class TriggerCommands {
   }
 
   private Future<Result> offline(
-      UserId user, DeliverTrigger command, Instant deadline, Outcome otherwise) {
-    Future<Result> woken =
-        command.wake() == null
-            ? Future.succeededFuture(
-                new Result(otherwise, command.session(), "Session not found or not connected"))
-            : wake(user, command);
-    Duration left = Duration.between(Instant.now(), deadline);
-    Duration wait = left.compareTo(command.workerWait()) < 0 ? left : command.workerWait();
-    return woken.compose(
-        result ->
-            wait.isZero()
-                    || wait.isNegative()
-                    || (command.wake() != null && result.outcome() != Outcome.WAKING)
-                ? Future.succeededFuture(result)
-                : awaited(user, command, wait, result));
+      UserId user, DeliverTrigger command, Instant deadline, Result otherwise) {
+    if (command.wake() == null) {
+      return awaited(user, command, deadline, otherwise);
+    }
+    return wake(user, command)
+        .compose(
+            result ->
+                result.outcome() == Outcome.WAKING
+                    ? awaited(user, command, deadline, result)
+                    : Future.succeededFuture(result));
   }
 
   private Future<Result> wake(UserId user, DeliverTrigger command) {
@@ -205,8 +210,14 @@ class TriggerCommands {
                     : result);
   }
 
+  /** Hands it over once the worker has come, or comes to the given result if it does not. */
   private Future<Result> awaited(
-      UserId user, DeliverTrigger command, Duration wait, Result otherwise) {
+      UserId user, DeliverTrigger command, Instant deadline, Result otherwise) {
+    Duration left = Duration.between(Instant.now(), deadline);
+    Duration wait = left.compareTo(command.workerWait()) < 0 ? left : command.workerWait();
+    if (wait.isZero() || wait.isNegative()) {
+      return Future.succeededFuture(otherwise);
+    }
     return arrivals
         .await(command.session(), wait)
         .compose(arrived -> look(command.session()))
@@ -216,9 +227,14 @@ class TriggerCommands {
                 return Future.succeededFuture(otherwise);
               }
               return receiver.isOf(user)
-                  ? handOver(command, receiver)
+                  ? handOver(command, receiver).map(result -> notLess(otherwise, result))
                   : Future.succeededFuture(
                       new Result(Outcome.FORBIDDEN, command.session(), "Session not found"));
             });
+  }
+
+  /** A worker that may have taken it the first time is not absent for being away the second. */
+  private static Result notLess(Result first, Result second) {
+    return first.outcome() == Outcome.FAILED && second.outcome() == Outcome.ABSENT ? first : second;
   }
 }

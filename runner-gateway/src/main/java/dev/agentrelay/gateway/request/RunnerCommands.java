@@ -64,7 +64,7 @@ public class RunnerCommands {
       case DONE -> checked(command, value == null ? RawJson.NULL : value);
       case REFUSED -> throw unreachable(command, String.valueOf(JsonValues.text(value)));
       case ABSENT -> throw unreachable(command, "Runner not found");
-      case NO_ANSWER -> throw unreachable(command, "Runner command timed out");
+      case NO_ANSWER, LOST -> throw unreachable(command, "Runner command timed out");
     };
   }
 

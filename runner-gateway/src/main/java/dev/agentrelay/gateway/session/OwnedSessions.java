@@ -162,6 +162,6 @@ public class OwnedSessions {
         .worker()
         .emitWithAck(question.event(), Duration.ofMillis(question.waitMillis()), payload)
         .map(answers -> new Reply(Outcome.DONE, answers.isEmpty() ? null : answers.get(0)))
-        .otherwise(failure -> session.worker().isConnected() ? Reply.NO_ANSWER : Reply.ABSENT);
+        .otherwise(failure -> session.worker().isConnected() ? Reply.NO_ANSWER : Reply.LOST);
   }
 }

@@ -98,7 +98,7 @@ public class SessionStarts {
     return line.ask(spawn.runner(), question, newSession.toJson(), spawn.readyWait())
         .compose(
             reply ->
-                reply.outcome() == Outcome.NO_ANSWER
+                reply.outcome() == Outcome.NO_ANSWER || reply.outcome() == Outcome.LOST
                     ? links.link(session, user, spawn.runner()).map(linked -> reply)
                     : Future.succeededFuture(reply));
   }

@@ -76,7 +76,7 @@ class Spawns {
                   ErrorCode.RUNNER_UNREACHABLE, "Runner is not connected to this server");
           case REFUSED -> throw new RelayException(ErrorCode.INVALID_REQUEST, start.refusal());
           case DONE -> false;
-          case NO_ANSWER -> true;
+          case NO_ANSWER, LOST -> true;
         };
     return RawObject.empty()
         .put("ok", true)

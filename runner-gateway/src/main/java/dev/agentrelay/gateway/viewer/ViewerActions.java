@@ -91,14 +91,14 @@ class ViewerActions {
   }
 
   /**
-   * A worker that says nothing has it all the same, if its gateway was heard: one generation of
-   * workers never answers, another late.
+   * A worker that says nothing has it all the same: one generation of workers never answers,
+   * another late.
    */
   private static boolean delivered(Reply reply) {
     return switch (reply.outcome()) {
       case DONE -> !JsonValues.isLiteral(reply.value(), "false");
-      case NO_ANSWER -> reply.isHeard();
-      case ABSENT, REFUSED -> false;
+      case NO_ANSWER -> true;
+      case LOST, ABSENT, REFUSED -> false;
     };
   }
 

@@ -83,7 +83,7 @@ class WorkerRecovery {
               // whether the worker is there is unknown, which is no reason to call it absent
               LOG.warnf(
                   "The worker of session %s could not be asked: %s", session, failure.getMessage());
-              return Outcome.NO_ANSWER;
+              return Outcome.LOST;
             });
   }
 }
