@@ -7,7 +7,9 @@ import dev.agentrelay.contracts.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -86,10 +88,30 @@ class CommandListener {
     }
   }
 
+  /** Waits until no command is under way. Blocks. */
+  synchronized void awaitEnd(Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    try {
+      for (long left = end - System.nanoTime();
+          running > 0 && left > 0;
+          left = end - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+    if (running > 0) {
+      LOG.warnf("%d commands are left to others", running);
+    }
+  }
+
   private void ended() {
     Promise<Void> waiting;
     synchronized (this) {
       running--;
+      if (running == 0) {
+        notifyAll();
+      }
       waiting = room;
       room = null;
     }
