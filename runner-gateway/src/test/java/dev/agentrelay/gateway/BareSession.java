@@ -51,6 +51,11 @@ final class BareSession {
             GatewayTest.LIMIT);
   }
 
+  /** Says goodbye for good. */
+  void end() {
+    worker.emit("session_end", Json.object("sessionId", id, "token", token));
+  }
+
   /** A viewer that has been greeted. */
   RelaySocket view() {
     RelaySocket viewer = test.socket(test.mine(), "/viewer").connect().awaitConnected();

@@ -3,6 +3,7 @@ package dev.agentrelay.gateway;
 import static dev.agentrelay.gateway.BareSession.envelope;
 import static dev.agentrelay.gateway.BareSession.envelopes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
@@ -16,6 +17,8 @@ import java.util.stream.LongStream;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Viewers that ask for more, or more often, than any browser does (sockets.md 4.6). */
 @QuarkusTest
@@ -72,6 +75,32 @@ class HastyViewerTest extends GatewayTest {
     session.sendStored(Json.object("type", "turn_start"));
     assertThat(envelope(viewer, "turn_start").getLong("seq")).isEqualTo(3);
     assertThat(envelopes(viewer)).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCursorFromBeforeTheWorkerRegisteredAgainGetsNoGuess(boolean ended) {
+    BareSession before = sessionWith("before");
+    before.sendStored(Json.object("type", "turn_start"));
+    if (ended) {
+      before.end();
+      await().atMost(LIMIT).until(() -> listedSessions().isEmpty());
+    }
+    BareSession session = BareSession.register(this, before.id);
+    session.sendStored(BareSession.snapshot(new JSONArray().put("again")));
+    session.sendStored(Json.object("type", "turn_start"));
+    session.sendStored(Json.object("type", "turn_end"));
+
+    RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
+    viewer.emit(
+        "switch_session", Json.object("sessionId", session.id, "generation", 1, "lastSeq", 2));
+    assertThat(viewer.await("connected").payload().getLong("lastSeq")).isEqualTo(3);
+    viewer.emit("connected", new JSONObject());
+    // number 2 was another event when this viewer saw it, so number 3 alone would leave a hole
+    assertThat(session.worker.await("connected").text("recoveryNonce")).isNotBlank();
+    session.sendStored(BareSession.snapshot(new JSONArray().put("again")));
+    assertThat(envelope(viewer, "session_active").getLong("seq")).isEqualTo(4);
+    assertThat(envelopes(viewer)).hasSize(1);
   }
 
   @Test

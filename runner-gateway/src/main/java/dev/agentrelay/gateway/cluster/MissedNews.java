@@ -16,19 +16,7 @@ public class MissedNews {
   /** What all replicas need at most to notice a loss and to write their records again. */
   private static final Duration RECORDS_BACK_WITHIN = Duration.ofSeconds(2);
 
-  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-
-  /** Whoever brings sockets up to date. */
-  @FunctionalInterface
-  public interface Listener {
-    /**
-     * News may be missing.
-     *
-     * @param recordsLost whether Redis had lost its records as well, so that one that is missing
-     *     may only not be back yet
-     */
-    void missed(boolean recordsLost);
-  }
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   MissedNews(Subscriptions subscriptions, RedisMemory memory, Vertx vertx) {
     subscriptions.onResumed(
@@ -38,17 +26,18 @@ public class MissedNews {
                 .onSuccess(
                     lost -> {
                       if (!lost) {
-                        tell(false);
+                        tell();
                       }
                     }));
-    memory.onLoss(() -> vertx.setTimer(RECORDS_BACK_WITHIN.toMillis(), timer -> tell(true)));
+    memory.onLoss(() -> vertx.setTimer(RECORDS_BACK_WITHIN.toMillis(), timer -> tell()));
   }
 
-  public void listen(Listener listener) {
+  /** Runs each time when news may be missing; records of Redis may be missing then as well. */
+  public void listen(Runnable listener) {
     listeners.add(listener);
   }
 
-  private void tell(boolean recordsLost) {
-    listeners.forEach(listener -> listener.missed(recordsLost));
+  private void tell() {
+    listeners.forEach(Runnable::run);
   }
 }

@@ -179,7 +179,8 @@ public class EventLog {
     settings.put(ProducerConfig.CLIENT_ID_CONFIG, "event-log");
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
-    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    // not compressed, so that a reader's bound on what it fetches bounds its memory
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
     return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
   }
 

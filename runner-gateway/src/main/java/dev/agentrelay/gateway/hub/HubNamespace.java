@@ -57,7 +57,7 @@ class HubNamespace {
     this.reader = reader;
     this.redis = redis;
     sockets.hub().onConnect(socket -> new Hub(socket).welcome());
-    news.listen(recordsLost -> hubs.forEach(Hub::catchUp));
+    news.listen(() -> hubs.forEach(Hub::catchUp));
   }
 
   /** One hub socket; confined to its event loop. */

@@ -12,11 +12,16 @@ import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.socketio.Namespace;
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends batches of a session's history to Redis, where one script checks the epoch, appends and
@@ -31,6 +36,10 @@ public class AppendScript {
   static final long GONE = -2;
 
   private static final long OUT_OF_ORDER = -3;
+
+  /** How long pieces are kept that never become a snapshot. */
+  private static final Duration UNFINISHED_TTL = Duration.ofMinutes(10);
+
   private static final Script SCRIPT = Script.load(AppendScript.class, "append.lua");
 
   /** What is the same in every batch of one registration. */
@@ -81,8 +90,12 @@ public class AppendScript {
   private Future<Long> send(Session session, RingBounds bounds, List<Append> batch) {
     Map<SessionField, String> fields = new EnumMap<>(SessionField.class);
     List<Object> events = new ArrayList<>(batch.size() * 3);
+    List<Request> pieces = new ArrayList<>();
     for (Append step : batch) {
       fields.putAll(step.fields());
+      if (step.piece() != null) {
+        pieces.addAll(store(step.piece()));
+      }
       Append.Event event = step.event();
       if (event != null) {
         events.add(event.seq());
@@ -95,7 +108,7 @@ public class AppendScript {
         }
       }
     }
-    if (fields.isEmpty() && events.isEmpty()) {
+    if (fields.isEmpty() && events.isEmpty() && pieces.isEmpty()) {
       return Future.succeededFuture(0L);
     }
     List<Object> arguments = new ArrayList<>(10 + fields.size() * 2 + events.size());
@@ -109,8 +122,11 @@ public class AppendScript {
           arguments.add(value);
         });
     arguments.addAll(events);
-    return redis
-        .run(SCRIPT, session.keys(), arguments)
+    // on one connection, so the pieces are there before the script names them
+    Future<?> stored = pieces.isEmpty() ? Future.succeededFuture() : redis.batch(pieces);
+    Future<@Nullable Response> ran = redis.run(SCRIPT, session.keys(), arguments);
+    return stored
+        .compose(all -> ran)
         .compose(
             answer -> {
               long result = answer == null ? 0 : answer.toLong();
@@ -118,5 +134,12 @@ public class AppendScript {
                   ? Future.failedFuture("an earlier batch is missing")
                   : Future.succeededFuture(result);
             });
+  }
+
+  /** Outside of the script, where Redis need not copy a piece three times. */
+  private static List<Request> store(Append.Piece piece) {
+    return List.of(
+        Request.cmd(Command.SETRANGE).arg(piece.key()).arg(piece.offset()).arg(piece.bytes()),
+        Request.cmd(Command.PEXPIRE).arg(piece.key()).arg(UNFINISHED_TTL.toMillis()));
   }
 }

@@ -3,7 +3,7 @@ package dev.agentrelay.gateway.ring;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.live.LiveKeys;
-import dev.agentrelay.platform.live.SnapshotField;
+import dev.agentrelay.platform.live.StoredSnapshot;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -52,19 +52,11 @@ public class Ring {
 
   /** The newest event that a viewer can start from, also when the ring has forgotten its place. */
   public Future<Optional<Snapshot>> latestSnapshot(SessionId session) {
-    return redis
-        .send(
-            Request.cmd(Command.HMGET)
-                .arg(LiveKeys.snapshot(session))
-                .arg(SnapshotField.ID.key())
-                .arg(SnapshotField.EVENT.key()))
+    return StoredSnapshot.read(session, redis::send)
         .map(
-            found -> {
-              Response id = found == null ? null : found.get(0);
-              return id == null
-                  ? Optional.empty()
-                  : Optional.of(new Snapshot(id.toString(), RawJson.of(found.get(1).toBytes())));
-            });
+            found ->
+                found.map(
+                    stored -> new Snapshot(stored.id(), RawJson.of(stored.event().getBytes()))));
   }
 
   /** The newest snapshot and all that came after it; empty when there is none. */

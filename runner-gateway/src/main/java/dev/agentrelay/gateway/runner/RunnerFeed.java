@@ -34,7 +34,7 @@ public class RunnerFeed {
     this.rooms = rooms;
     this.records = records;
     sockets.runners().onConnect(this::welcome);
-    news.listen(recordsLost -> watching.forEach(this::sendAll));
+    news.listen(() -> watching.forEach(this::sendAll));
   }
 
   private void welcome(Socket socket) {

@@ -55,11 +55,13 @@ public class SessionRecords {
   /**
    * A session taken into ownership.
    *
+   * @param earlierSeq the highest number that its events had in earlier registrations
    * @param previous the replica that owned it until now; absent when it was not live
    */
   record Taken(
       long epoch,
       Instant startedAt,
+      long earlierSeq,
       @Nullable ReplicaId previous,
       @Nullable RunnerId runner,
       @Nullable String runnerName) {}
@@ -122,6 +124,7 @@ public class SessionRecords {
         new Taken(
             answer.get(1).toLong(),
             Instant.ofEpochMilli(answer.get(2).toLong()),
+            answer.get(6).toLong(),
             previous.isEmpty() ? null : new ReplicaId(previous),
             runner.isEmpty() ? null : new RunnerId(runner),
             runnerName.isEmpty() ? null : runnerName));
@@ -199,7 +202,8 @@ public class SessionRecords {
             LiveKeys.ring(id),
             LiveKeys.snapshot(id),
             LiveKeys.pendingLink(id),
-            LiveKeys.association(id));
+            LiveKeys.association(id),
+            LiveKeys.sessionOwner(id));
     return redis
         .run(END, keys, List.of(epoch, ringTtl.toMillis(), forGood ? "1" : "0"))
         .map(answer -> ended(id, epoch, present(answer)))

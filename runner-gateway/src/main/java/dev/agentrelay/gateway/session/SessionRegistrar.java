@@ -165,6 +165,7 @@ public class SessionRegistrar {
     session.busyness.name = registration.sessionName();
     session.record().putAll(fields);
     session.record().put(SessionField.STARTED_AT, Long.toString(taken.startedAt().toEpochMilli()));
+    session.record().put(SessionField.EARLIER_SEQ, Long.toString(taken.earlierSeq()));
     session.link(taken.runner(), taken.runnerName());
     RingWriter.Listener listener = new OwnershipListener(session, owned, restoration, audience);
     session.writeTo(

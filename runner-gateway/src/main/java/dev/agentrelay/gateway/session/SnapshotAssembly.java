@@ -1,7 +1,11 @@
 package dev.agentrelay.gateway.session;
 
+import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.ring.Append.Piece;
+import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.socketio.RawJson;
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,32 +14,46 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a snapshot together that the worker sends as a header and chunks (sockets.md 4.4.4). A newer
- * header takes the place of an unfinished one. Confined to the owner's event loop.
+ * Makes one {@code session_active} event of a snapshot that the worker sends as a header and chunks
+ * (sockets.md 4.4.4). The event is stored piece by piece as the chunks come, because the whole may
+ * be larger than everything else here together; only chunks that are ahead of their turn wait. A
+ * newer header takes the place of an unfinished snapshot. Confined to the owner's event loop.
  */
 final class SnapshotAssembly {
   private static final List<String> ONLY_IN_HEADER =
       List.of("messages", "chunked", "snapshotId", "totalMessages");
-  private static final byte[] END = "]}}".getBytes(StandardCharsets.UTF_8);
+  private static final String START = "{\"type\":\"session_active\",\"state\":{\"messages\":[";
+  private static final String END = "}}";
 
+  private final SessionId session;
   private final long maxBytes;
-  private final Map<Long, RawJson> chunks = new HashMap<>();
+  private final Map<Long, RawJson> ahead = new HashMap<>();
   private @Nullable String snapshotId;
+  private String key = "";
   private RawObject state = RawObject.empty();
+  private long next;
   private long expected = -1;
+  private long offset;
+  private boolean hasMessages;
   private long bytes;
 
   /**
    * @param maxBytes what the chunks of one snapshot may hold together
    */
-  SnapshotAssembly(long maxBytes) {
+  SnapshotAssembly(SessionId session, long maxBytes) {
+    this.session = session;
     this.maxBytes = maxBytes;
   }
 
-  /** Starts over with a header's state. */
-  void begin(RawObject header) {
+  /**
+   * Starts over with a header's state.
+   *
+   * @param name tells this snapshot from all others of the session
+   */
+  void begin(RawObject header, String name) {
     discard();
     snapshotId = header.text("snapshotId");
+    key = LiveKeys.snapshotBody(session, name);
     state = header.copy();
     ONLY_IN_HEADER.forEach(state::remove);
   }
@@ -44,8 +62,11 @@ final class SnapshotAssembly {
   void discard() {
     snapshotId = null;
     state = RawObject.empty();
-    chunks.clear();
+    ahead.clear();
+    next = 0;
     expected = -1;
+    offset = 0;
+    hasMessages = false;
     bytes = 0;
   }
 
@@ -64,18 +85,20 @@ final class SnapshotAssembly {
   /**
    * Takes a chunk; one of another snapshot, or one that is here already, changes nothing. A
    * snapshot that grows over its bound is given up.
+   *
+   * @return what can be stored now
    */
-  void add(RawObject chunk) {
+  List<Piece> add(RawObject chunk) {
     Long index = chunk.number("chunkIndex");
     RawJson messages = chunk.get("messages");
     if (snapshotId == null
         || !snapshotId.equals(chunk.text("snapshotId"))
         || index == null
-        || index < 0
+        || index < next
         || messages == null
         || messages.array()[messages.offset()] != '['
-        || chunks.putIfAbsent(index, messages) != null) {
-      return;
+        || ahead.putIfAbsent(index, messages) != null) {
+      return List.of();
     }
     bytes += messages.length();
     Long total = chunk.number("totalChunks");
@@ -84,7 +107,9 @@ final class SnapshotAssembly {
     }
     if (bytes > maxBytes) {
       discard();
+      return List.of();
     }
+    return inTurn();
   }
 
   /** The state's metadata, newer metadata included. */
@@ -92,55 +117,61 @@ final class SnapshotAssembly {
     return state;
   }
 
-  /** The whole {@code session_active} event; {@code null} while chunks are missing. */
-  @Nullable RawJson complete() {
-    if (expected < 0 || chunks.size() < expected) {
-      return null;
-    }
-    List<RawJson> parts = new ArrayList<>();
-    for (long index = 0; index < expected; index++) {
-      RawJson part = chunks.get(index);
-      if (part == null) {
-        return null;
-      }
-      parts.add(part);
-    }
-    return event(parts);
+  /** Whether every chunk has come; chunks behind the last are none. */
+  boolean isComplete() {
+    return expected >= 0 && next >= expected;
   }
 
-  /** Written in one go: such a snapshot is large, and every copy of it as well. */
-  private RawJson event(List<RawJson> parts) {
+  /** Where the event is stored. */
+  String key() {
+    return key;
+  }
+
+  /** What is to be stored behind the last chunk; the metadata comes here, when it is newest. */
+  Piece end() {
     String metadata = state.toString();
-    byte[] start =
-        ("{\"type\":\"session_active\",\"state\":"
-                + metadata.substring(0, metadata.length() - 1)
-                + (state.isEmpty() ? "" : ",")
-                + "\"messages\":[")
-            .getBytes(StandardCharsets.UTF_8);
-    int size = start.length + END.length;
-    for (RawJson part : parts) {
-      size += part.length();
-    }
-    byte[] json = new byte[size];
-    System.arraycopy(start, 0, json, 0, start.length);
-    int at = start.length;
-    for (RawJson part : parts) {
-      int inside = part.length() - 2;
-      if (!isBlank(part.array(), part.offset() + 1, inside)) {
-        if (at > start.length) {
-          json[at++] = ',';
-        }
-        System.arraycopy(part.array(), part.offset() + 1, json, at, inside);
-        at += inside;
-      }
-    }
-    System.arraycopy(END, 0, json, at, END.length);
-    return RawJson.of(json, 0, at + END.length);
+    String rest = state.isEmpty() ? "" : "," + metadata.substring(1, metadata.length() - 1);
+    return piece(("]" + rest + END).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static boolean isBlank(byte[] bytes, int from, int length) {
-    for (int i = from; i < from + length; i++) {
-      if (bytes[i] > ' ') {
+  private List<Piece> inTurn() {
+    List<Piece> pieces = new ArrayList<>();
+    for (RawJson messages = ahead.remove(next);
+        messages != null && !isComplete();
+        messages = ahead.remove(next)) {
+      if (next == 0) {
+        pieces.add(piece(START.getBytes(StandardCharsets.UTF_8)));
+      }
+      next++;
+      if (!isBlank(messages)) {
+        pieces.add(piece(inside(messages)));
+        hasMessages = true;
+      }
+    }
+    return pieces;
+  }
+
+  private Piece piece(byte[] part) {
+    Piece piece = new Piece(key, offset, Buffer.buffer(part));
+    offset += part.length;
+    return piece;
+  }
+
+  /** The elements of the array, behind a comma where others come before them. */
+  private byte[] inside(RawJson messages) {
+    int comma = hasMessages ? 1 : 0;
+    byte[] part = new byte[messages.length() - 2 + comma];
+    if (hasMessages) {
+      part[0] = ',';
+    }
+    System.arraycopy(messages.array(), messages.offset() + 1, part, comma, messages.length() - 2);
+    return part;
+  }
+
+  private static boolean isBlank(RawJson messages) {
+    int end = messages.offset() + messages.length() - 1;
+    for (int i = messages.offset() + 1; i < end; i++) {
+      if (messages.array()[i] > ' ') {
         return false;
       }
     }

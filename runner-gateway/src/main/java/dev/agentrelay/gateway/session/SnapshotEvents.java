@@ -35,7 +35,7 @@ class SnapshotEvents {
     if (state == null) {
       publisher.publish(session, json, Kind.KEPT, fields, acknowledge);
     } else if (state.isTrue("chunked")) {
-      session.assembly.begin(state);
+      session.assembly.begin(state, session.epoch() + "-" + (session.lastSeq() + 1));
       fields.put(SessionField.CHUNKS_UNTIL, staleAt());
       publisher.publish(session, json, Kind.TOLD_ONLY, fields, acknowledge);
     } else {
@@ -54,10 +54,9 @@ class SnapshotEvents {
   void chunk(OwnedSession session, RawObject chunk, RawJson json, Runnable acknowledge) {
     Map<SessionField, String> fields = publisher.touch(session);
     if (session.assembly.isPending()) {
-      session.assembly.add(chunk);
-      RawJson whole = session.assembly.complete();
-      if (whole != null) {
-        keep(session, whole);
+      session.assembly.add(chunk).forEach(piece -> session.append(Append.piece(piece)));
+      if (session.assembly.isComplete()) {
+        keep(session);
       } else if (session.assembly.isPending()) {
         fields.put(SessionField.CHUNKS_UNTIL, staleAt());
       } else {
@@ -68,7 +67,9 @@ class SnapshotEvents {
     publisher.publish(session, json, Kind.TOLD_ONLY, fields, acknowledge);
   }
 
-  private void keep(OwnedSession session, RawJson whole) {
+  private void keep(OwnedSession session) {
+    session.append(Append.piece(session.assembly.end()));
+    RawJson key = RawJson.of(session.assembly.key());
     Map<SessionField, String> fields = publisher.touch(session);
     fields.put(SessionField.CHUNKS_UNTIL, NO_CHUNKS);
     boolean renamed = publisher.rename(session, session.assembly.metadata(), fields);
@@ -76,7 +77,7 @@ class SnapshotEvents {
     session.overlay.clear();
     session.append(
         new Append(
-            new Append.Event(session.lastSeq() + 1, Kind.KEPT_SNAPSHOT, whole),
+            new Append.Event(session.lastSeq() + 1, Kind.KEPT_SNAPSHOT, key),
             withOverlay(session, fields),
             publisher.tellStatusIf(renamed, session)));
   }

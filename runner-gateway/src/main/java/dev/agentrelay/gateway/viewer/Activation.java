@@ -230,7 +230,7 @@ class Activation {
       return recovery.prepare(viewer, activation, session);
     }
     Future<Optional<CatchUp>> found =
-        lastSeq == null ? replay.forFreshViewer(session) : replay.forCursor(session, lastSeq);
+        lastSeq == null ? replay.forFreshViewer(session) : replay.forReturning(session, lastSeq);
     return found.compose(
         catchUp -> {
           if (!viewer.isCurrent(activation)) {

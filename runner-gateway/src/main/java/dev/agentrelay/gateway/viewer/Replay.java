@@ -33,6 +33,16 @@ class Replay {
     this.ring = ring;
   }
 
+  /**
+   * For a viewer that has been away. Absent when the worker must be asked, as it must when the
+   * cursor may be from before its worker registered again: the numbers have started over since.
+   */
+  Future<Optional<CatchUp>> forReturning(ViewedSession session, long lastSeq) {
+    return session.mayPredate(lastSeq)
+        ? Future.succeededFuture(Optional.empty())
+        : forCursor(session, lastSeq);
+  }
+
   /** Absent when the ring cannot help, and the worker must be asked. */
   Future<Optional<CatchUp>> forCursor(ViewedSession session, long lastSeq) {
     SessionId id = session.live().sessionId();

@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param heartbeat the last heartbeat event
  * @param overlay metadata newer than the snapshot
+ * @param earlierSeq the highest number that events had before the worker registered again
  * @param chunks whether a snapshot in chunks is on its way
  */
 record ViewedSession(
-    LiveSession live, @Nullable RawJson heartbeat, @Nullable RawObject overlay, Chunks chunks) {
+    LiveSession live,
+    long earlierSeq,
+    @Nullable RawJson heartbeat,
+    @Nullable RawObject overlay,
+    Chunks chunks) {
 
   /** How far a snapshot is that the worker sends in chunks (sockets.md 4.4.4). */
   enum Chunks {
@@ -23,5 +28,13 @@ record ViewedSession(
     ARRIVING,
     /** No chunk has come for a while; it may never be complete. */
     STALE
+  }
+
+  /**
+   * Whether a viewer that comes back may have counted this far before the worker registered again,
+   * so that the same number stands for another event now.
+   */
+  boolean mayPredate(long cursor) {
+    return cursor > 0 && cursor <= earlierSeq;
   }
 }

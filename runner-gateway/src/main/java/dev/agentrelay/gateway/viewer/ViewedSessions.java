@@ -63,6 +63,7 @@ class ViewedSessions {
     return Optional.of(
         new ViewedSession(
             live,
+            Long.parseLong(fields.getOrDefault(SessionField.EARLIER_SEQ, "0")),
             json(fields.get(SessionField.HEARTBEAT)),
             RawObject.parse(json(fields.get(SessionField.OVERLAY))),
             chunks(fields.get(SessionField.CHUNKS_UNTIL))));
@@ -81,6 +82,7 @@ class ViewedSessions {
 
   private static List<SessionField> fields() {
     List<SessionField> fields = new ArrayList<>(LiveSession.FIELDS);
+    fields.add(SessionField.EARLIER_SEQ);
     fields.add(SessionField.CHUNKS_UNTIL);
     fields.add(SessionField.HEARTBEAT);
     fields.add(SessionField.OVERLAY);

@@ -2,11 +2,15 @@ package dev.agentrelay.gateway.viewer;
 
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.cluster.MissedNews;
+import dev.agentrelay.gateway.cluster.RedisMemory;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.session.EndCause;
 import dev.agentrelay.gateway.session.SessionAudience;
 import dev.agentrelay.socketio.RawJson;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -19,11 +23,15 @@ import org.jboss.logging.Logger;
 class ViewerCatchUp {
   private static final Logger LOG = Logger.getLogger(ViewerCatchUp.class);
 
+  private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(1);
+
   private final ViewedSessions sessions;
+  private final RedisMemory memory;
   private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
 
-  ViewerCatchUp(ViewedSessions sessions, MissedNews news) {
+  ViewerCatchUp(ViewedSessions sessions, RedisMemory memory, MissedNews news) {
     this.sessions = sessions;
+    this.memory = memory;
     news.listen(this::missed);
   }
 
@@ -32,13 +40,13 @@ class ViewerCatchUp {
     viewer.socket().onDisconnect(reason -> viewers.remove(viewer));
   }
 
-  private void missed(boolean recordsLost) {
+  private void missed() {
     for (Viewer viewer : viewers) {
-      viewer.socket().context().runOnContext(turn -> catchUp(viewer, recordsLost));
+      viewer.socket().context().runOnContext(turn -> catchUp(viewer));
     }
   }
 
-  private void catchUp(Viewer viewer, boolean recordsLost) {
+  private void catchUp(Viewer viewer) {
     SessionId id = viewer.session();
     long activation = viewer.activation();
     if (id == null) {
@@ -46,24 +54,52 @@ class ViewerCatchUp {
     }
     sessions
         .find(id)
-        .onSuccess(
+        .compose(
             found -> {
-              if (!viewer.isCurrent(activation)) {
-                return;
-              }
-              if (found.isEmpty()) {
-                if (!recordsLost) {
-                  dismiss(viewer, id, EndCause.LOST);
+              if (viewer.isCurrent(activation)) {
+                if (found.isEmpty()) {
+                  return missing(viewer, id, activation);
                 }
-              } else if (found.get().live().epoch() == viewer.epoch()) {
-                showNumber(viewer, found.get());
-              } else {
-                dismiss(viewer, id, EndCause.RECONNECTED);
+                compare(viewer, found.get());
               }
+              return Future.succeededFuture();
             })
         .onFailure(
             failure ->
                 LOG.warnf("A viewer of session %s may lack events: %s", id, failure.getMessage()));
+  }
+
+  private static void compare(Viewer viewer, ViewedSession session) {
+    if (session.live().epoch() == viewer.epoch()) {
+      showNumber(viewer, session);
+    } else {
+      dismiss(viewer, session.live().sessionId(), EndCause.RECONNECTED);
+    }
+  }
+
+  /** The session is over, unless Redis has lost it and its owner has not written it again yet. */
+  private Future<Void> missing(Viewer viewer, SessionId id, long activation) {
+    return memory
+        .isIncomplete()
+        .map(
+            incomplete -> {
+              if (viewer.isCurrent(activation)) {
+                if (incomplete) {
+                  lookAgain(viewer);
+                } else {
+                  dismiss(viewer, id, EndCause.LOST);
+                }
+              }
+              return null;
+            });
+  }
+
+  private void lookAgain(Viewer viewer) {
+    Context context = viewer.socket().context();
+    context
+        .owner()
+        .setTimer(
+            LOOK_AGAIN_AFTER.toMillis(), timer -> context.runOnContext(turn -> catchUp(viewer)));
   }
 
   private static void dismiss(Viewer viewer, SessionId session, EndCause cause) {

@@ -2,8 +2,8 @@
 -- KEYS: session record, ring, snapshot
 -- ARGV: epoch, record ttl ms, ring ttl ms, room channel, message head, session id as JSON, own subscriptions (0 or 1),
 --       first ring id to keep or '', number of fields, fields and values, then for each event: seq, kind, JSON
--- Kinds: 'c' kept and told, 's' a snapshot that is kept and told, 'u' told only, 'k' a snapshot that is kept only: the ring
--- has but its place then, because it may be as large as the ring.
+-- Kinds: 'c' kept and told, 's' a snapshot that is kept and told, 'u' told only, 'k' a snapshot that is kept only: its text lies
+-- under a key that stands in place of JSON, and the ring has but its place.
 -- Returns -3 when events before these are missing (nothing is written then), -1 when another owner has taken over, -2 when the record is gone, else the number of other replicas watching.
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if not epoch then return -2 end
@@ -19,6 +19,15 @@ for i = 1, fields * 2 do
   at = at + 1
 end
 
+-- the text of the snapshot before, if it had a key of its own, goes
+local function keepSnapshot(id, field, value)
+  local before = redis.call('HGET', KEYS[3], 'body')
+  if before and before ~= value then redis.call('UNLINK', before) end
+  redis.call('DEL', KEYS[3])
+  redis.call('HSET', KEYS[3], 'id', id, field, value)
+  redis.call('PEXPIRE', KEYS[3], ARGV[2])
+end
+
 local last = tonumber(redis.call('HGET', KEYS[1], 'seq') or '0')
 local kept = false
 while ARGV[at] do
@@ -27,12 +36,12 @@ while ARGV[at] do
   if kind == 'k' then
     -- it comes under the number of the event that completes it, and right before that
     if tonumber(seq) > last + 1 then return -3 end
-    -- a retry must not put it back over what came after it
-    if tonumber(seq) == last + 1 then
+    -- a retry must not put it back over what came after it, and pieces that Redis has lost make no snapshot
+    if tonumber(seq) == last + 1 and redis.call('GETRANGE', event, 0, 0) == '{' then
       local id = seq .. '-1'
       redis.pcall('XADD', KEYS[2], id, 'e', 'null')
-      redis.call('HSET', KEYS[3], 'id', id, 'event', event)
-      redis.call('PEXPIRE', KEYS[3], ARGV[2])
+      keepSnapshot(id, 'body', event)
+      redis.call('PEXPIRE', event, ARGV[2])
       kept = true
     end
   elseif tonumber(seq) > last then
@@ -43,8 +52,7 @@ while ARGV[at] do
       kept = true
     end
     if kind == 's' then
-      redis.call('HSET', KEYS[3], 'id', seq .. '-0', 'event', event)
-      redis.call('PEXPIRE', KEYS[3], ARGV[2])
+      keepSnapshot(seq .. '-0', 'event', event)
     end
     if watching > 0 then
       redis.call('PUBLISH', ARGV[4],

@@ -1,11 +1,18 @@
 -- Ends a session, if the caller still owns it. The ring stays for a while, for those who want to see how it ended.
--- KEYS: session record, ring, snapshot, pending link, association
+-- KEYS: session record, ring, snapshot, pending link, association, owner
 -- ARGV: epoch, ring ttl ms, '1' when the worker has said goodbye for good
 -- Returns {} when there is no such session or another owner, else {user id, runner id or '', session file or ''}.
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return {} end
-local record = redis.call('HMGET', KEYS[1], 'userId', 'runnerId', 'sessionFile')
+local record = redis.call('HMGET', KEYS[1], 'userId', 'runnerId', 'sessionFile', 'seq', 'earlierSeq')
+-- should the session come to life again, its viewers may come back with any number they had
+if redis.call('EXISTS', KEYS[6]) == 1 then
+  local earlier = math.max(tonumber(record[4] or '0'), tonumber(record[5] or '0'))
+  redis.call('HSET', KEYS[6], 'earlierSeq', string.format('%.0f', earlier))
+end
 redis.call('DEL', KEYS[1], KEYS[4])
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
 redis.call('PEXPIRE', KEYS[3], ARGV[2])
+local body = redis.call('HGET', KEYS[3], 'body')
+if body then redis.call('PEXPIRE', body, ARGV[2]) end
 if ARGV[3] == '1' then redis.call('DEL', KEYS[5]) end
 return {record[1], record[2] or '', record[3] or ''}

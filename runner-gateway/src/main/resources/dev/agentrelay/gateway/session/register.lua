@@ -2,11 +2,11 @@
 -- KEYS: session record, ring, snapshot, owner, pending link, association
 -- ARGV: user id, replica, now ms, record ttl ms, owner ttl ms, association ttl ms, fields and values of the new record
 -- Returns {'foreign'} when the id belongs to somebody else, else
--- {'taken', epoch, started at, previous replica or '', runner id or '', runner name or ''}.
+-- {'taken', epoch, started at, previous replica or '', runner id or '', runner name or '', highest number of registrations before}.
 local user = redis.call('HGET', KEYS[4], 'user')
 if user and user ~= ARGV[1] then return {'foreign'} end
 
-local before = redis.call('HMGET', KEYS[1], 'replica', 'startedAt')
+local before = redis.call('HMGET', KEYS[1], 'replica', 'startedAt', 'seq', 'earlierSeq')
 local started = before[2] or ARGV[3]
 
 -- a link made for somebody else's runner must not attach this session to it
@@ -21,11 +21,17 @@ redis.call('HSET', KEYS[4], 'user', ARGV[1])
 local last = tonumber(redis.call('HGET', KEYS[4], 'epoch') or '0')
 local epoch = string.format('%.0f', math.max(last + 1, tonumber(ARGV[3])))
 redis.call('HSET', KEYS[4], 'epoch', epoch)
+-- numbers start over, but viewers that were away come back with those they had
+local earlier = math.max(tonumber(before[3] or '0'), tonumber(before[4] or '0'),
+  tonumber(redis.call('HGET', KEYS[4], 'earlierSeq') or '0'))
+earlier = string.format('%.0f', earlier)
 redis.call('PEXPIRE', KEYS[4], ARGV[5])
 
+local body = redis.call('HGET', KEYS[3], 'body')
+if body then redis.call('UNLINK', body) end
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[5])
 redis.call('HSET', KEYS[1], 'userId', ARGV[1], 'replica', ARGV[2], 'startedAt', started, 'epoch', epoch, 'seq', '0',
-  unpack(ARGV, 7))
+  'earlierSeq', earlier, unpack(ARGV, 7))
 if link[2] then
   redis.call('HSET', KEYS[1], 'runnerId', link[2])
   redis.call('HSET', KEYS[6], 'user', ARGV[1], 'runnerId', link[2])
@@ -36,4 +42,4 @@ if link[2] then
   redis.call('PEXPIRE', KEYS[6], ARGV[6])
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
-return {'taken', epoch, started, before[1] or '', link[2] or '', link[3] or ''}
+return {'taken', epoch, started, before[1] or '', link[2] or '', link[3] or '', earlier}

@@ -29,6 +29,11 @@ public final class LiveKeys {
     return session(id) + ":snapshot";
   }
 
+  /** JSON text of a snapshot that came in pieces; each snapshot has a name of its own. */
+  public static String snapshotBody(SessionId id, String name) {
+    return snapshot(id) + ":" + name;
+  }
+
   /**
    * The user a session id belongs to; outlives the session so that nobody else can take the id
    * over.

@@ -58,9 +58,11 @@ public class LiveStateReader {
   public Uni<Optional<String>> snapshotVersion(SessionId id) {
     Request epoch =
         Request.cmd(Command.HGET).arg(LiveKeys.session(id)).arg(SessionField.EPOCH.key());
+    Request place =
+        Request.cmd(Command.HGET).arg(LiveKeys.snapshot(id)).arg(SnapshotField.ID.key());
     return UniHelper.toUni(
         redis
-            .batch(List.of(epoch, ofSnapshot(Command.HGET, id, SnapshotField.ID)))
+            .batch(List.of(epoch, place))
             .map(
                 found ->
                     found.get(0) == null || found.get(1) == null
@@ -70,20 +72,14 @@ public class LiveStateReader {
 
   /** The size of the latest snapshot, which outlives its session for a while; 0 without one. */
   public Uni<Long> snapshotBytes(SessionId id) {
-    return UniHelper.toUni(
-        redis.send(ofSnapshot(Command.HSTRLEN, id, SnapshotField.EVENT)).map(Response::toLong));
+    return UniHelper.toUni(StoredSnapshot.size(id, redis::send));
   }
 
   /** The latest full {@code session_active} event as JSON text. */
   public Uni<Optional<byte[]>> snapshot(SessionId id) {
     return UniHelper.toUni(
-        redis
-            .send(ofSnapshot(Command.HGET, id, SnapshotField.EVENT))
-            .map(found -> Optional.ofNullable(found).map(Response::toBytes)));
-  }
-
-  private static Request ofSnapshot(Command command, SessionId id, SnapshotField field) {
-    return Request.cmd(command).arg(LiveKeys.snapshot(id)).arg(field.key());
+        StoredSnapshot.read(id, redis::send)
+            .map(found -> found.map(stored -> stored.event().getBytes())));
   }
 
   /** The registered runner of that id, whoever owns it. */

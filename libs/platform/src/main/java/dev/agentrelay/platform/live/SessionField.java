@@ -33,6 +33,11 @@ public enum SessionField {
   REPLICA("replica"),
   /** The last sequence number given to a viewer event. */
   SEQ("seq"),
+  /**
+   * The highest number that events had in earlier registrations; a viewer's cursor up to it may be
+   * one of those.
+   */
+  EARLIER_SEQ("earlierSeq"),
   /** Metadata newer than the snapshot, as JSON text. */
   OVERLAY("overlay"),
   /** The session's meta state as JSON text. */

@@ -4,8 +4,10 @@ package dev.agentrelay.platform.live;
 public enum SnapshotField {
   /** The snapshot's place in the ring. */
   ID("id"),
-  /** The {@code session_active} event as JSON text. */
-  EVENT("event");
+  /** The {@code session_active} event as JSON text; absent when it has a key of its own. */
+  EVENT("event"),
+  /** The key of the event's JSON text, when that came in pieces. */
+  BODY("body");
 
   private final String key;
 
