@@ -13,6 +13,9 @@ public enum Service {
   PUSH("push-service", 128),
   TUNNEL("tunnel-service", 96);
 
+  /** Otherwise a machine with much memory has each JVM touch all of its heap while it starts. */
+  private static final int FIRST_HEAP_MEGABYTES = 48;
+
   private final String module;
   private final int heapMegabytes;
 
@@ -30,6 +33,7 @@ public enum Service {
   List<String> jvmOptions() {
     List<String> common =
         List.of(
+            "-Xms" + Math.min(heapMegabytes, FIRST_HEAP_MEGABYTES) + "m",
             "-Xmx" + heapMegabytes + "m",
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",

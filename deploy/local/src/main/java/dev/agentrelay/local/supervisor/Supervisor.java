@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +31,7 @@ public final class Supervisor {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Map<String, Child>> groups = new ArrayList<>();
   private final Map<String, Runnable> held = new HashMap<>();
+  private final Set<Thread> starting = new HashSet<>();
   private boolean stopping;
 
   /**
@@ -88,8 +91,10 @@ public final class Supervisor {
     List<Map<String, Child>> youngestFirst;
     synchronized (this) {
       stopping = true;
+      starting.forEach(Thread::interrupt);
       youngestFirst = groups.reversed();
     }
+    awaitNoneStarting();
     for (Map<String, Child> group : youngestFirst) {
       Collection<Child> members;
       synchronized (this) {
@@ -103,9 +108,36 @@ public final class Supervisor {
     }
   }
 
+  /** A starter that is interrupted leaves nothing running. */
+  private synchronized void awaitNoneStarting() {
+    long end = System.nanoTime() + LONGEST_PAUSE.toNanos();
+    try {
+      while (!starting.isEmpty() && System.nanoTime() < end) {
+        TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Child started(Supplier<? extends Child> starter) {
+    Thread self = Thread.currentThread();
+    synchronized (this) {
+      starting.add(self);
+    }
+    try {
+      return starter.get();
+    } finally {
+      synchronized (this) {
+        starting.remove(self);
+        notifyAll();
+      }
+    }
+  }
+
   private void run(
       Map<String, Child> group, String name, Supplier<? extends Child> starter, int restarts) {
-    Child child = starter.get();
+    Child child = started(starter);
     boolean late;
     synchronized (this) {
       group.put(name, child);
