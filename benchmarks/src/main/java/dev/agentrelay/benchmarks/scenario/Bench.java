@@ -28,6 +28,15 @@ public record Bench(
     pass(warmUpTime);
   }
 
+  /** Does what is to be measured, over and over, until the warm-up is over. */
+  void warmUp(Runnable work) {
+    say("warming up for " + warmUpTime.toSeconds() + " s");
+    long end = System.nanoTime() + warmUpTime.toNanos();
+    while (System.nanoTime() < end) {
+      work.run();
+    }
+  }
+
   /** Runs a measurement as often as the table has columns for it. */
   <T> List<T> runs(Supplier<T> measurement) {
     List<T> results = new ArrayList<>();
