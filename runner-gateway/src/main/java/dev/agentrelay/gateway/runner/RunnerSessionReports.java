@@ -8,7 +8,7 @@ import dev.agentrelay.gateway.cluster.ReplicaMail;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.redis.RedisLink;
-import dev.agentrelay.gateway.session.SessionRecords;
+import dev.agentrelay.gateway.session.RunnerLinks;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.socketio.RawJson;
@@ -33,12 +33,12 @@ class RunnerSessionReports {
 
   private final RedisLink redis;
   private final ReplicaMail mail;
-  private final SessionRecords sessions;
+  private final RunnerLinks links;
 
-  RunnerSessionReports(RedisLink redis, ReplicaMail mail, SessionRecords sessions) {
+  RunnerSessionReports(RedisLink redis, ReplicaMail mail, RunnerLinks links) {
     this.redis = redis;
     this.mail = mail;
-    this.sessions = sessions;
+    this.links = links;
   }
 
   /** The session's worker is to end itself, and is cut off when it does not. */
@@ -65,8 +65,7 @@ class RunnerSessionReports {
 
   /** The daemon has killed the worker; the session is no longer its own. */
   void killed(RunnerConnection runner, RawObject payload) {
-    after(
-        runner, payload, session -> sessions.unlink(session, runner.owner().userId(), runner.id()));
+    after(runner, payload, session -> links.unlink(session, runner.owner().userId(), runner.id()));
   }
 
   /** An event for the session's viewers that its worker did not send. */

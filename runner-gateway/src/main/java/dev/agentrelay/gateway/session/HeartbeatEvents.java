@@ -23,12 +23,12 @@ class HeartbeatEvents {
 
   private final EventPublisher publisher;
   private final SessionAudience audience;
-  private final SessionRecords records;
+  private final RunnerLinks links;
 
-  HeartbeatEvents(EventPublisher publisher, SessionAudience audience, SessionRecords records) {
+  HeartbeatEvents(EventPublisher publisher, SessionAudience audience, RunnerLinks links) {
     this.publisher = publisher;
     this.audience = audience;
-    this.records = records;
+    this.links = links;
   }
 
   void heartbeat(OwnedSession session, RawObject event, RawJson json, Runnable acknowledge) {
@@ -61,7 +61,7 @@ class HeartbeatEvents {
   private void refreshLink(OwnedSession session, long now) {
     if (now - session.activity.linkRefreshedAt >= REFRESH_LINK_EVERY.toMillis()) {
       session.activity.linkRefreshedAt = now;
-      records.prolongLink(session.id());
+      links.prolongLink(session.id());
     }
   }
 

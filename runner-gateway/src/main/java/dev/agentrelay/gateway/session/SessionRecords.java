@@ -4,9 +4,7 @@ import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
-import dev.agentrelay.gateway.cluster.Mail.Relinked;
 import dev.agentrelay.gateway.cluster.Replica;
-import dev.agentrelay.gateway.cluster.ReplicaMail;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.redis.Script;
@@ -33,21 +31,18 @@ import org.jspecify.annotations.Nullable;
 public class SessionRecords {
   private static final Script REGISTER = Script.load(SessionRecords.class, "register.lua");
   private static final Script END = Script.load(SessionRecords.class, "end.lua");
-  private static final Script LINK = Script.load(SessionRecords.class, "link.lua");
-  private static final Script UNLINK = Script.load(SessionRecords.class, "unlink.lua");
   private static final Script RESTORE = Script.load(SessionRecords.class, "restore.lua");
   private static final Duration OWNER_TTL = Duration.ofDays(30);
-  private static final Duration PENDING_LINK_TTL = Duration.ofMinutes(10);
-  private static final Duration ASSOCIATION_TTL = Duration.ofHours(24);
+
+  /** How long a session's link to its runner outlives it. */
+  static final Duration ASSOCIATION_TTL = Duration.ofHours(24);
 
   private final RedisLink redis;
-  private final ReplicaMail mail;
   private final Replica self;
   private final GatewayConfig config;
 
-  SessionRecords(RedisLink redis, ReplicaMail mail, Replica self, GatewayConfig config) {
+  SessionRecords(RedisLink redis, Replica self, GatewayConfig config) {
     this.redis = redis;
-    this.mail = mail;
     this.self = self;
     this.config = config;
   }
@@ -73,15 +68,6 @@ public class SessionRecords {
       UserId user,
       @Nullable RunnerId runner,
       @Nullable String sessionFile) {}
-
-  /** What became of linking a session to its runner. */
-  public sealed interface Link {
-    record Linked(long epoch) implements Link {}
-
-    record Pending() implements Link {}
-
-    record Foreign() implements Link {}
-  }
 
   /** Takes the session over with a new epoch; empty when the id belongs to somebody else. */
   Future<Optional<Taken>> register(SessionId id, UserId user, Map<SessionField, String> fields) {
@@ -236,74 +222,6 @@ public class SessionRecords {
           Request.cmd(Command.SREM).arg(LiveKeys.runnerSessions(ended.runner())).arg(id.value()));
     }
     return redis.batch(requests).map(done -> Optional.of(ended));
-  }
-
-  /** Has the link to the runner live on for another day. */
-  void prolongLink(SessionId id) {
-    redis.send(
-        Request.cmd(Command.PEXPIRE).arg(LiveKeys.association(id)).arg(ASSOCIATION_TTL.toMillis()));
-  }
-
-  /**
-   * Takes a session off the runner that has killed its worker; nothing happens when it is not the
-   * runner's (sockets.md 3.2).
-   */
-  public Future<Void> unlink(SessionId id, UserId user, RunnerId runner) {
-    return redis
-        .run(UNLINK, List.of(LiveKeys.session(id), LiveKeys.association(id)), List.of(user, runner))
-        .compose(
-            answer -> {
-              Response found = present(answer);
-              if (found.size() == 0) {
-                return Future.succeededFuture();
-              }
-              tellOwner(found.get(0).toString(), new Relinked(id, null, null));
-              return redis
-                  .send(
-                      Request.cmd(Command.SREM)
-                          .arg(LiveKeys.runnerSessions(runner))
-                          .arg(id.value()))
-                  .mapEmpty();
-            });
-  }
-
-  private void tellOwner(String replica, Relinked notice) {
-    if (!replica.isEmpty()) {
-      mail.tell(new ReplicaId(replica), notice);
-    }
-  }
-
-  /** Links a session, live or about to register, to a runner of the same user (sockets.md 4.2). */
-  public Future<Link> link(
-      SessionId id, UserId user, RunnerId runner, @Nullable String runnerName) {
-    List<String> keys =
-        List.of(LiveKeys.session(id), LiveKeys.pendingLink(id), LiveKeys.association(id));
-    List<Object> arguments =
-        List.of(
-            user,
-            runner,
-            runnerName == null ? "" : runnerName,
-            PENDING_LINK_TTL.toMillis(),
-            ASSOCIATION_TTL.toMillis());
-    return redis
-        .run(LINK, keys, arguments)
-        .compose(
-            answer -> {
-              Response found = present(answer);
-              return switch (found.get(0).toString()) {
-                case "foreign" -> Future.succeededFuture((Link) new Link.Foreign());
-                case "pending" -> Future.succeededFuture((Link) new Link.Pending());
-                default -> {
-                  tellOwner(found.get(2).toString(), new Relinked(id, runner, runnerName));
-                  yield redis
-                      .send(
-                          Request.cmd(Command.SADD)
-                              .arg(LiveKeys.runnerSessions(runner))
-                              .arg(id.value()))
-                      .map(done -> (Link) new Link.Linked(found.get(1).toLong()));
-                }
-              };
-            });
   }
 
   private static Response present(@Nullable Response answer) {

@@ -8,9 +8,9 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
 import dev.agentrelay.gateway.runner.RunnerRecord;
 import dev.agentrelay.gateway.runner.RunnerRecords;
+import dev.agentrelay.gateway.session.RunnerLinks;
+import dev.agentrelay.gateway.session.RunnerLinks.Link;
 import dev.agentrelay.gateway.session.SessionAudience;
-import dev.agentrelay.gateway.session.SessionRecords;
-import dev.agentrelay.gateway.session.SessionRecords.Link;
 import dev.agentrelay.platform.json.Timestamps;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.LiveStateReader;
@@ -28,19 +28,19 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class SessionLinks {
-  private final SessionRecords sessions;
+  private final RunnerLinks links;
   private final RunnerRecords runners;
   private final LiveStateReader reader;
   private final SessionAudience audience;
   private final LifecycleEvents lifecycle;
 
   SessionLinks(
-      SessionRecords sessions,
+      RunnerLinks links,
       RunnerRecords runners,
       LiveStateReader reader,
       SessionAudience audience,
       LifecycleEvents lifecycle) {
-    this.sessions = sessions;
+    this.links = links;
     this.runners = runners;
     this.reader = reader;
     this.audience = audience;
@@ -76,7 +76,7 @@ class SessionLinks {
         .map(found -> found.map(RunnerRecord::name).orElse(null))
         .compose(
             name ->
-                sessions
+                links
                     .link(session, user, runner, name)
                     .compose(
                         link ->

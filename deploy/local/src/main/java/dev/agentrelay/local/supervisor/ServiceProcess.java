@@ -21,7 +21,7 @@ public final class ServiceProcess implements Child {
   private static final Duration READY_LIMIT = Duration.ofMinutes(5);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(3);
-  private static final long POLL_MILLIS = 100;
+  private static final long POLL_MILLIS = 250;
 
   private final Process process;
 

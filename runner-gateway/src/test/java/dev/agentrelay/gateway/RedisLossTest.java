@@ -2,154 +2,30 @@ package dev.agentrelay.gateway;
 
 import static dev.agentrelay.gateway.BareSession.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
-import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.live.LiveKeys;
-import dev.agentrelay.platform.live.RunnerField;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import dev.agentrelay.testkit.clients.ScriptedHub;
 import dev.agentrelay.testkit.clients.ScriptedRunnerFeed;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
-import jakarta.inject.Inject;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
-/**
- * Sessions that are over without a goodbye, and a Redis that loses its memory or its subscribers
- * (sockets.md 4.14 and 6).
- */
+/** A Redis that loses its memory, or its subscribers (sockets.md 6). */
 @QuarkusTest
-@TestProfile(RecoveryTest.Impatient.class)
-class RecoveryTest extends GatewayTest {
-  private final String id = UUID.randomUUID().toString();
-
-  @Inject Redis redis;
-
-  @ConfigProperty(name = "relay.replica.id")
-  String replica;
-
-  /** Everything that takes minutes takes seconds. */
-  public static final class Impatient implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "relay.replica.id", "recovering",
-          "relay.gateway.sweep-every", "300ms",
-          "relay.gateway.orphan-after", "2s",
-          "relay.gateway.replica-grace", "600ms",
-          "relay.gateway.ephemeral-ttl", "4s");
-    }
-  }
-
-  @Test
-  void anEphemeralSessionWithoutASignOfLifeExpires() {
-    ScriptedHub hub = open(ScriptedHub.connect(mine()));
-    BareSession session = BareSession.register(this, id);
-    RelaySocket viewer = session.view();
-    assertThat(session.worker.await("session_expired").text("sessionId")).isEqualTo(id);
-    assertThat(session.worker.await("disconnect").text("message"))
-        .isEqualTo("io server disconnect");
-    JSONObject told = viewer.await("disconnected").payload();
-    assertThat(told.getString("reason")).isEqualTo("Session expired");
-    assertThat(told.has("code")).isFalse();
-    hub.await("session_removed", id);
-    viewer.await("disconnect");
-    assertThat(hub.inbox().all()).filteredOn(received -> received.is("session_removed")).hasSize(1);
-  }
-
-  @Test
-  void aSessionThatIsNotEphemeralDoesNotExpire() {
-    ScriptedHub hub = open(ScriptedHub.connect(mine()));
-    BareSession.register(this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
-    String other = UUID.randomUUID().toString();
-    BareSession.register(this, other);
-    hub.await("session_removed", other);
-    assertThat(listedSessions()).containsKey(id);
-  }
-
-  @Test
-  void aSessionWhoseReplicaIsGoneEnds() {
-    ScriptedHub hub = open(ScriptedHub.connect(mine()));
-    String fresh = UUID.randomUUID().toString();
-    putSession(fresh, "gone-" + UUID.randomUUID(), System.currentTimeMillis() + 3_600_000);
-    putSession(id, "gone-" + UUID.randomUUID(), System.currentTimeMillis() + 3_600_000);
-    RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
-    viewer.emit("switch_session", Json.object("sessionId", id, "generation", 1));
-    viewer.await("connected");
-    send(
-        Request.cmd(Command.HSET)
-            .arg(LiveKeys.session(new SessionId(id)))
-            .arg(SessionField.HEARTBEAT_AT.key())
-            .arg(1));
-    JSONObject told = viewer.await("disconnected").payload();
-    assertThat(told.getString("reason")).isEqualTo("Session orphaned (no active relay connection)");
-    assertThat(told.has("code")).isFalse();
-    hub.await("session_removed", id);
-    // one that gave a sign of life not long ago may come back
-    assertThat(listedSessions()).containsOnlyKeys(fresh);
-  }
-
-  @Test
-  void aSessionThatItsReplicaNoLongerHoldsEnds() {
-    ScriptedHub hub = open(ScriptedHub.connect(mine()));
-    putSession(id, replica, System.currentTimeMillis() - 3_600_000);
-    hub.await("session_removed", id);
-  }
-
-  @Test
-  void aSilentSessionThatIsHeldIsKept() {
-    ScriptedHub hub = open(ScriptedHub.connect(mine()));
-    BareSession.register(this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
-    send(
-        Request.cmd(Command.HSET)
-            .arg(LiveKeys.session(new SessionId(id)))
-            .arg(SessionField.STARTED_AT.key())
-            .arg(1)
-            .arg(SessionField.HEARTBEAT_AT.key())
-            .arg(1));
-    String lost = UUID.randomUUID().toString();
-    putSession(lost, replica, 1);
-    hub.await("session_removed", lost);
-    assertThat(listedSessions()).containsOnlyKeys(id);
-  }
-
-  @Test
-  void aRunnerWhoseReplicaIsGoneIsTakenOffTheList() {
-    ScriptedRunnerFeed feed = open(ScriptedRunnerFeed.connect(mine()));
-    RunnerId runner = new RunnerId("runner-" + UUID.randomUUID());
-    send(
-        Request.cmd(Command.HSET)
-            .arg(LiveKeys.runner(runner))
-            .arg(RunnerField.USER_ID.key())
-            .arg(user)
-            .arg(RunnerField.REPLICA.key())
-            .arg("gone-" + UUID.randomUUID())
-            .arg(RunnerField.CONNECTION.key())
-            .arg("c")
-            .arg(RunnerField.INFO.key())
-            .arg("{}"));
-    send(Request.cmd(Command.SADD).arg(LiveKeys.userRunners(new UserId(user))).arg(runner.value()));
-    send(Request.cmd(Command.SADD).arg(LiveKeys.registeredRunners()).arg(runner.value()));
-    feed.await("runner_removed", runner.value());
-    assertThat(rest().runners().length()).isZero();
-  }
-
+@TestProfile(RecoveringTest.Impatient.class)
+class RedisLossTest extends RecoveringTest {
   @Test
   void whatRedisHasForgottenIsToldAgain() {
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
@@ -233,9 +109,7 @@ class RecoveryTest extends GatewayTest {
   @Test
   void aViewerThatMissedTheEndIsToldLater() {
     putSession(id, replica, System.currentTimeMillis() + 3_600_000);
-    RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
-    viewer.emit("switch_session", Json.object("sessionId", id, "generation", 1));
-    viewer.await("connected");
+    RelaySocket viewer = view();
     send(Request.cmd(Command.DEL).arg(LiveKeys.session(new SessionId(id))));
     send(Request.cmd(Command.CLIENT).arg("KILL").arg("TYPE").arg("pubsub"));
     JSONObject told = viewer.await("disconnected").payload();
@@ -247,9 +121,7 @@ class RecoveryTest extends GatewayTest {
   @Test
   void aViewerThatMissedANewRegistrationStartsOver() {
     putSession(id, replica, System.currentTimeMillis() + 3_600_000);
-    RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
-    viewer.emit("switch_session", Json.object("sessionId", id, "generation", 1));
-    viewer.await("connected");
+    RelaySocket viewer = view();
     send(
         Request.cmd(Command.HSET)
             .arg(LiveKeys.session(new SessionId(id)))
@@ -259,6 +131,77 @@ class RecoveryTest extends GatewayTest {
     JSONObject told = viewer.await("disconnected").payload();
     assertThat(told.getString("reason")).isEqualTo("Session reconnected");
     assertThat(told.getString("code")).isEqualTo("session_reconnected");
+  }
+
+  @Test
+  void aViewerIsNotToldOfAnEndWhileRedisIsToldAgain() {
+    SessionId session = new SessionId(id);
+    long alive = System.currentTimeMillis() + 3_600_000;
+    putSession(id, replica, alive);
+    RelaySocket viewer = view();
+    send(Request.cmd(Command.FLUSHALL));
+    // the loss is known by then, and not the news of those who listen again
+    await()
+        .atMost(LIMIT)
+        .until(() -> send(Request.cmd(Command.GET).arg(LiveKeys.memory())) != null);
+    send(Request.cmd(Command.CLIENT).arg("KILL").arg("TYPE").arg("pubsub"));
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    hub.socket().await("sessions");
+    putSession(id, replica, alive);
+    send(
+        Request.cmd(Command.HSET)
+            .arg(LiveKeys.session(session))
+            .arg(SessionField.HEARTBEAT.key())
+            .arg("{\"type\":\"heartbeat\"}"));
+    assertThat(envelope(viewer, "heartbeat").getString("sessionId")).isEqualTo(id);
+    assertThat(viewer.inbox().all()).noneMatch(received -> received.is("disconnected"));
+  }
+
+  @Test
+  void piecesThatRedisHasLostMakeNoSnapshot() {
+    BareSession session =
+        BareSession.register(
+            this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
+    session.sendStored(header());
+    session.sendStored(chunk(0, "a"));
+    send(Request.cmd(Command.FLUSHALL));
+    session.sendStored(chunk(1, "b"));
+    RelaySocket viewer = session.view();
+    viewer.emit("connected", new JSONObject());
+    assertThat(session.worker.await("connected").text("recoveryNonce")).isNotBlank();
+    session.sendStored(BareSession.snapshot(new JSONArray().put("whole")));
+    assertThat(envelope(viewer, "session_active").toString()).contains("whole");
+  }
+
+  private static JSONObject header() {
+    return Json.object(
+        "type",
+        "session_active",
+        "state",
+        Json.object("messages", new JSONArray(), "chunked", true, "snapshotId", "s1"));
+  }
+
+  private static JSONObject chunk(int index, String message) {
+    return Json.object(
+        "type",
+        "session_messages_chunk",
+        "snapshotId",
+        "s1",
+        "chunkIndex",
+        index,
+        "totalChunks",
+        2,
+        "messages",
+        Json.array(message),
+        "final",
+        index == 1);
+  }
+
+  private RelaySocket view() {
+    RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
+    viewer.emit("switch_session", Json.object("sessionId", id, "generation", 1));
+    viewer.await("connected");
+    return viewer;
   }
 
   /** A session that outlives the test, linked to its runner. */
@@ -284,30 +227,5 @@ class RecoveryTest extends GatewayTest {
     runner.emit("service_announce", Json.object("serviceIds", Json.array("git")));
     feed.await("runner_updated", runnerId);
     return runner;
-  }
-
-  /** The record of a session that another replica left behind. */
-  private void putSession(String sessionId, String holder, long heartbeatAt) {
-    SessionId session = new SessionId(sessionId);
-    Request record = Request.cmd(Command.HSET).arg(LiveKeys.session(session));
-    Map.of(
-            SessionField.USER_ID,
-            user,
-            SessionField.REPLICA,
-            holder,
-            SessionField.EPOCH,
-            "7",
-            SessionField.STARTED_AT,
-            "1",
-            SessionField.HEARTBEAT_AT,
-            Long.toString(heartbeatAt))
-        .forEach((field, value) -> record.arg(field.key()).arg(value));
-    send(record);
-    send(Request.cmd(Command.SADD).arg(LiveKeys.userSessions(new UserId(user))).arg(sessionId));
-    send(Request.cmd(Command.SADD).arg(LiveKeys.liveSessions()).arg(sessionId));
-  }
-
-  private Response send(Request request) {
-    return redis.send(request).toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -1,0 +1,119 @@
+package dev.agentrelay.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.platform.live.RunnerField;
+import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.clients.RelaySocket;
+import dev.agentrelay.testkit.clients.ScriptedHub;
+import dev.agentrelay.testkit.clients.ScriptedRunnerFeed;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.UUID;
+import org.json.JSONObject;
+import org.junit.jupiter.api.Test;
+
+/** Sessions and runners that are over without a goodbye (sockets.md 4.14). */
+@QuarkusTest
+@TestProfile(RecoveringTest.Impatient.class)
+class SilentSessionTest extends RecoveringTest {
+  @Test
+  void anEphemeralSessionWithoutASignOfLifeExpires() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    BareSession session = BareSession.register(this, id);
+    RelaySocket viewer = session.view();
+    assertThat(session.worker.await("session_expired").text("sessionId")).isEqualTo(id);
+    assertThat(session.worker.await("disconnect").text("message"))
+        .isEqualTo("io server disconnect");
+    JSONObject told = viewer.await("disconnected").payload();
+    assertThat(told.getString("reason")).isEqualTo("Session expired");
+    assertThat(told.has("code")).isFalse();
+    hub.await("session_removed", id);
+    viewer.await("disconnect");
+    assertThat(hub.inbox().all()).filteredOn(received -> received.is("session_removed")).hasSize(1);
+  }
+
+  @Test
+  void aSessionThatIsNotEphemeralDoesNotExpire() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    BareSession.register(this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
+    String other = UUID.randomUUID().toString();
+    BareSession.register(this, other);
+    hub.await("session_removed", other);
+    assertThat(listedSessions()).containsKey(id);
+  }
+
+  @Test
+  void aSessionWhoseReplicaIsGoneEnds() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    String fresh = UUID.randomUUID().toString();
+    putSession(fresh, "gone-" + UUID.randomUUID(), System.currentTimeMillis() + 3_600_000);
+    putSession(id, "gone-" + UUID.randomUUID(), System.currentTimeMillis() + 3_600_000);
+    RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
+    viewer.emit("switch_session", Json.object("sessionId", id, "generation", 1));
+    viewer.await("connected");
+    send(
+        Request.cmd(Command.HSET)
+            .arg(LiveKeys.session(new SessionId(id)))
+            .arg(SessionField.HEARTBEAT_AT.key())
+            .arg(1));
+    JSONObject told = viewer.await("disconnected").payload();
+    assertThat(told.getString("reason")).isEqualTo("Session orphaned (no active relay connection)");
+    assertThat(told.has("code")).isFalse();
+    hub.await("session_removed", id);
+    // one that gave a sign of life not long ago may come back
+    assertThat(listedSessions()).containsOnlyKeys(fresh);
+  }
+
+  @Test
+  void aSessionThatItsReplicaNoLongerHoldsEnds() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    putSession(id, replica, System.currentTimeMillis() - 3_600_000);
+    hub.await("session_removed", id);
+  }
+
+  @Test
+  void aSilentSessionThatIsHeldIsKept() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    BareSession.register(this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
+    send(
+        Request.cmd(Command.HSET)
+            .arg(LiveKeys.session(new SessionId(id)))
+            .arg(SessionField.STARTED_AT.key())
+            .arg(1)
+            .arg(SessionField.HEARTBEAT_AT.key())
+            .arg(1));
+    String lost = UUID.randomUUID().toString();
+    putSession(lost, replica, 1);
+    hub.await("session_removed", lost);
+    assertThat(listedSessions()).containsOnlyKeys(id);
+  }
+
+  @Test
+  void aRunnerWhoseReplicaIsGoneIsTakenOffTheList() {
+    ScriptedRunnerFeed feed = open(ScriptedRunnerFeed.connect(mine()));
+    RunnerId runner = new RunnerId("runner-" + UUID.randomUUID());
+    send(
+        Request.cmd(Command.HSET)
+            .arg(LiveKeys.runner(runner))
+            .arg(RunnerField.USER_ID.key())
+            .arg(user)
+            .arg(RunnerField.REPLICA.key())
+            .arg("gone-" + UUID.randomUUID())
+            .arg(RunnerField.CONNECTION.key())
+            .arg("c")
+            .arg(RunnerField.INFO.key())
+            .arg("{}"));
+    send(Request.cmd(Command.SADD).arg(LiveKeys.userRunners(new UserId(user))).arg(runner.value()));
+    send(Request.cmd(Command.SADD).arg(LiveKeys.registeredRunners()).arg(runner.value()));
+    feed.await("runner_removed", runner.value());
+    assertThat(rest().runners().length()).isZero();
+  }
+}
