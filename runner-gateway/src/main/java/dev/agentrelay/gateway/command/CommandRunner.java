@@ -109,7 +109,11 @@ class CommandRunner {
     return request.command().key();
   }
 
+  /** What comes too late costs nothing more, so that the commands behind it do not as well. */
   private Future<Optional<CommandAnswer>> claimed(CommandRequest request, Promise<Void> turn) {
+    if (Instant.now().isAfter(request.deadline())) {
+      return Future.succeededFuture(Optional.of(answer(request, Result.of(Outcome.EXPIRED, null))));
+    }
     return ledger
         .claim(request.commandId())
         .compose(
@@ -124,9 +128,6 @@ class CommandRunner {
   }
 
   private Future<CommandAnswer> carriedOut(CommandRequest request, Promise<Void> turn) {
-    if (Instant.now().isAfter(request.deadline())) {
-      return undone(answer(request, Result.of(Outcome.EXPIRED, null)));
-    }
     return dispatch(request, turn)
         .compose(this::unlessIncomplete)
         .map(result -> answer(request, result))
