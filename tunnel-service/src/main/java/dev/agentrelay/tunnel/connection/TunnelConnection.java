@@ -5,6 +5,7 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.wire.RelayFrames;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.Context;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.HashSet;
@@ -101,7 +102,7 @@ public final class TunnelConnection {
   /** Sends one frame behind everything sent before it. */
   public void send(String frame) {
     if (!ended) {
-      bytesOut.add(frame.length());
+      bytesOut.add(ByteBufUtil.utf8Bytes(frame));
       socket.writeFinalTextFrame(frame);
     }
   }
