@@ -108,6 +108,15 @@ class TunnelPublishedRunnerIT {
     socket.abort();
   }
 
+  /** What comes out of the runner again has no credentials and is a stranger's. */
+  @Test
+  void theRelaysOwnPortLeadsNobodyIn() throws Exception {
+    URI relay = stage.url(stage.url().getPort());
+    stage.expose(stage.url().getPort());
+    HttpRequest runners = asked(relay.resolve("api/runners")).build();
+    assertThat(HTTP.send(runners, BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+  }
+
   private HttpRequest.Builder asked(URI url) {
     return HttpRequest.newBuilder(url).timeout(LIMIT).header("x-api-key", stage.owner().apiKey());
   }
