@@ -29,6 +29,9 @@ public final class TunnelConnection {
   private static final int WRITE_QUEUE_BYTES = 256 * 1024;
   private static final short GOING_AWAY = 1001;
 
+  /** Long enough for a runner to take a connection, and for a healthy app to answer. */
+  private static final long SWEEP_MILLIS = 1_000;
+
   private final String id = UUID.randomUUID().toString();
   private final RunnerId runner;
   private final UserId owner;
@@ -105,6 +108,19 @@ public final class TunnelConnection {
       bytesOut.add(ByteBufUtil.utf8Bytes(frame));
       socket.writeFinalTextFrame(frame);
     }
+  }
+
+  /**
+   * Has the runner take a connection to the app that it has left with half a request on it, and
+   * close it: it would be the next one's (tunnel.md 11, 15).
+   */
+  public void sweep(int port) {
+    String nobody = Long.toString(lastStream.incrementAndGet());
+    send(
+        RelayFrames.requestStart(
+            nobody, "HEAD", new RelayFrames.Opening(port, "/", Map.of(), false, null)));
+    send(RelayFrames.requestDataEnd(nobody));
+    context.owner().setTimer(SWEEP_MILLIS, taken -> send(RelayFrames.requestEnd(nobody)));
   }
 
   /** Whether bodies should wait until the runner has read more; see {@link #whenRoom}. */
