@@ -152,7 +152,7 @@ public final class TunnelRunner implements Closeable {
   private void answer(String id, String url) {
     String[] parts = url.split("/", -1);
     switch (parts[1]) {
-      case "small" -> send(head(id, "text/plain", 5) + data(id) + "\"hello\"}", end(id));
+      case "small" -> send(head(id, "text/plain", 5), data(id) + "\"hello\"}", end(id));
       case "events" -> send(head(id, "text/event-stream", -1), data(id) + "\"data: 1\\n\\n\"}");
       default -> Thread.startVirtualThread(() -> stream(id, parts[1], Long.parseLong(parts[2])));
     }
