@@ -19,6 +19,7 @@ import dev.agentrelay.benchmarks.scenario.SignIns;
 import dev.agentrelay.benchmarks.scenario.TerminalEcho;
 import dev.agentrelay.benchmarks.scenario.TriggerBroadcast;
 import dev.agentrelay.benchmarks.scenario.TriggerDelivery;
+import dev.agentrelay.benchmarks.scenario.Tunnels;
 import dev.agentrelay.benchmarks.scenario.TwoReplicas;
 import dev.agentrelay.benchmarks.scenario.WebhookFires;
 import java.util.Locale;
@@ -44,7 +45,8 @@ enum Choice {
   TRIGGERS,
   BROADCAST,
   WEBHOOKS,
-  PUSH;
+  PUSH,
+  TUNNEL;
 
   Scenario scenario() {
     return switch (this) {
@@ -68,6 +70,7 @@ enum Choice {
       case BROADCAST -> new TriggerBroadcast();
       case WEBHOOKS -> new WebhookFires();
       case PUSH -> new Notifications();
+      case TUNNEL -> new Tunnels();
     };
   }
 

@@ -50,6 +50,17 @@ class UploadTest extends AttachmentTest {
   }
 
   @Test
+  void aHeaderMayGoOnInTheNextLine() throws Exception {
+    HttpResponse<String> answer =
+        client.upload(
+            session,
+            new MultipartBody().file("file\";\r\n\t x=\"y", "a.txt", "text/\r\n plain", HELLO));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(JsonPath.from(answer.body()).getString("attachments[0].filename"))
+        .isEqualTo("a.txt");
+  }
+
+  @Test
   void hostileNamesDoNoHarm() throws Exception {
     for (String name :
         List.of(

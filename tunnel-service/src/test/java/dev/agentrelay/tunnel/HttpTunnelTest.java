@@ -106,6 +106,11 @@ class HttpTunnelTest extends TunnelTest {
       tunnel.respond(id, 413, TEXT, "too much");
       assertThat(readUntil(viewer, "too much")).startsWith("HTTP/1.1 413");
     }
+    // the runner's connection to the app, with half a request on it, must not be the next one's
+    JSONObject sweep = tunnel.awaitRequest("/");
+    assertThat(sweep.optString("method")).isEqualTo("HEAD");
+    tunnel.await("request-data-end", idOf(sweep));
+    tunnel.await("request-end", idOf(sweep));
   }
 
   @Test

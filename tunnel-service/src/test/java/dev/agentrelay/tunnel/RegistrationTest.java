@@ -1,6 +1,7 @@
 package dev.agentrelay.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.testkit.clients.Json;
@@ -95,6 +96,17 @@ class RegistrationTest extends TunnelTest {
   }
 
   @Test
+  void aConnectionStaysThatOfTheRunnerItHasNamedFirst() {
+    ScriptedTunnel tunnel = tunnel();
+    RunnerId other = new RunnerId(runner + "-other");
+    register(other, user);
+    tunnel.register(other.value());
+    assertThat(roundTrip(tunnel)).isEqualTo("hello"); // the frame before was seen by now
+    assertThat(exchange(mine(base().replace(runner.value(), other.value()) + "/")).statusCode())
+        .isEqualTo(503);
+  }
+
+  @Test
   void framesOfAnotherRunnerDoNotTouchAStream() {
     ScriptedTunnel own = tunnel();
     RunnerId foreign = new RunnerId(runner + "-b");
@@ -167,15 +179,10 @@ class RegistrationTest extends TunnelTest {
   @Test
   void aRunnerThatLeavesIsNotAvailable() {
     tunnel().close();
-    assertThat(exchangeUntil(503).body()).contains("Runner not available");
-  }
-
-  private HttpResponse<String> exchangeUntil(int status) {
-    HttpResponse<String> answer = exchange(mine(base() + "/"));
-    for (int i = 0; i < 100 && answer.statusCode() != status; i++) {
-      answer = exchange(mine(base() + "/"));
-    }
-    return answer;
+    // for a moment it is known to be held here, and not held any more
+    await()
+        .atMost(LIMIT)
+        .until(() -> exchange(mine(base() + "/")).body().contains("Runner not available"));
   }
 
   private String roundTrip(ScriptedTunnel tunnel) {

@@ -1,15 +1,21 @@
 package dev.agentrelay.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who gets into which tunnel, in the order of tunnel.md 3.2, and that nothing else gets in. */
 @QuarkusTest
 class TunnelGateTest extends TunnelTest {
+  private static final Pattern READS = Pattern.compile("cmdstat_hmget:calls=(\\d+)");
 
   @Test
   void withoutACredentialThereIsNoTunnel() {
@@ -132,6 +139,32 @@ class TunnelGateTest extends TunnelTest {
     var waiting = send(mine(base() + "/"));
     tunnel.respond(idOf(tunnel.awaitRequest("/")), 200, Map.of(), "here");
     assertThat(answer(waiting).body()).isEqualTo("here");
+  }
+
+  /** Its user may hear of the port before the record is written. */
+  @Test
+  void aPortThatIsExposedJustNowIsThere() {
+    ScriptedTunnel tunnel = tunnel();
+    expose(runner, "[3000]");
+    long before = reads();
+    var waiting = send(mine(base() + "/"));
+    await().pollInterval(Duration.ofMillis(5)).atMost(LIMIT).until(() -> reads() > before);
+    expose(runner, "[3000," + PORT + "]");
+    tunnel.respond(idOf(tunnel.awaitRequest("/")), 200, Map.of(), "here");
+    assertThat(answer(waiting).body()).isEqualTo("here");
+  }
+
+  /** How often the fields of a record have been read. */
+  private long reads() {
+    Matcher calls =
+        READS.matcher(
+            redis
+                .send(Request.cmd(Command.INFO).arg("commandstats"))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .toString());
+    return calls.find() ? Long.parseLong(calls.group(1)) : 0;
   }
 
   @ParameterizedTest

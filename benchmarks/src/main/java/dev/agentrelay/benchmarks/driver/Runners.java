@@ -18,13 +18,18 @@ public final class Runners {
     this.port = port;
   }
 
+  /** The runner of that number, from 0 on. */
+  public static String id(int number) {
+    return "benchmark-runner-" + number;
+  }
+
   /** Connects so many at the same moment; returns when each is registered. */
   public void connect(int count) {
     driver.await(
         () -> {
           List<Future<Void>> registered = new ArrayList<>();
           for (int number = 0; number < count; number++) {
-            registered.add(register("benchmark-runner-" + number));
+            registered.add(register(id(number)));
           }
           return Future.all(registered);
         });

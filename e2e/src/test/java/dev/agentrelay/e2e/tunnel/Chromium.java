@@ -27,6 +27,17 @@ import org.opentest4j.TestAbortedException;
 final class Chromium {
   private static final String LISTENING = "DevTools listening on ";
   private static final long LIMIT_SECONDS = 60;
+  private static final String REMEMBERED_SOCKETS =
+      """
+      window.sockets = [];
+      window.WebSocket = new Proxy(WebSocket, {
+        construct(type, given, as) {
+          const socket = Reflect.construct(type, given, as);
+          sockets.push(socket);
+          return socket;
+        }
+      });
+      """;
   private static @Nullable Chromium running;
 
   private final AtomicInteger lastId = new AtomicInteger();
@@ -69,20 +80,28 @@ final class Chromium {
     return running;
   }
 
-  /** A tab that shows an address, in which the cookies of a {@code Cookie} header are set. */
+  /**
+   * A tab that shows an address, in which the cookies of a {@code Cookie} header are set; empty for
+   * none. Its WebSockets are in {@code window.sockets}, as the browser itself has opened them.
+   */
   Page open(URI url, String cookies) {
     String target =
         call(null, "Target.createTarget", Json.object("url", "about:blank")).getString("targetId");
     String session =
         call(null, "Target.attachToTarget", Json.object("targetId", target, "flatten", true))
             .getString("sessionId");
-    for (String cookie : cookies.split("; ", -1)) {
+    for (String cookie : cookies.isEmpty() ? new String[0] : cookies.split("; ", -1)) {
       String[] pair = cookie.split("=", 2);
       call(
           session,
           "Network.setCookie",
           Json.object("name", pair[0], "value", pair[1], "url", url.toString()));
     }
+    call(session, "Page.enable", new JSONObject());
+    call(
+        session,
+        "Page.addScriptToEvaluateOnNewDocument",
+        Json.object("source", REMEMBERED_SOCKETS));
     call(session, "Page.navigate", Json.object("url", url.toString()));
     return new Page(this, session, target);
   }

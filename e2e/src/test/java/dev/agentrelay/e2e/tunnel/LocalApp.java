@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,7 @@ final class LocalApp {
   private final byte[] file = new byte[FILE_BYTES];
   private final Buffer sound = Sound.minutes(2);
   private final List<String> ranges = new CopyOnWriteArrayList<>();
+  private final AtomicInteger earlyAnswers = new AtomicInteger();
   private final HttpServer server;
 
   LocalApp(Vertx vertx) {
@@ -60,6 +62,11 @@ final class LocalApp {
     return ranges;
   }
 
+  /** How many uploads were answered before they had come. */
+  int earlyAnswers() {
+    return earlyAnswers.get();
+  }
+
   private void answer(HttpServerRequest request) {
     HttpServerResponse response = request.response();
     switch (request.path()) {
@@ -70,6 +77,10 @@ final class LocalApp {
       case "/_next/static/dot.svg" -> send(response, "image/svg+xml", Pages.IMAGE);
       case "/api/hello" -> send(response, "application/json", "{\"hello\":\"from the app\"}");
       case "/upload" -> hash(request);
+      case "/early" -> {
+        response.setStatusCode(413).end("too much");
+        earlyAnswers.incrementAndGet();
+      }
       case "/events" -> events(response);
       case "/file" -> part(request, "application/octet-stream", Buffer.buffer(file));
       case "/sound.wav" -> part(request, "audio/wav", sound);

@@ -30,5 +30,28 @@ final class Pages {
   static final String IMAGE =
       "<svg xmlns='http://www.w3.org/2000/svg' width='7' height='7'><circle r='3'/></svg>";
 
+  /** A promise in the page that a large binary message comes back from the app as it was. */
+  static final String ECHO =
+      """
+      new Promise((done, fail) => {
+        const bytes = new Uint8Array(1536 * 1024);
+        for (let i = 0; i < bytes.length; i++) bytes[i] = i * 7919 >> 5;
+        const socket = new WebSocket('ws://' + location.host + '/echo');
+        socket.binaryType = "arraybuffer";
+        socket.onerror = () => fail(new Error("the socket failed"));
+        socket.onopen = () => socket.send(bytes);
+        socket.onmessage = message => {
+          const back = new Uint8Array(message.data);
+          socket.close();
+          done(back.length === bytes.length && back.every((one, i) => one === bytes[i]));
+        };
+      })
+      """;
+
   private Pages() {}
+
+  /** Waits until the document's script, with all that it loads, has run. */
+  static void awaitShown(Page page) {
+    page.awaitTrue("document.getElementById('text').textContent === 'hello from the app'");
+  }
 }

@@ -22,7 +22,7 @@ class TunnelBrowserIT {
 
   @Test
   void anAppWithAbsolutePathsEverywhereWorks() {
-    awaitApp(page);
+    Pages.awaitShown(page);
     assertThat(page.evaluate("getComputedStyle(document.getElementById('text')).color"))
         .isEqualTo("rgb(1, 2, 3)");
     page.awaitTrue("document.getElementById('dot').naturalWidth === 7");
@@ -32,7 +32,7 @@ class TunnelBrowserIT {
 
   @Test
   void eventsArriveWhileTheyAreSent() {
-    awaitApp(page);
+    Pages.awaitShown(page);
     assertThat(
             page.evaluate(
                 """
@@ -50,7 +50,7 @@ class TunnelBrowserIT {
 
   @Test
   void aVideoElementSeeksByRanges() {
-    awaitApp(page);
+    Pages.awaitShown(page);
     assertThat(
             page.evaluate(
                 """
@@ -71,7 +71,7 @@ class TunnelBrowserIT {
 
   @Test
   void megabytesGoUp() {
-    awaitApp(page);
+    Pages.awaitShown(page);
     assertThat(
             page.evaluate(
                 """
@@ -89,31 +89,7 @@ class TunnelBrowserIT {
 
   @Test
   void binaryMessagesOverAMebibyteAreEchoed() {
-    awaitApp(page);
-    assertThat(page.evaluate(echo("new WebSocket('ws://' + location.host + '/echo')")))
-        .isEqualTo(true);
-  }
-
-  private static String echo(String socket) {
-    return """
-    new Promise((done, fail) => {
-      const bytes = new Uint8Array(1536 * 1024);
-      for (let i = 0; i < bytes.length; i++) bytes[i] = i * 7919 >> 5;
-      const socket = %s;
-      socket.binaryType = "arraybuffer";
-      socket.onerror = () => fail(new Error("the socket failed"));
-      socket.onopen = () => socket.send(bytes);
-      socket.onmessage = message => {
-        const back = new Uint8Array(message.data);
-        socket.close();
-        done(back.length === bytes.length && back.every((one, i) => one === bytes[i]));
-      };
-    })
-    """
-        .formatted(socket);
-  }
-
-  private static void awaitApp(Page shown) {
-    shown.awaitTrue("document.getElementById('text').textContent === 'hello from the app'");
+    Pages.awaitShown(page);
+    assertThat(page.evaluate(Pages.ECHO)).isEqualTo(true);
   }
 }

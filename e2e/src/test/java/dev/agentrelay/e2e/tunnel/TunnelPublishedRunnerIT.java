@@ -1,12 +1,14 @@
 package dev.agentrelay.e2e.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 /** The tunnel of the runner daemon that people have installed, unchanged. */
 class TunnelPublishedRunnerIT {
   private static final Duration LIMIT = Duration.ofSeconds(45);
+  private static final Duration SOON = Duration.ofSeconds(10);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -106,6 +109,38 @@ class TunnelPublishedRunnerIT {
     socket.sendBinary(ByteBuffer.wrap(bytes), true).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     assertThat(echo.whole.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(bytes);
     socket.abort();
+  }
+
+  /** The runner's client keeps the connection to the app, on which half a request stands. */
+  @Test
+  void anUploadThatIsGivenUpDoesNotTakeTheNextRequestAlong() throws Exception {
+    URI early = stage.url().resolve("early");
+    try (Socket viewer = new Socket(early.getHost(), early.getPort())) {
+      String request =
+          String.join(
+              "\r\n",
+              "POST " + early.getPath() + " HTTP/1.1",
+              "Host: localhost",
+              "x-api-key: " + stage.owner().apiKey(),
+              "Content-Length: 1000000",
+              "",
+              "x".repeat(300_000));
+      viewer.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      await().atMost(SOON).until(() -> stage.app().earlyAnswers() > 0);
+    }
+    for (int next = 0; next < 3; next++) {
+      HttpRequest hello = asked(stage.url().resolve("api/hello")).timeout(SOON).build();
+      assertThat(HTTP.send(hello, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** What comes out of the runner again has no credentials and is a stranger's. */
+  @Test
+  void theRelaysOwnPortLeadsNobodyIn() throws Exception {
+    URI relay = stage.url(stage.url().getPort());
+    stage.expose(stage.url().getPort());
+    HttpRequest runners = asked(relay.resolve("api/runners")).build();
+    assertThat(HTTP.send(runners, BodyHandlers.ofString()).statusCode()).isEqualTo(401);
   }
 
   private HttpRequest.Builder asked(URI url) {

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,14 @@ final class TunnelStage {
 
   URI url(int port) {
     return suite.edge().resolve("/api/tunnel/runner/" + runner.id() + "/" + port + "/");
+  }
+
+  /** The same with an origin of its own. */
+  URI hostUrl(int port) {
+    JSONObject wanted = Json.object("runnerId", runner.id(), "port", port);
+    return URI.create(
+        Json.parse(owner.rest(suite.edge()).send("POST", "/api/tunnel-token", wanted).body())
+            .getString("hostUrl"));
   }
 
   /** The same through the session that has exposed it. */

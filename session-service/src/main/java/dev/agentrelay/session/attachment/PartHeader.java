@@ -19,7 +19,8 @@ record PartHeader(String field, @Nullable String filename, String mimeType) {
   static PartHeader of(String lines) {
     String disposition = "";
     String type = "";
-    for (String line : lines.split("\n", -1)) {
+    String unfolded = lines.replaceAll("\\r?\\n[ \\t]+", " ");
+    for (String line : unfolded.split("\n", -1)) {
       int colon = line.indexOf(':');
       String name = line.substring(0, Math.max(0, colon)).strip().toLowerCase(Locale.ROOT);
       switch (name) {

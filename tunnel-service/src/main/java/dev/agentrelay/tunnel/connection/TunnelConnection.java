@@ -5,6 +5,7 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.wire.RelayFrames;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.Context;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.HashSet;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class TunnelConnection {
   private static final int WRITE_QUEUE_BYTES = 256 * 1024;
   private static final short GOING_AWAY = 1001;
+
+  /** Long enough for a runner to take a connection, and for a healthy app to answer. */
+  private static final long SWEEP_MILLIS = 1_000;
 
   private final String id = UUID.randomUUID().toString();
   private final RunnerId runner;
@@ -101,9 +105,22 @@ public final class TunnelConnection {
   /** Sends one frame behind everything sent before it. */
   public void send(String frame) {
     if (!ended) {
-      bytesOut.add(frame.length());
+      bytesOut.add(ByteBufUtil.utf8Bytes(frame));
       socket.writeFinalTextFrame(frame);
     }
+  }
+
+  /**
+   * Has the runner take a connection to the app that it has left with half a request on it, and
+   * close it: it would be the next one's (tunnel.md 11, 15).
+   */
+  public void sweep(int port) {
+    String nobody = Long.toString(lastStream.incrementAndGet());
+    send(
+        RelayFrames.requestStart(
+            nobody, "HEAD", new RelayFrames.Opening(port, "/", Map.of(), false, null)));
+    send(RelayFrames.requestDataEnd(nobody));
+    context.owner().setTimer(SWEEP_MILLIS, taken -> send(RelayFrames.requestEnd(nobody)));
   }
 
   /** Whether bodies should wait until the runner has read more; see {@link #whenRoom}. */

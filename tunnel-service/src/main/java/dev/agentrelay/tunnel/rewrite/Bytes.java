@@ -38,6 +38,14 @@ final class Bytes {
     add(bytes, 0, bytes.length);
   }
 
+  /** Adds text in front of what stands at a place. */
+  void insert(int at, String text) {
+    byte[] rest = Arrays.copyOfRange(array, at, length);
+    length = at;
+    add(text);
+    add(rest, 0, rest.length);
+  }
+
   void addAll(Bytes other) {
     add(other.array, 0, other.length);
   }

@@ -4,27 +4,22 @@ import java.util.Locale;
 
 /** Rewrites {@code url(…)} and {@code @import} in CSS (tunnel.md 4.3), comments left alone. */
 public final class CssRewriter extends BodyRewriter {
-  /** No address is longer; longer strings pass without being collected. */
-  private static final int MAX_ADDRESS = 8 * 1024;
-
   private static final int MAX_WORD = 16;
 
   private final TunnelUrls urls;
-  private final Bytes collected = new Bytes();
+  private final StringLiteral string = new StringLiteral();
+  private final Bytes unquoted = new Bytes();
   private final StringBuilder word = new StringBuilder();
   private State state = State.CODE;
   private boolean importing;
   private boolean isAddress;
-  private boolean escaped;
   private boolean starred;
-  private byte quote;
 
   private enum State {
     CODE,
     SLASH,
     COMMENT,
     STRING,
-    LONG_STRING,
     URL,
     UNQUOTED
   }
@@ -57,8 +52,10 @@ public final class CssRewriter extends BodyRewriter {
   void finish(Bytes out) {
     if (state == State.SLASH) {
       out.add((byte) '/');
-    } else if (state == State.STRING || state == State.UNQUOTED) {
-      out.addAll(collected);
+    } else if (state == State.STRING) {
+      string.writeTo(out);
+    } else if (state == State.UNQUOTED) {
+      out.addAll(unquoted);
     }
     state = State.CODE;
   }
@@ -85,17 +82,9 @@ public final class CssRewriter extends BodyRewriter {
         starred = one == '*';
       }
       case STRING -> {
-        collected.add(one);
-        if (endsString(one)) {
-          emit(out);
-        } else if (collected.length() > MAX_ADDRESS) {
-          out.addAll(collected);
-          state = State.LONG_STRING;
-        }
-      }
-      case LONG_STRING -> {
-        out.add(one);
-        if (endsString(one)) {
+        if (string.add(one, out)) {
+          String text = isAddress ? string.text() : null;
+          string.writeTo(out, text == null ? null : urls.prefixed(text));
           state = State.CODE;
         }
       }
@@ -149,56 +138,29 @@ public final class CssRewriter extends BodyRewriter {
     } else if (one == ' ' || one == '\t' || one == '\n' || one == '\r') {
       out.add(one);
     } else {
-      collected.clear();
+      unquoted.clear();
       state = State.UNQUOTED;
       unquoted(one, out);
     }
   }
 
   private void beginString(byte mark, boolean address) {
-    quote = mark;
+    string.begin(mark);
     isAddress = address;
-    escaped = false;
     importing = false;
     word.setLength(0);
-    collected.clear();
-    collected.add(mark);
     state = State.STRING;
-  }
-
-  private boolean endsString(byte one) {
-    if (escaped) {
-      escaped = false;
-      return false;
-    }
-    escaped = one == '\\';
-    return one == quote || one == '\n';
-  }
-
-  private void emit(Bytes out) {
-    String prefixed = null;
-    if (isAddress && collected.at(collected.length() - 1) == quote) {
-      prefixed = urls.prefixed(collected.text(1, collected.length() - 1));
-    }
-    if (prefixed == null) {
-      out.addAll(collected);
-    } else {
-      out.add(quote);
-      out.add(prefixed);
-      out.add(quote);
-    }
-    state = State.CODE;
   }
 
   private void unquoted(byte one, Bytes out) {
     boolean end = one == ')' || one == ' ' || one == '\t' || one == '\n' || one == '\r';
-    if (!end && collected.length() < MAX_ADDRESS) {
-      collected.add(one);
+    if (!end && unquoted.length() < StringLiteral.MAX_BYTES) {
+      unquoted.add(one);
       return;
     }
-    String prefixed = urls.prefixed(collected.text());
+    String prefixed = urls.prefixed(unquoted.text());
     if (prefixed == null) {
-      out.addAll(collected);
+      out.addAll(unquoted);
     } else {
       out.add(prefixed);
     }

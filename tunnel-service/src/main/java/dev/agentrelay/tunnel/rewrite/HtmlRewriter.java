@@ -1,6 +1,6 @@
 package dev.agentrelay.tunnel.rewrite;
 
-import dev.agentrelay.tunnel.rewrite.HtmlTokenizer.Tag;
+import dev.agentrelay.tunnel.rewrite.TagScanner.Tag;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,6 @@
 package dev.agentrelay.tunnel.rewrite;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.agentrelay.tunnel.rewrite.TagScanner.Tag;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class HtmlTokenizer {
   /** A longer tag holds data, and passes without being looked at. */
   private static final int MAX_TAG = 256 * 1024;
+
+  private static final int LONGEST_RAW_NAME = 16;
 
   /** Elements whose content is no markup. */
   private static final Set<String> RAW =
@@ -31,32 +32,21 @@ final class HtmlTokenizer {
   private static final Set<String> FOREIGN = Set.of("svg", "math");
 
   private final Sink sink;
-  private final Bytes tag = new Bytes();
-  private final List<Attribute> attributes = new ArrayList<>();
+
+  /** What may become a tag, from its first byte on. */
+  private final Bytes markup = new Bytes();
+
+  private final TagScanner tags = new TagScanner(markup);
   private State state = State.TEXT;
   private @Nullable String raw;
   private int foreignDepth;
-  private int nameStart;
-  private int nameEnd;
-  private int attributeStart;
-  private int attributeEnd;
-  private int valueStart;
-  private byte quote;
   private int dashes;
-  private boolean isEnd;
-  private boolean tooLong;
 
   private enum State {
     TEXT,
     OPEN,
     END_OPEN,
-    NAME,
-    BEFORE_ATTRIBUTE,
-    ATTRIBUTE,
-    AFTER_ATTRIBUTE,
-    BEFORE_VALUE,
-    QUOTED,
-    UNQUOTED,
+    TAG,
     DECLARATION,
     COMMENT,
     BOGUS,
@@ -76,35 +66,6 @@ final class HtmlTokenizer {
     void tag(Tag tag);
   }
 
-  /**
-   * An attribute by its places in the tag's bytes; without a value, both value places are its end.
-   *
-   * @param quote what stands around the value, 0 for nothing
-   */
-  record Attribute(String name, int nameStart, int valueStart, int valueEnd, byte quote) {
-    /** Behind the whole attribute. */
-    int end() {
-      return quote == 0 ? valueEnd : valueEnd + 1;
-    }
-  }
-
-  /** One whole tag. */
-  record Tag(String name, boolean isEnd, Bytes bytes, List<Attribute> attributes) {
-    String value(Attribute attribute) {
-      return bytes.text(attribute.valueStart(), attribute.valueEnd());
-    }
-
-    /** The value of the first attribute of that name; {@code null} when there is none. */
-    @Nullable String value(String attribute) {
-      for (Attribute each : attributes) {
-        if (each.name().equals(attribute)) {
-          return value(each);
-        }
-      }
-      return null;
-    }
-  }
-
   HtmlTokenizer(Sink sink) {
     this.sink = sink;
   }
@@ -116,10 +77,7 @@ final class HtmlTokenizer {
       if (state == State.TEXT) {
         if (one == '<') {
           emitText(in, run, i);
-          tag.clear();
-          tag.add(one);
-          tooLong = false;
-          state = raw == null ? State.OPEN : State.RAW_OPEN;
+          beginMarkup(one);
         }
       } else if (state == State.COMMENT || state == State.BOGUS) {
         if (endsMarkup(one)) {
@@ -128,10 +86,10 @@ final class HtmlTokenizer {
           state = State.TEXT;
         }
       } else {
-        tag.add(one);
+        markup.add(one);
         step(one);
         run = i + 1;
-        if (tag.length() > MAX_TAG && isInTag()) {
+        if (markup.length() > MAX_TAG && state == State.TAG) {
           passPiece();
         }
       }
@@ -146,8 +104,7 @@ final class HtmlTokenizer {
   /** What is left of a tag that never ended. */
   void end() {
     if (state != State.TEXT && state != State.COMMENT && state != State.BOGUS) {
-      byte[] rest = tag.take().getBytes();
-      sink.other(rest, 0, rest.length);
+      passMarkup();
     }
     state = State.TEXT;
   }
@@ -158,23 +115,10 @@ final class HtmlTokenizer {
     }
   }
 
-  private boolean isInTag() {
-    return switch (state) {
-      case NAME, BEFORE_ATTRIBUTE, ATTRIBUTE, AFTER_ATTRIBUTE, BEFORE_VALUE, QUOTED, UNQUOTED ->
-          true;
-      default -> false;
-    };
-  }
-
-  /** Lets go of a tag that is too long; its end is still looked for. */
-  private void passPiece() {
-    if (!tooLong) {
-      tooLong = true;
-      rememberElement(nameIn());
-    }
-    byte[] piece = tag.take().getBytes();
-    sink.other(piece, 0, piece.length);
-    attributes.clear();
+  private void beginMarkup(byte one) {
+    markup.clear();
+    markup.add(one);
+    state = raw == null ? State.OPEN : State.RAW_OPEN;
   }
 
   private boolean endsMarkup(byte one) {
@@ -191,24 +135,7 @@ final class HtmlTokenizer {
     switch (state) {
       case OPEN -> open(one);
       case END_OPEN -> endOpen(one);
-      case NAME -> name(one);
-      case BEFORE_ATTRIBUTE -> beforeAttribute(one);
-      case ATTRIBUTE -> attribute(one);
-      case AFTER_ATTRIBUTE -> afterAttribute(one);
-      case BEFORE_VALUE -> beforeValue(one);
-      case QUOTED -> {
-        if (one == quote) {
-          addAttribute(valueStart, here());
-          state = State.BEFORE_ATTRIBUTE;
-        }
-      }
-      case UNQUOTED -> {
-        if (isSpace(one) || one == '>') {
-          addAttribute(valueStart, here());
-          state = State.BEFORE_ATTRIBUTE;
-          beforeAttribute(one);
-        }
-      }
+      case TAG -> inTag(one);
       case DECLARATION -> declaration(one);
       case RAW_OPEN -> {
         if (one == '/') {
@@ -219,7 +146,7 @@ final class HtmlTokenizer {
       }
       case RAW_END_OPEN -> {
         if (isLetter(one)) {
-          beginName(true);
+          tags.begin(true);
           state = State.RAW_END_NAME;
         } else {
           backToText(one);
@@ -230,20 +157,16 @@ final class HtmlTokenizer {
     }
   }
 
-  /** The place of the byte that was added last. */
-  private int here() {
-    return tag.length() - 1;
-  }
-
   private void open(byte one) {
     if (isLetter(one)) {
-      beginName(false);
+      tags.begin(false);
+      state = State.TAG;
     } else if (one == '/') {
       state = State.END_OPEN;
     } else if (one == '!') {
       state = State.DECLARATION;
     } else if (one == '?') {
-      beginMarkup(State.BOGUS);
+      passAs(State.BOGUS);
     } else {
       backToText(one);
     }
@@ -251,119 +174,46 @@ final class HtmlTokenizer {
 
   private void endOpen(byte one) {
     if (isLetter(one)) {
-      beginName(true);
-    } else if (one == '>') {
-      passOther();
-      state = State.TEXT;
+      tags.begin(true);
+      state = State.TAG;
     } else {
-      beginMarkup(State.BOGUS);
-    }
-  }
-
-  private void beginName(boolean end) {
-    isEnd = end;
-    attributes.clear();
-    nameStart = here();
-    state = State.NAME;
-  }
-
-  private void name(byte one) {
-    if (isSpace(one) || one == '/' || one == '>') {
-      nameEnd = here();
-      state = State.BEFORE_ATTRIBUTE;
-      beforeAttribute(one);
-    }
-  }
-
-  private void beforeAttribute(byte one) {
-    if (one == '>') {
-      endTag();
-    } else if (!isSpace(one) && one != '/') {
-      attributeStart = here();
-      attributeEnd = -1;
-      state = State.ATTRIBUTE;
-    }
-  }
-
-  private void attribute(byte one) {
-    if (one == '=' && here() > attributeStart) {
-      attributeEnd = here();
-      state = State.BEFORE_VALUE;
-    } else if (isSpace(one) || one == '/' || one == '>') {
-      attributeEnd = here();
-      state = State.AFTER_ATTRIBUTE;
-      afterAttribute(one);
-    }
-  }
-
-  private void afterAttribute(byte one) {
-    if (one == '=') {
-      state = State.BEFORE_VALUE;
-    } else if (!isSpace(one)) {
-      addAttribute(attributeEnd, attributeEnd);
-      state = State.BEFORE_ATTRIBUTE;
-      beforeAttribute(one);
-    }
-  }
-
-  private void beforeValue(byte one) {
-    if (one == '"' || one == '\'') {
-      quote = one;
-      valueStart = tag.length();
-      state = State.QUOTED;
-    } else if (one == '>') {
-      addAttribute(here(), here());
-      endTag();
-    } else if (!isSpace(one)) {
-      quote = 0;
-      valueStart = here();
-      state = State.UNQUOTED;
-    }
-  }
-
-  private void addAttribute(int from, int to) {
-    if (!tooLong) {
-      String name = tag.text(attributeStart, attributeEnd).toLowerCase(Locale.ROOT);
-      byte around = state == State.QUOTED ? quote : 0;
-      attributes.add(new Attribute(name, attributeStart, from, to, around));
+      passAs(one == '>' ? State.TEXT : State.BOGUS);
     }
   }
 
   private void declaration(byte one) {
-    if (one == '-' && tag.length() == 3) {
+    if (one == '-' && markup.length() == 3) {
       return; // the first of two
     }
-    if (one == '-' && tag.length() == 4 && tag.at(2) == '-') {
+    if (one == '-' && markup.length() == 4 && markup.at(2) == '-') {
       dashes = 2; // so that <!--> is whole
-      beginMarkup(State.COMMENT);
-    } else if (one == '>') {
-      passOther();
-      state = State.TEXT;
+      passAs(State.COMMENT);
     } else {
-      beginMarkup(State.BOGUS);
+      passAs(one == '>' ? State.TEXT : State.BOGUS);
     }
   }
 
-  private void beginMarkup(State next) {
-    passOther();
+  /** It is no tag but what that state says. */
+  private void passAs(State next) {
+    passMarkup();
     state = next;
   }
 
-  private void passOther() {
-    byte[] bytes = tag.take().getBytes();
+  private void passMarkup() {
+    byte[] bytes = markup.take().getBytes();
     sink.other(bytes, 0, bytes.length);
   }
 
   private void rawEndName(byte one) {
-    if (isLetter(one) && here() - nameStart < 16) {
+    int start = 2; // behind the slash
+    if (isLetter(one) && markup.length() - start <= LONGEST_RAW_NAME) {
       return;
     }
-    nameEnd = here();
-    boolean closes = nameIn().equals(raw) && (isSpace(one) || one == '/' || one == '>');
-    if (closes) {
+    String name = markup.text(start, markup.length() - 1).toLowerCase(Locale.ROOT);
+    if (name.equals(raw) && (TagScanner.isSpace(one) || one == '/' || one == '>')) {
       raw = null;
-      state = State.BEFORE_ATTRIBUTE;
-      beforeAttribute(one);
+      state = State.TAG;
+      inTag(one);
     } else {
       backToText(one);
     }
@@ -371,45 +221,47 @@ final class HtmlTokenizer {
 
   /** It was no tag: its bytes are text, except that the last may begin another. */
   private void backToText(byte one) {
-    byte[] bytes = tag.take().getBytes();
+    byte[] bytes = markup.take().getBytes();
     boolean again = one == '<';
     emitText(bytes, 0, again ? bytes.length - 1 : bytes.length);
     if (again) {
-      tag.add(one);
-      state = raw == null ? State.OPEN : State.RAW_OPEN;
+      beginMarkup(one);
     } else {
       state = State.TEXT;
     }
   }
 
-  private String nameIn() {
-    int end = Math.min(Math.max(nameEnd, nameStart), tag.length());
-    return tag.text(nameStart, end).toLowerCase(Locale.ROOT);
-  }
-
-  private void endTag() {
-    state = State.TEXT;
-    if (tooLong) {
-      passOther();
+  private void inTag(byte one) {
+    if (!tags.take(one)) {
       return;
     }
-    String name = nameIn();
-    rememberElement(name);
-    sink.tag(new Tag(name, isEnd, tag, attributes));
-    tag.clear();
+    state = State.TEXT;
+    if (tags.hasForgotten()) {
+      passMarkup();
+      return;
+    }
+    Tag tag = tags.tag();
+    enter(tag.name(), tag.isEnd(), tag.isSelfClosing());
+    sink.tag(tag);
+    markup.clear();
   }
 
-  private void rememberElement(String name) {
-    boolean selfClosing = tag.length() > 1 && tag.at(tag.length() - 2) == '/';
+  /** Lets go of a tag that is too long; its end is still looked for. */
+  private void passPiece() {
+    if (!tags.hasForgotten()) {
+      boolean end = markup.at(1) == '/';
+      enter(tags.forget(), end, false);
+    }
+    passMarkup();
+  }
+
+  /** From here on, content is that of the element. */
+  private void enter(String name, boolean end, boolean selfClosing) {
     if (FOREIGN.contains(name)) {
-      foreignDepth = Math.max(0, foreignDepth + (isEnd ? -1 : selfClosing ? 0 : 1));
-    } else if (!isEnd && foreignDepth == 0 && RAW.contains(name)) {
+      foreignDepth = Math.max(0, foreignDepth + (end ? -1 : selfClosing ? 0 : 1));
+    } else if (!end && foreignDepth == 0 && RAW.contains(name)) {
       raw = name;
     }
-  }
-
-  private static boolean isSpace(byte one) {
-    return one == ' ' || one == '\t' || one == '\n' || one == '\r' || one == '\f';
   }
 
   private static boolean isLetter(byte one) {

@@ -1,7 +1,7 @@
 package dev.agentrelay.tunnel.rewrite;
 
-import dev.agentrelay.tunnel.rewrite.HtmlTokenizer.Attribute;
-import dev.agentrelay.tunnel.rewrite.HtmlTokenizer.Tag;
+import dev.agentrelay.tunnel.rewrite.TagScanner.Attribute;
+import dev.agentrelay.tunnel.rewrite.TagScanner.Tag;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

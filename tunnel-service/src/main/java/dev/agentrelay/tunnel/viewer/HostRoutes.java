@@ -69,24 +69,17 @@ class HostRoutes {
   }
 
   private Future<Passage> use(String label, HostLabels.Grant grant, String host) {
-    return gate.admit(grant.user(), Scope.parse(grant.scope()), grant.port())
+    return gate.admitGranted(
+            grant.user(), Scope.parse(grant.scope()), grant.port(), "Tunnel revoked")
         .map(
             admitted -> {
               labels.used(label, grant);
               return new Passage(admitted, new HostView(grant.port(), host, domain.scheme()));
-            })
-        .recover(failure -> Future.failedFuture(revoked(failure)));
+            });
   }
 
   private static Future<Passage> unknown() {
     return Future.failedFuture(
         new RelayException(ErrorCode.NOT_FOUND, "Unknown or expired tunnel"));
-  }
-
-  private static Throwable revoked(Throwable failure) {
-    boolean gone =
-        failure instanceof RelayException known
-            && (known.code() == ErrorCode.NOT_FOUND || known.code() == ErrorCode.FORBIDDEN);
-    return gone ? new RelayException(ErrorCode.UNAUTHORIZED, "Tunnel revoked") : failure;
   }
 }

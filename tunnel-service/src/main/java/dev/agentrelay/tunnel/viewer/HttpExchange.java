@@ -19,6 +19,7 @@ final class HttpExchange extends Exchange {
   private final TunnelView view;
   private final Duration headTimeout;
   private String url = "/";
+  private int port;
   private @Nullable AnswerBody body;
   private @Nullable Upload upload;
   private long progressAt;
@@ -41,6 +42,7 @@ final class HttpExchange extends Exchange {
   void start() {
     RelayFrames.Opening opening = view.opening(request, false);
     url = opening.url();
+    port = opening.port();
     open();
     response.closeHandler(gone -> cancel());
     response.exceptionHandler(gone -> cancel());
@@ -161,6 +163,9 @@ final class HttpExchange extends Exchange {
     vertx.cancelTimer(timer);
     connection.forget(id());
     if (upload != null) {
+      if (!upload.isComplete()) {
+        connection.sweep(port);
+      }
       upload.discardRest();
     }
   }

@@ -21,6 +21,7 @@ import dev.agentrelay.tunnel.viewer.TunnelPath.Scope;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -33,8 +34,17 @@ import java.util.concurrent.TimeUnit;
 @Singleton
 class TunnelGate {
   private static final long REDIS_TIMEOUT_SECONDS = 3;
-  private static final int UNAUTHORIZED = 401;
 
+  /**
+   * A port that was exposed just now is heard of by its user, who may open it at once, before it
+   * stands in the record.
+   */
+  private static final long NEWS_OF_PORTS_MILLIS = 500;
+
+  private static final int UNAUTHORIZED = 401;
+  private static final int NOT_FOUND = 404;
+
+  private final Vertx vertx;
   private final OriginGate origins;
   private final RequestIdentifier identifier;
   private final CallerLookup callers;
@@ -46,12 +56,14 @@ class TunnelGate {
   record Admission(RunnerId runner, Holder holder) {}
 
   TunnelGate(
+      Vertx vertx,
       OriginGate origins,
       RequestIdentifier identifier,
       CallerLookup callers,
       LiveStateReader live,
       TunnelDirectory directory,
       TunnelTokens tokens) {
+    this.vertx = vertx;
     this.origins = origins;
     this.identifier = identifier;
     this.callers = callers;
@@ -66,7 +78,7 @@ class TunnelGate {
     if (token != null) {
       return tokens
           .verify(token, path.scope().text(), path.port())
-          .map(user -> admitTokenHolder(user, path.scope(), path.port()))
+          .map(user -> admitGranted(user, path.scope(), path.port(), "Tunnel token revoked"))
           .orElseGet(
               () ->
                   Future.failedFuture(
@@ -84,26 +96,35 @@ class TunnelGate {
             });
   }
 
-  private Future<Admission> admitTokenHolder(UserId user, Scope scope, int port) {
-    return admit(user, scope, port).recover(TunnelGate::revoked);
-  }
-
-  /** A token whose session or runner is gone, or somebody else's, is good no longer. */
-  private static Future<Admission> revoked(Throwable failure) {
-    boolean gone =
-        failure instanceof RelayException known
-            && (known.code() == ErrorCode.NOT_FOUND || known.code() == ErrorCode.FORBIDDEN);
-    return Future.failedFuture(
-        gone ? new RelayException(ErrorCode.UNAUTHORIZED, "Tunnel token revoked") : failure);
+  /**
+   * The tunnel that a user has granted to others, who are told so when its session or runner is
+   * gone, or somebody else's, by now.
+   */
+  Future<Admission> admitGranted(UserId user, Scope scope, int port, String whenRevoked) {
+    return admit(user, scope, port)
+        .recover(
+            failure -> {
+              boolean gone =
+                  failure instanceof RelayException known
+                      && (known.code() == ErrorCode.NOT_FOUND
+                          || known.code() == ErrorCode.FORBIDDEN);
+              return Future.failedFuture(
+                  gone ? new RelayException(ErrorCode.UNAUTHORIZED, whenRevoked) : failure);
+            });
   }
 
   /** The caller's own tunnel of that scope. */
-  Future<Admission> admit(UserId user, Scope scope, int port) {
+  private Future<Admission> admit(UserId user, Scope scope, int port) {
     return runnerOf(user, scope)
+        .compose(
+            runner ->
+                runner.isClosed(port)
+                    ? vertx.timer(NEWS_OF_PORTS_MILLIS).compose(later -> runnerOf(user, scope))
+                    : Future.succeededFuture(runner))
         .compose(
             runner -> {
               if (runner.isClosed(port)) {
-                throw new PlainRefusal(404, "Port " + port + " is not exposed");
+                throw new PlainRefusal(NOT_FOUND, "Port " + port + " is not exposed");
               }
               return holder(user, runner.runnerId());
             });

@@ -65,6 +65,10 @@ final class Upload {
     }
   }
 
+  boolean isComplete() {
+    return complete;
+  }
+
   /** Reads what is left for nobody, so that the viewer's connection stays usable. */
   void discardRest() {
     complete = true;

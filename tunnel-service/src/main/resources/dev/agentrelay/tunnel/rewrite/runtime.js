@@ -50,11 +50,11 @@
     } catch (fixed) { /* stays as it is */ }
   }
 
-  function patchArgument(target, name, index) {
+  function patchArgument(target, name, index, change) {
     patch(target, name, function (original) {
       return function () {
         var given = Array.prototype.slice.call(arguments);
-        if (given.length > index && given[index] != null) given[index] = map(given[index]);
+        if (given.length > index && given[index] != null) given[index] = (change || map)(given[index]);
         return original.apply(this, given);
       };
     });
@@ -140,6 +140,26 @@
   patchProperty("HTMLFormElement", "action", map);
   patchProperty("HTMLObjectElement", "data", map);
   patchProperty("HTMLVideoElement", "poster", map);
+
+  // Styles that a script puts into its page, as bundlers do.
+  function mapStyles(text) {
+    return String(text).replace(/(url\(\s*["']?|@import\s+["'])(\/[^\s"')]*)/gi, function (all, before, address) {
+      return before + map(address);
+    });
+  }
+  var sheet = window.CSSStyleSheet && CSSStyleSheet.prototype;
+  patchArgument(sheet, "insertRule", 0, mapStyles);
+  patchArgument(sheet, "replace", 0, mapStyles);
+  patchArgument(sheet, "replaceSync", 0, mapStyles);
+  var text = window.Node && Object.getOwnPropertyDescriptor(Node.prototype, "textContent");
+  if (text && window.HTMLStyleElement) {
+    Object.defineProperty(HTMLStyleElement.prototype, "textContent", {
+      configurable: true,
+      enumerable: text.enumerable,
+      get: text.get,
+      set: function (value) { text.set.call(this, value == null ? value : mapStyles(value)); }
+    });
+  }
 
   // Cookies of the app live under another name and on the tunnel's path.
   var cookies = window.Document && Object.getOwnPropertyDescriptor(Document.prototype, "cookie");

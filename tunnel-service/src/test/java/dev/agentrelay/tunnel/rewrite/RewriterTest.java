@@ -36,7 +36,9 @@ class RewriterTest {
         "a = b / c; import('/x.js') / d",
         "r = /[\"'/]/.test(s); import('/x.js')",
         "s = `a${`b${c}`}\"`; import('/x.js')",
-        "s = `${ {a: '}'} }`; import('/x.js')"
+        "s = `${ {a: '}'} }`; import('/x.js')",
+        "import('/x.js' + query)",
+        "new URL('/x.js', /* of this */ import.meta.url)"
       })
   void addressesOfModulesAndWorkersArePrefixed(String script) {
     assertThat(js(script)).isEqualTo(script.replace("/x.js", BASE + "/x.js"));
@@ -58,13 +60,52 @@ class RewriterTest {
         "obj.from '/x.js'",
         "new URL('/x.js', 'https://api.example')",
         "new URL('/x.js', location)",
+        "new URL('/x.js', import.meta.urls)",
         "new Other('/x.js')",
+        "class A { import(a, b) { return a } }",
+        "obj.import(a)",
+        "import.meta.env",
+        "import()",
+        "import(unfinished",
+        "import(`/a`",
         "x = 'unfinished",
         "new URL('/x.js'",
         "a /"
       })
   void allElseInScriptsStays(String script) {
     assertThat(js(script)).isEqualTo(script);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "import(<<a>>)",
+        "await import(<<base + path.slice(1) + `?t=${now}`>>).then(use)",
+        "import(<</* @vite-ignore */ base + a>>)",
+        "import(<<a>>, { with: { type: 'json' } });",
+        "import(<<f(a, b)>>)",
+        "import(<<`/lang/${name}.js`>>)",
+        "import(<<a ? '/b.js' : c[0]>>)",
+        "import(<<import(<<a>>)>>)\n"
+      })
+  void anAddressThatIsComputedIsPrefixedWhenItIsKnown(String script) {
+    String mapping =
+        "(a=>/^\\/(?![/\\\\])/.test(a)&&!(a+\"/\").startsWith(\"%1$s/\")?\"%1$s\"+a:a)("
+            .formatted(BASE);
+    assertThat(js(script.replaceAll("<<|>>", "")))
+        .isEqualTo(script.replace("<<", mapping).replace(">>", ")"));
+  }
+
+  @Test
+  void anAddressWithinAComputedOneIsPrefixed() {
+    assertThat(js("import(new URL('/x.js', import.meta.url).href);"))
+        .endsWith("(new URL('" + BASE + "/x.js', import.meta.url).href));");
+  }
+
+  @Test
+  void anAddressThatIsComputedAtLengthPasses() {
+    String script = "import(" + "a+".repeat(10_000) + "a); import('/y')";
+    assertThat(js(script)).isEqualTo(script.replace("'/y'", "'" + BASE + "/y'"));
   }
 
   @Test

@@ -207,7 +207,8 @@ public final class ScriptedTunnel implements AutoCloseable {
     socket.abort();
   }
 
-  private static String quoted(String text) {
+  /** A JSON string as {@code JSON.stringify} writes it. */
+  public static String quoted(String text) {
     StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
     for (int i = 0; i < text.length(); i++) {
       char one = text.charAt(i);

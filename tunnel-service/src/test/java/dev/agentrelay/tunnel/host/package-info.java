@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.tunnel.host;
+
+import org.jspecify.annotations.NullMarked;
