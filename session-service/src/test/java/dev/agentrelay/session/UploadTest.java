@@ -54,10 +54,11 @@ class UploadTest extends AttachmentTest {
     HttpResponse<String> answer =
         client.upload(
             session,
-            new MultipartBody().file("file\";\r\n\t x=\"y", "a.txt", "text/\r\n plain", HELLO));
+            new MultipartBody().file("file\";\r\n\t x=\"y", "a.txt", "\r\n text/plain", HELLO));
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(JsonPath.from(answer.body()).getString("attachments[0].filename"))
-        .isEqualTo("a.txt");
+    JsonPath body = JsonPath.from(answer.body());
+    assertThat(body.getString("attachments[0].filename")).isEqualTo("a.txt");
+    assertThat(body.getString("attachments[0].mimeType")).startsWith("text/plain");
   }
 
   @Test
