@@ -70,6 +70,23 @@ class OutageTest extends PushTest {
         .isEqualTo("sent");
   }
 
+  @Test
+  void aBrowserThatFailsForDaysIsForgotten() {
+    say(new AgentNotice.Finished(about(null), "done"));
+    awaitAttempts(1, 1);
+    clock.advance(Duration.ofDays(3).plusMinutes(1));
+    say(new AgentNotice.Failed(about(null), "broken"));
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                caller()
+                    .get("/api/push/subscriptions")
+                    .jsonPath()
+                    .getList("subscriptions")
+                    .isEmpty());
+  }
+
   private void awaitAttempts(int notifications, int attempts) {
     await()
         .atMost(LIMIT)

@@ -12,12 +12,17 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class SubscriptionTest extends PushTest {
   private static final String ENDPOINT = "https://push.example.org/send/abc";
+
+  @Inject DataSource database;
 
   @Test
   void everybodyGetsTheSameVapidKey() {
@@ -61,6 +68,19 @@ class SubscriptionTest extends PushTest {
         .body("subscriptions[0].vapidKeyChanged", equalTo(false))
         .body("subscriptions[0].keys", equalTo(null))
         .body("subscriptions[0].p256dh", equalTo(null));
+  }
+
+  @Test
+  void aBrowserIsToldThatTheVapidKeyHasChanged() throws SQLException {
+    subscribe(ENDPOINT).statusCode(200);
+    try (Connection connection = database.getConnection();
+        Statement older = connection.createStatement()) {
+      older.executeUpdate("update push.subscriptions set vapid_public_key = 'older'");
+    }
+    caller()
+        .get("/api/push/subscriptions")
+        .then()
+        .body("subscriptions[0].vapidKeyChanged", equalTo(true));
   }
 
   @Test

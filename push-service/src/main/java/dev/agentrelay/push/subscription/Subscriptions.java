@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,6 +17,12 @@ import java.util.UUID;
 public class Subscriptions implements PanacheRepositoryBase<SubscriptionRow, UUID> {
   /** More browsers than anybody has; the oldest gives way. */
   private static final int MOST_PER_USER = 1_000;
+
+  private final InstantSource clock;
+
+  Subscriptions(InstantSource clock) {
+    this.clock = clock;
+  }
 
   /** A subscription as a browser gives it. */
   record Wanted(
@@ -43,7 +50,7 @@ public class Subscriptions implements PanacheRepositoryBase<SubscriptionRow, UUI
         .setParameter("p256dh", wanted.p256dh())
         .setParameter("auth", wanted.auth())
         .setParameter("events", wanted.enabledEvents())
-        .setParameter("now", Instant.now())
+        .setParameter("now", clock.instant())
         .setParameter("vapid", wanted.vapidPublicKey())
         .executeUpdate();
     dropOldest(user);
@@ -104,7 +111,7 @@ public class Subscriptions implements PanacheRepositoryBase<SubscriptionRow, UUI
   /** The provider did not; a browser for which that lasts too long is forgotten. */
   @Transactional
   public void failed(UUID id, Duration retireAfter) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     update("failingSince = ?1 where id = ?2 and failingSince is null", now, id);
     delete("id = ?1 and failingSince < ?2", id, now.minus(retireAfter));
   }

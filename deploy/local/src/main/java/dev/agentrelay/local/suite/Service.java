@@ -14,7 +14,7 @@ public enum Service {
   TUNNEL("tunnel-service", 96);
 
   /** Otherwise a machine with much memory has each JVM touch all of its heap while it starts. */
-  private static final int FIRST_HEAP_MEGABYTES = 48;
+  private static final int FIRST_HEAP_MEGABYTES = 64;
 
   private final String module;
   private final int heapMegabytes;
