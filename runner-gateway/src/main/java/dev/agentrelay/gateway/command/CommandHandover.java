@@ -24,8 +24,8 @@ class CommandHandover {
   private static final String CHANNEL = "commands";
   private static final Duration LEAVE_WITHIN = Duration.ofSeconds(2);
 
-  /** Observers without a priority, such as the one that closes the sockets, have 2500. */
-  private static final int BEFORE_SOCKETS_CLOSE = 2_000;
+  /** Observers without a priority, such as the one that waits for the sockets, have 2500. */
+  private static final int WHILE_SOCKETS_CLOSE = 2_000;
 
   private static final int AFTER_SOCKETS_ARE_CLOSED = 3_000;
 
@@ -39,7 +39,7 @@ class CommandHandover {
     this.config = config;
   }
 
-  void leave(@Observes @Priority(BEFORE_SOCKETS_CLOSE) ShutdownDelayInitiatedEvent event) {
+  void leave(@Observes @Priority(WHILE_SOCKETS_CLOSE) ShutdownDelayInitiatedEvent event) {
     KafkaConsumer<String, String> consumer = kafka.getConsumer(CHANNEL);
     try {
       consumer.runOnPollingThread(CommandHandover::leaveGroup).await().atMost(LEAVE_WITHIN);

@@ -10,8 +10,10 @@ import dev.agentrelay.socketio.SocketIoMetrics;
 import dev.agentrelay.socketio.SocketIoOptions;
 import dev.agentrelay.socketio.SocketIoServer;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -25,12 +27,14 @@ import java.util.List;
 @Singleton
 public class RelaySockets {
   static final String PATH = "/socket.io/";
+  private static final int FIRST_OF_ALL = 1;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SocketIoServer server;
   private final RequestsUnderWay requests;
   private final GatewayConfig config;
   private volatile boolean open = true;
+  private Future<Void> closed = Future.succeededFuture();
   private final Namespace relay;
   private final Namespace runner;
   private final Namespace viewer;
@@ -119,13 +123,21 @@ public class RelaySockets {
   }
 
   /**
-   * Closes transports without taking leave, so that every client comes back to another replica
-   * (sockets.md 1.3). Runs before the HTTP server ends, whose end would look as if all of them had
-   * left by themselves, and then waits for the requests that are under way.
+   * Takes nobody any more and begins to close transports without taking leave, so that every client
+   * comes back to another replica (sockets.md 1.3). Comes first of all: whoever joined a replica
+   * that is about to end would have to go again at once.
    */
-  void close(@Observes ShutdownDelayInitiatedEvent event) {
+  void close(@Observes @Priority(FIRST_OF_ALL) ShutdownDelayInitiatedEvent event) {
     open = false;
-    server.close(config.closeWithin()).toCompletionStage().toCompletableFuture().join();
+    closed = server.close(config.closeWithin());
+  }
+
+  /**
+   * Waits for the transports and then for the requests that are under way. Comes before the HTTP
+   * server ends, whose end would look as if all clients had left by themselves.
+   */
+  void awaitClosed(@Observes ShutdownDelayInitiatedEvent event) {
+    closed.toCompletionStage().toCompletableFuture().join();
     requests.awaitEnd(config.answerWithin());
   }
 
