@@ -4,10 +4,12 @@ import { account, checkAccount, watchAccount, whenUserChanges } from "./state/ac
 import { changed, drawWith } from "./state/app.js";
 import { feeds } from "./state/feeds.js";
 import { connect, disconnect, live, showSession } from "./state/live.js";
+import { checkOperator, forgetOperator } from "./state/operator.js";
 import { place, watchPlace } from "./state/router.js";
 import { keepPlace, rememberPlace } from "./views/conversation.js";
 import { filesView } from "./views/files.js";
 import { homeView } from "./views/home.js";
+import { loadOperator, operatorView } from "./views/operator.js";
 import { page } from "./views/parts.js";
 import { loadPush } from "./views/push.js";
 import { sessionView } from "./views/session.js";
@@ -41,6 +43,8 @@ function content(): TemplateResult {
       return webhooksView();
     case "settings":
       return settingsView();
+    case "operator":
+      return operatorView();
     case "files": {
       const runner = feeds.runners.get(place.id);
       return page("Files", runner?.name ?? "", filesView(runner?.runnerId ?? "", runner?.roots[0] ?? "/"));
@@ -61,6 +65,7 @@ function enter(): void {
   closeDrawer();
   if (account.user === null) return;
   if (place.page === "webhooks") void loadWebhooks();
+  if (place.page === "operator") void loadOperator();
   if (place.page === "settings") {
     void loadSettings();
     void loadPush();
@@ -71,8 +76,10 @@ drawWith(draw);
 watchPlace(enter);
 whenUserChanges((user) => {
   disconnect();
+  forgetOperator();
   if (user !== null) {
     connect();
+    void checkOperator();
     enter();
   }
 });

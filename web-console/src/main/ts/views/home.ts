@@ -6,6 +6,7 @@ import { account } from "../state/account.js";
 import { attempt, tell } from "../state/app.js";
 import { feeds, type Runner } from "../state/feeds.js";
 import { href } from "../state/router.js";
+import { demoPanel } from "./demo.js";
 import { copyable, icon, page } from "./parts.js";
 import { schedulesFold } from "./schedules.js";
 
@@ -59,11 +60,7 @@ function firstRunner(): TemplateResult {
     `Welcome, ${account.user?.name ?? ""}`,
     "One step is left: connect the machine that runs your agents.",
     html`<section class="panel">${commands()}</section>
-      <section class="panel">
-        <h2>Only looking around?</h2>
-        <p>A scripted agent shows everything without a model: stop the relay and start its demo instead.</p>
-        ${copyable("./relay demo")}
-      </section>
+      ${demoPanel()}
       <p class="hint waiting" role="status"><span class="pulse"></span> Waiting for a runner; it appears here by itself.</p>`,
   );
 }

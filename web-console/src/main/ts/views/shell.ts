@@ -5,6 +5,7 @@ import { account, signOut } from "../state/account.js";
 import { attempt, changed, dismiss, notices } from "../state/app.js";
 import { feeds, type Session } from "../state/feeds.js";
 import { live } from "../state/live.js";
+import { operator } from "../state/operator.js";
 import { href, place } from "../state/router.js";
 import { ago, shortPath } from "../text/format.js";
 import { icon } from "./parts.js";
@@ -32,7 +33,7 @@ export function shell(content: unknown): TemplateResult {
         </nav>
         <nav class="menu" aria-label="Pages">
           ${link("home", "Runners", "machine")} ${link("webhooks", "Webhooks", "bolt")}
-          ${link("settings", "Account", "gear")}
+          ${link("settings", "Account", "gear")} ${operator.allowed ? link("operator", "Operation", "pulse") : nothing}
         </nav>
         <div class="me">
           ${connection()}
@@ -122,7 +123,7 @@ function endedList(): TemplateResult | typeof nothing {
     </ul>`;
 }
 
-function link(to: string, label: string, sign: "machine" | "bolt" | "gear"): TemplateResult {
+function link(to: string, label: string, sign: "machine" | "bolt" | "gear" | "pulse"): TemplateResult {
   const here = place.page === to;
   return html`<a class="item ${here ? "current" : ""}" aria-current=${here ? "page" : nothing} href=${href(to)}
     >${icon(sign)} ${label}</a

@@ -42,6 +42,12 @@ public interface AuthConfig {
   @WithDefault("90d")
   Duration auditKept();
 
+  /**
+   * Email addresses of the accounts that operate the relay: they see its replicas, accounts and
+   * audit trail. The first account when absent.
+   */
+  Optional<List<String>> operators();
+
   /** The version of the CLI that clients are told is the latest; nothing is told when absent. */
   Optional<String> cliVersion();
 

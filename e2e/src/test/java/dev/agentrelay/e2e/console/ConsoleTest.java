@@ -6,6 +6,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.agentrelay.e2e.suite.Account;
 import dev.agentrelay.e2e.suite.SuiteTest;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RunnerScript;
@@ -52,14 +53,18 @@ abstract class ConsoleTest extends SuiteTest {
   }
 
   protected final void signIn(Page where) {
+    signIn(where, me);
+  }
+
+  protected final void signIn(Page where, Account who) {
     where.navigate("/console/");
     Locator other = button(where, "I have an account");
     where.getByLabel("Email").waitFor();
     if (other.isVisible()) {
       other.click();
     }
-    where.getByLabel("Email").fill(me.email());
-    where.getByLabel("Password").fill(me.password());
+    where.getByLabel("Email").fill(who.email());
+    where.getByLabel("Password").fill(who.password());
     button(where, "Sign in").click();
     where.locator(".link-state.good:visible").waitFor();
   }

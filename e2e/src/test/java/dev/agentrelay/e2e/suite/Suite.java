@@ -1,9 +1,9 @@
 package dev.agentrelay.e2e.suite;
 
 import dev.agentrelay.local.data.DataFolder;
+import dev.agentrelay.local.demo.DemoRunners;
 import dev.agentrelay.local.edge.Edge;
 import dev.agentrelay.local.edge.Routes;
-import dev.agentrelay.local.edge.WebConsole;
 import dev.agentrelay.local.suite.Build;
 import dev.agentrelay.local.suite.LocalSuite;
 import dev.agentrelay.local.suite.Service;
@@ -52,10 +52,11 @@ public final class Suite {
     int port = FreePorts.next();
     LocalSuite suite =
         LocalSuite.start(supervisor, console, build, folder, Map.of(), each -> REPLICAS, port);
-    Edge opened =
-        Edge.start(port, Routes.read(build.routes()), suite.addresses(), WebConsole.alone(), true);
-    Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "close-edge"));
     edge = URI.create("http://localhost:" + port);
+    Routes routes = Routes.read(build.routes());
+    List<Edge.Pages> pages = List.of(new DemoRunners(edge));
+    Edge opened = Edge.start(port, routes, suite.addresses(), pages, true);
+    Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "close-edge"));
     gateways =
         suite.replicas().stream()
             .filter(replica -> replica.service() == Service.GATEWAY)
@@ -103,7 +104,11 @@ public final class Suite {
 
   /** A fresh account with a fresh API key. */
   public Account newAccount() {
-    String name = "person-" + UUID.randomUUID().toString().substring(0, 8);
+    return newAccount("person-" + UUID.randomUUID().toString().substring(0, 8));
+  }
+
+  /** The account of that name, which is made once. */
+  public Account newAccount(String name) {
     String email = name + "@example.org";
     String password = "Correct-Horse-1";
     String key =

@@ -1,14 +1,13 @@
 package dev.agentrelay.local.command;
 
+import dev.agentrelay.local.demo.DemoAgent;
 import dev.agentrelay.local.supervisor.Console;
 import dev.agentrelay.testkit.clients.AwaitTimeoutException;
 import dev.agentrelay.testkit.clients.ClientOptions;
 import dev.agentrelay.testkit.clients.Envelope;
 import dev.agentrelay.testkit.clients.RelayClient;
-import dev.agentrelay.testkit.clients.RunnerScript;
 import dev.agentrelay.testkit.clients.ScriptedRunner;
 import dev.agentrelay.testkit.clients.ScriptedViewer;
-import dev.agentrelay.testkit.clients.WorkerScript;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -21,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 final class Demo {
   private static final String EMAIL = "demo@example.com";
   private static final String FOLDER = "/home/demo/project";
-  private static final Duration WORD_PACE = Duration.ofMillis(150);
   private static final long SECONDS_BETWEEN_QUESTIONS = 12;
   private static final int SHOWN_CHARACTERS = 110;
   private static final List<String> QUESTIONS =
@@ -47,12 +45,7 @@ final class Demo {
     String password = "Demo-1-" + HexFormat.of().formatHex(random);
     RelayClient person =
         new RelayClient(ClientOptions.of(URI.create(url))).register("Demo", EMAIL, password);
-    try (ScriptedRunner runner =
-            ScriptedRunner.connect(
-                person.options(),
-                RunnerScript.standard()
-                    .withName("demo runner")
-                    .withWorkers(WorkerScript.standard().withReply(Demo::reply, WORD_PACE)));
+    try (ScriptedRunner runner = ScriptedRunner.connect(person.options(), DemoAgent.runner());
         ScriptedViewer viewer = ScriptedViewer.connect(person.options())) {
       String session =
           person.spawn(runner.runnerId(), FOLDER, QUESTIONS.getFirst()).getString("sessionId");
@@ -67,10 +60,6 @@ final class Demo {
       keepAsking(viewer);
       print(viewer);
     }
-  }
-
-  private static String reply(String question) {
-    return "You asked: “" + question + "” This agent is scripted, so it answers without thinking.";
   }
 
   private static void keepAsking(ScriptedViewer viewer) {

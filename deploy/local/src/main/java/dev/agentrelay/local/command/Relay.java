@@ -3,9 +3,9 @@ package dev.agentrelay.local.command;
 import dev.agentrelay.local.data.DataFolder;
 import dev.agentrelay.local.data.LauncherException;
 import dev.agentrelay.local.data.RunningRelay;
+import dev.agentrelay.local.demo.DemoRunners;
 import dev.agentrelay.local.edge.Edge;
 import dev.agentrelay.local.edge.Routes;
-import dev.agentrelay.local.edge.WebConsole;
 import dev.agentrelay.local.edge.WebUi;
 import dev.agentrelay.local.suite.Build;
 import dev.agentrelay.local.suite.LocalSuite;
@@ -13,7 +13,10 @@ import dev.agentrelay.local.suite.Service;
 import dev.agentrelay.local.supervisor.Console;
 import dev.agentrelay.local.supervisor.Supervisor;
 import dev.agentrelay.testkit.stores.FreePorts;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -85,10 +88,11 @@ final class Relay {
 
   private void openEdge(Routes routes, LocalSuite suite) {
     String webUi = System.getenv("RELAY_WEB_UI_DIR");
-    Edge.Pages pages =
-        webUi == null || webUi.isBlank()
-            ? WebConsole.alone()
-            : WebConsole.beside(new WebUi(Path.of(webUi)));
+    List<Edge.Pages> pages = new ArrayList<>();
+    pages.add(new DemoRunners(URI.create(url())));
+    if (webUi != null && !webUi.isBlank()) {
+      pages.add(new WebUi(Path.of(webUi)));
+    }
     boolean believeXff = !"false".equals(System.getenv("PIZZAPI_TRUST_PROXY"));
     Edge edge = Edge.start(port, routes, suite.addresses(), pages, believeXff);
     Runtime.getRuntime().addShutdownHook(new Thread(edge::close, "close-edge"));

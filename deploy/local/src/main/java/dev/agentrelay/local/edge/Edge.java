@@ -21,31 +21,38 @@ import java.util.stream.Collectors;
 
 /**
  * The one public port: passes each path to the service the route table names, the hosts of tunnels
- * to theirs, and serves everything else itself. Replicas of a service take turns; nothing is
- * sticky.
+ * to theirs, and everything else to whoever has a page for it, at last to the console. Replicas of
+ * a service take turns; nothing is sticky.
  */
 public final class Edge implements AutoCloseable {
   private static final int MAX_HEAD_BYTES = 64 * 1024;
   private static final long CLOSE_SECONDS = 5;
+  private static final String CONSOLE = "/console/";
 
   private final Vertx vertx;
   private final ReverseProxy proxy;
   private final Routes routes;
   private final Map<String, Replicas> services;
-  private final Pages pages;
+  private final List<Pages> pages;
+  private final Optional<Replicas> console;
 
   /** Answers what no service does. */
   public interface Pages {
-    /** Answers a request for a path outside {@code /api/}. */
-    void answer(HttpServerRequest request);
+    /** Answers a request for a path outside {@code /api/}, or says that it is none of these. */
+    boolean answer(HttpServerRequest request);
   }
 
   private Edge(
-      Vertx vertx, Routes routes, Map<String, Replicas> services, Pages pages, boolean believeXff) {
+      Vertx vertx,
+      Routes routes,
+      Map<String, Replicas> services,
+      List<Pages> pages,
+      boolean believeXff) {
     this.vertx = vertx;
     this.routes = routes;
     this.services = services;
     this.pages = pages;
+    this.console = routes.serviceFor(CONSOLE).map(services::get);
     // Only this machine can reach us, so a peer that forwards is this machine's own proxy.
     this.proxy =
         ReverseProxy.create(
@@ -57,6 +64,7 @@ public final class Edge implements AutoCloseable {
    * Starts listening on loopback.
    *
    * @param services the replicas of each service named by the routes
+   * @param pages asked in turn for what no service answers; what none has goes to the console
    * @param believeXff whether a local proxy's {@code X-Forwarded-*} headers are believed (contract
    *     rest.md section 1.8)
    * @throws LauncherException when the port is taken
@@ -65,7 +73,7 @@ public final class Edge implements AutoCloseable {
       int port,
       Routes routes,
       Map<String, List<SocketAddress>> services,
-      Pages pages,
+      List<Pages> pages,
       boolean believeXff) {
     Vertx vertx =
         Vertx.vertx(
@@ -119,8 +127,9 @@ public final class Edge implements AutoCloseable {
         || path.startsWith("/internal/")
         || path.startsWith("/q/")) {
       notFound(request);
-    } else {
-      pages.answer(request);
+    } else if (pages.stream().noneMatch(each -> each.answer(request))) {
+      console.ifPresentOrElse(
+          replicas -> proxy.forward(request, replicas.next()), () -> notFound(request));
     }
   }
 

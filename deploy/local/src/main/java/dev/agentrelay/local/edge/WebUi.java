@@ -58,14 +58,14 @@ public final class WebUi implements Edge.Pages {
   }
 
   @Override
-  public void answer(HttpServerRequest request) {
+  public boolean answer(HttpServerRequest request) {
     Optional<Path> wanted = resolve(request.path());
     if (wanted.isEmpty() || (Files.isDirectory(wanted.get()) && !wanted.get().equals(folder))) {
       Edge.notFound(request);
-      return;
+    } else {
+      send(request, Files.isRegularFile(wanted.get()) ? wanted.get() : index);
     }
-    Path file = Files.isRegularFile(wanted.get()) ? wanted.get() : index;
-    send(request, file);
+    return true;
   }
 
   private void send(HttpServerRequest request, Path file) {

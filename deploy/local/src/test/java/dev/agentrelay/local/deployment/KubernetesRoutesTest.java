@@ -47,6 +47,19 @@ class KubernetesRoutesTest {
   }
 
   @Test
+  void theConsoleGetsWhatNoServiceHas() {
+    Overlay production = Overlay.named("production");
+    JsonNode rule = production.the("HTTPRoute", "console").at("/spec/rules/0");
+    assertThat(rule.at("/matches/0/path/value").asText()).isEqualTo("/");
+    assertThat(rule.at("/backendRefs/0/name").asText()).isEqualTo("auth-service");
+    assertThat(ports(production, "auth-service")).contains(rule.at("/backendRefs/0/port").asInt());
+    JsonNode path =
+        Overlay.named("development").the("Ingress", "console").at("/spec/rules/0/http/paths/0");
+    assertThat(path.get("path").asText()).isEqualTo("/");
+    assertThat(path.at("/backend/service/name").asText()).isEqualTo("auth-service");
+  }
+
+  @Test
   void aWebUiGetsWhatNoServiceHas(@TempDir Path folder) throws IOException {
     Overlay overlay = withComponent(folder, "web-ui-http-route");
     JsonNode rule = overlay.the("HTTPRoute", "web-ui").at("/spec/rules/0");

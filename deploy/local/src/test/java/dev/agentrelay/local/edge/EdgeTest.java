@@ -117,6 +117,22 @@ class EdgeTest {
   }
 
   @Test
+  void theConsoleTakesWhatNobodyHasAndKeepsItsFolderBesideAWebUi() throws IOException {
+    Map<String, List<SocketAddress>> services =
+        Map.of("auth-service", List.of(server("the console")));
+    try (Edge alone = Edge.start(port, routes, services, List.of(), true)) {
+      assertThat(get("/").body()).isEqualTo("the console");
+      assertThat(get("/session/s1").body()).isEqualTo("the console");
+      assertThat(alone).isNotNull();
+    }
+    try (Edge beside = edge(services)) {
+      assertThat(get("/").body()).endsWith("the ui");
+      assertThat(get("/console/").body()).isEqualTo("the console");
+      assertThat(beside).isNotNull();
+    }
+  }
+
+  @Test
   void whatIsNoPageIs404() throws Exception {
     Files.writeString(folder.resolveSibling("outside.txt"), "secret");
     Files.createSymbolicLink(folder.resolve("link.txt"), folder.resolveSibling("outside.txt"));
@@ -150,7 +166,7 @@ class EdgeTest {
   }
 
   private Edge edge(Map<String, List<SocketAddress>> services) {
-    return Edge.start(port, routes, services, new WebUi(folder), true);
+    return Edge.start(port, routes, services, List.of(new WebUi(folder)), true);
   }
 
   private SocketAddress server(String answer) {

@@ -81,6 +81,10 @@ class RoutesTest {
           /api/docs,                                            auth-service
           /api/settings/hidden-models,                          auth-service
           /api/settings/subagent-model,                         auth-service
+          /api/operator,                                        auth-service
+          /api/operator/replicas,                               auth-service
+          /console/,                                            auth-service
+          /console/main.js,                                     auth-service
           /api/setup-claim,                                     auth-service
           /api/setup-claim/t1/approve,                          auth-service
           /api/setup-claim-info/t1,                             auth-service

@@ -54,6 +54,27 @@ public class LiveStateReader {
     return UniHelper.toUni(redis.send(members).compose(this::readAll));
   }
 
+  /** How many runners and sessions each user has, in the order of the users. */
+  public Uni<List<LiveCounts>> countsOf(List<UserId> users) {
+    if (users.isEmpty()) {
+      return Uni.createFrom().item(List.of());
+    }
+    List<Request> requests = new ArrayList<>();
+    for (UserId user : users) {
+      requests.add(Request.cmd(Command.SCARD).arg(LiveKeys.userRunners(user)));
+      requests.add(Request.cmd(Command.SCARD).arg(LiveKeys.userSessions(user)));
+    }
+    return UniHelper.toUni(redis.batch(requests).map(LiveStateReader::counts));
+  }
+
+  private static List<LiveCounts> counts(List<Response> found) {
+    List<LiveCounts> counts = new ArrayList<>();
+    for (int each = 0; each < found.size(); each += 2) {
+      counts.add(new LiveCounts(found.get(each).toLong(), found.get(each + 1).toLong()));
+    }
+    return counts;
+  }
+
   /** Which snapshot of which registration is a live session's latest; empty when it has none. */
   public Uni<Optional<String>> snapshotVersion(SessionId id) {
     Request epoch =

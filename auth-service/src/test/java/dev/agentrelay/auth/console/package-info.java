@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth.console;
+
+import org.jspecify.annotations.NullMarked;

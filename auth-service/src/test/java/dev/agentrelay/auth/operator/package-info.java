@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.auth.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.local.demo;
+
+import org.jspecify.annotations.NullMarked;
