@@ -127,9 +127,7 @@ final class Findings {
     SortedSet<Integer> silent = new TreeSet<>(delivered);
     silent.removeAll(new HashSet<>(told));
     unless(silent, "webhooks that count as delivered were never told");
-    SortedSet<Integer> unknown = new TreeSet<>(told);
-    unknown.removeAll(delivered);
-    unless(unknown, "webhooks were told that do not count as delivered");
+    // one that was told may count as failed, when its session ended with the gateway that told it
     unless(LoadWorker.repeated(told).entrySet(), "webhooks were told more than once");
     unless(load.started.waiting(), "sessions were started for nothing");
   }
