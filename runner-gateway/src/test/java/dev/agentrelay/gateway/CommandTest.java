@@ -19,11 +19,15 @@ import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.command.GatewayCommands;
+import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import dev.agentrelay.testkit.clients.ScriptedViewer;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +44,8 @@ class CommandTest extends FamilyTest {
   private static final Duration WITHIN = Duration.ofSeconds(20);
 
   @Inject GatewayCommands commands;
+
+  @Inject Redis redis;
 
   private final String runnerId = "runner-" + UUID.randomUUID();
 
@@ -271,6 +277,48 @@ class CommandTest extends FamilyTest {
     CommandAnswer answer = send(Spawn.on(new RunnerId(runnerId)).build());
     assertThat(answer.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(answer.reason()).isEqualTo("no key");
+  }
+
+  @Test
+  void aRunnerThatIsAskedAgainAfterACrashMayHaveTheSessionAlready() {
+    RelaySocket runner = runner();
+    runner.on(
+        "new_session",
+        asked ->
+            runner.emit(
+                "session_error",
+                Json.object(
+                    "sessionId", asked.text("sessionId"), "message", "Session already running")));
+    Spawn spawn =
+        Spawn.on(new RunnerId(runnerId))
+            .withSession(new SessionId(UUID.randomUUID().toString()))
+            .build();
+
+    assertThat(send(begunByAReplicaThatIsGone(), user, spawn).outcome())
+        .isEqualTo(Outcome.DELIVERED);
+    runner.await("new_session");
+    Spawn onAnother =
+        Spawn.on(new RunnerId("gone"))
+            .withSession(new SessionId(UUID.randomUUID().toString()))
+            .build();
+    assertThat(send(begunByAReplicaThatIsGone(), user, onAnother).outcome())
+        .isEqualTo(Outcome.DELIVERED);
+    assertThat(send(begunByAReplicaThatIsGone(), user + "-other", spawn).outcome())
+        .isEqualTo(Outcome.FORBIDDEN);
+  }
+
+  /** A command in the ledger whose claim nobody stands for any longer. */
+  private CommandId begunByAReplicaThatIsGone() {
+    CommandId id = freshId();
+    redis
+        .send(
+            Request.cmd(Command.SET)
+                .arg(LiveKeys.command(id))
+                .arg("claimed replica-" + UUID.randomUUID()))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
+    return id;
   }
 
   @Test

@@ -13,7 +13,8 @@ public interface WebhookConfig {
 
   /**
    * Encrypts the webhooks' secrets, the same in every replica; {@code relay.internal.secret} when
-   * absent. Webhooks whose secrets were encrypted under another one have to be given new secrets.
+   * absent. Webhooks whose secrets were encrypted under another one answer 500, and show no secret,
+   * until their owners rotate it.
    */
   Optional<@Size(min = 32) String> sealingSecret();
 

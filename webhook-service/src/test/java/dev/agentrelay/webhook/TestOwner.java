@@ -196,9 +196,14 @@ public final class TestOwner {
 
   /** Lower-case hexadecimal HMAC-SHA256, as a sender makes it. */
   public static String hex(String secret, String prefix, byte[] body) {
+    return hex(secret.getBytes(StandardCharsets.UTF_8), prefix, body);
+  }
+
+  /** The same with a key that is no text. */
+  public static String hex(byte[] key, String prefix, byte[] body) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
       mac.update(prefix.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(mac.doFinal(body));
     } catch (GeneralSecurityException e) {

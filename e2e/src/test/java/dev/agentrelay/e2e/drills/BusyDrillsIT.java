@@ -1,6 +1,7 @@
 package dev.agentrelay.e2e.drills;
 
 import dev.agentrelay.e2e.suite.Part;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -14,6 +15,7 @@ class BusyDrillsIT extends Drill {
   private static final int TRIGGERS = Integer.getInteger("drills.triggers", 200);
   private static final int FIRES = Integer.getInteger("drills.fires", 50);
   private static final int SECONDS = 5;
+  private static final int CRASHES = 3;
 
   static IntStream rounds() {
     return Drill.rounds();
@@ -31,26 +33,34 @@ class BusyDrillsIT extends Drill {
   @ParameterizedTest
   @MethodSource("rounds")
   void aGatewayCrashesUnderTriggers(int round) {
-    crash("runner-gateway-1", new Load.Size(4, 1, 5, TRIGGERS, 0), round);
+    Part part = part("runner-gateway-1");
+    try (Load load = Load.through(suite, me, new Load.Size(4, 1, 5, TRIGGERS, 0))) {
+      survive(
+          "crash of a gateway under " + TRIGGERS + " triggers/s, round " + round,
+          load,
+          () -> {
+            load.awaitAccepted(TRIGGERS * SECONDS, 0);
+            crashOf(part).happen();
+          });
+    }
   }
 
+  /** Several times, each at any moment of a second in which webhooks are fired. */
   @ParameterizedTest
   @MethodSource("webhookCrashes")
   void aPartCrashesUnderWebhooks(String name, int round) {
-    crash(name, new Load.Size(1, 1, 5, 0, FIRES), round);
-  }
-
-  private void crash(String name, Load.Size size, int round) {
     Part part = part(name);
-    String calls =
-        size.triggers() > 0 ? size.triggers() + " triggers/s" : size.fires() + " webhooks/s";
-    try (Load load = Load.through(suite, me, size)) {
+    Random moments = new Random(round);
+    try (Load load = Load.through(suite, me, new Load.Size(1, 1, 5, 0, FIRES))) {
       survive(
-          "crash of " + name + " under " + calls + ", round " + round,
+          CRASHES + " crashes of " + name + " under " + FIRES + " webhooks/s, round " + round,
           load,
           () -> {
-            load.awaitAccepted(size.triggers() * SECONDS, size.fires() * SECONDS);
-            crashOf(part).happen();
+            load.awaitAccepted(0, FIRES * SECONDS);
+            for (int crash = 0; crash < CRASHES; crash++) {
+              load.awaitMoreFires(1 + moments.nextInt(FIRES));
+              crashOf(part).happen();
+            }
           });
     }
   }

@@ -68,7 +68,7 @@ abstract class Drill extends SuiteTest {
         Locale.ROOT,
         "DRILL %s: fault %.1f s, back %.1f s after it, longest gap of a viewer %.1f s,"
             + " %d events asked again; triggers %d accepted, %d repeats, %d unanswered;"
-            + " webhooks %d accepted, %d repeats, %d unanswered%n",
+            + " webhooks %d accepted, %d repeats, %d unanswered, %d sessions asked for twice%n",
         name,
         seconds(Duration.ofNanos(over - began)),
         seconds(back),
@@ -79,7 +79,8 @@ abstract class Drill extends SuiteTest {
         load.triggers.failed().size(),
         load.fires.accepted().size(),
         load.fires.repeats(),
-        load.fires.failed().size());
+        load.fires.failed().size(),
+        load.started.askedTwice());
     assertThat(Findings.of(load)).as(name).isEmpty();
     load.leave();
     assertThat(back).as("until everybody is back after " + name).isLessThan(BACK_WITHIN);

@@ -12,7 +12,6 @@ import dev.agentrelay.testkit.clients.RunnerScript;
 import dev.agentrelay.testkit.clients.ScriptedHub;
 import dev.agentrelay.testkit.clients.ScriptedRunner;
 import dev.agentrelay.testkit.clients.ScriptedRunnerFeed;
-import dev.agentrelay.testkit.clients.SpawnDecision;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -26,7 +25,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.json.JSONObject;
 
 /**
  * One person's traffic: a runner, workers that count, viewers, the lists, callers that fire
@@ -39,6 +37,10 @@ final class Load implements AutoCloseable {
   /** A goodbye may be lost with the gateway that took it; sweeps find such a session after this. */
   private static final Duration SWEPT = Duration.ofMinutes(4);
 
+  /** What waits for the runner is delivered one after the other. */
+  private static final Duration QUEUE_EMPTY = Duration.ofMinutes(4);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofMillis(20);
   private static final long BEAT_SECONDS = 5;
 
@@ -55,7 +57,7 @@ final class Load implements AutoCloseable {
 
   final List<LoadWorker> workers = new ArrayList<>();
   final List<LoadViewer> viewers = new ArrayList<>();
-  final Map<String, LoadWorker> started = new ConcurrentHashMap<>();
+  final StartedSessions started;
   final ScriptedRunner runner;
   final ScriptedHub hub;
   final ScriptedRunnerFeed feed;
@@ -82,11 +84,14 @@ final class Load implements AutoCloseable {
     ClientOptions edge = me.at(suite.edge());
     feed = open(ScriptedRunnerFeed.connect(edge));
     hub = open(ScriptedHub.connect(edge));
+    started = open(new StartedSessions(me.at(workersAt)));
     runner =
         open(
             ScriptedRunner.connect(
-                me.at(workersAt),
-                RunnerScript.standard().onNewSession(asked -> fork(me.at(workersAt), asked))));
+                me.at(workersAt), RunnerScript.standard().onNewSession(started::start)));
+    runner
+        .socket()
+        .on("kill_session", asked -> started.kill(String.valueOf(asked.text("sessionId"))));
     for (int each = 0; each < size.sessions(); each++) {
       String session = UUID.randomUUID().toString();
       workers.add(open(new LoadWorker(me.at(workersAt), session)).connect().awaitRegistered());
@@ -147,12 +152,21 @@ final class Load implements AutoCloseable {
                 && (size.fires() == 0 || fires.accepted().size() >= firesAtLeast));
   }
 
+  /** Waits until so many more requests of webhooks were accepted. */
+  void awaitMoreFires(int more) {
+    awaitAccepted(0, fires.accepted().size() + more);
+  }
+
   /** Stops what comes new and waits for the end of what is under way. */
   void settle() {
     triggers.stop();
     fires.stop();
     eventually("every call comes to an end", SETTLED, () -> triggers.settled() && fires.settled());
     ticking.forEach(each -> each.cancel(false));
+    await("every delivery of a webhook comes to an end")
+        .atMost(QUEUE_EMPTY)
+        .pollInterval(BETWEEN_LOOKS)
+        .until(webhooks::settled);
     eventually(
         "every event is acknowledged",
         SETTLED,
@@ -166,7 +180,7 @@ final class Load implements AutoCloseable {
   void leave() {
     viewers.forEach(LoadViewer::close);
     workers.forEach(LoadWorker::end);
-    started.values().forEach(LoadWorker::end);
+    started.end();
     eventually("no session is left over", SWEPT, () -> hub.sessions().isEmpty());
   }
 
@@ -183,7 +197,6 @@ final class Load implements AutoCloseable {
   public void close() {
     clock.shutdownNow();
     opened.reversed().forEach(Load::close);
-    started.values().forEach(LoadWorker::close);
   }
 
   private static void close(AutoCloseable client) {
@@ -196,14 +209,6 @@ final class Load implements AutoCloseable {
 
   private boolean connectedLists() {
     return hub.socket().connected() && feed.socket().connected();
-  }
-
-  /** A session of a webhook ends when it has been told why it was started. */
-  private SpawnDecision fork(ClientOptions options, JSONObject asked) {
-    String session = Json.requireText(asked, "sessionId");
-    started.computeIfAbsent(
-        session, id -> new LoadWorker(options, id).onTrigger(LoadWorker::end).connect());
-    return new SpawnDecision.ReadyOnly();
   }
 
   private HttpResponse<String> fireTrigger(int number) {

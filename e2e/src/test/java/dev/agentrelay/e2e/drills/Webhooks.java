@@ -1,102 +1,58 @@
 package dev.agentrelay.e2e.drills;
 
+import dev.agentrelay.e2e.webhook.SignedWebhook;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelayClient;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.json.JSONArray;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.json.JSONObject;
-import org.jspecify.annotations.Nullable;
 
-/** A webhook and its sender, which gives every request an id of its own. */
+/**
+ * Two webhooks and their sender, which gives every request an id of its own: one that tells the
+ * sender to come again while the runner is offline, and one whose deliveries wait for it.
+ */
 final class Webhooks {
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Set<String> FINAL_STATES = Set.of("delivered", "failed", "expired");
+  private static final String SENDER_ID = "load-";
 
-  private final RelayClient owner;
+  /** Those that wait are delivered one after the other, so they are few. */
+  private static final int QUEUED_ONE_IN = 10;
+
   private final URI relay;
-  private final String id;
-  private final String secret;
+  private final SignedWebhook rejecting;
+  private final SignedWebhook queueing;
 
   Webhooks(RelayClient owner, URI relay, String runnerId) {
-    this.owner = owner;
     this.relay = relay;
-    JSONObject webhook =
-        Json.objectAt(
-            Json.parse(
-                owner
-                    .send(
-                        "POST",
-                        "/api/webhooks",
-                        Json.object("name", "load", "source", "load", "runnerId", runnerId))
-                    .body()),
-            "webhook");
-    this.id = webhook.optString("id");
-    this.secret = webhook.optString("secret");
+    this.rejecting = SignedWebhook.make(owner, runnerId, "reject");
+    this.queueing = SignedWebhook.make(owner, runnerId, "queue");
   }
 
   HttpResponse<String> fire(int number) {
+    SignedWebhook webhook = number % QUEUED_ONE_IN == 0 ? queueing : rejecting;
     String body = Json.object("type", "load", "number", number).toString();
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(relay + "/api/webhooks/" + id + "/fire"))
-            .timeout(LIMIT)
-            .header("Content-Type", "application/json")
-            .header("Idempotency-Key", "load-" + number)
-            .header("X-Webhook-Signature", signature(body))
-            .POST(BodyPublishers.ofString(body))
-            .build();
-    try {
-      return HTTP.send(request, BodyHandlers.ofString());
-    } catch (IOException unanswered) {
-      throw new UncheckedIOException(unanswered);
-    } catch (InterruptedException closed) {
-      Thread.currentThread().interrupt();
-      throw new UncheckedIOException(new IOException(closed));
-    }
+    return webhook.fire(relay, SENDER_ID + number, body);
   }
 
-  /** The whole ledger, newest first. */
+  /** Both ledgers. */
   List<JSONObject> ledger() {
-    List<JSONObject> rows = new ArrayList<>();
-    String cursor = null;
-    do {
-      JSONObject page = Json.parse(owner.send("GET", ledgerPath(cursor), null).body());
-      JSONArray deliveries = Json.arrayAt(page, "deliveries");
-      for (int i = 0; i < deliveries.length(); i++) {
-        rows.add(deliveries.optJSONObject(i));
-      }
-      cursor = Json.text(page, "nextCursor");
-    } while (cursor != null);
-    return rows;
+    return Stream.of(rejecting, queueing).flatMap(webhook -> webhook.ledger().stream()).toList();
   }
 
-  private String ledgerPath(@Nullable String cursor) {
-    String path = "/api/webhooks/" + id + "/deliveries?limit=100";
-    return cursor == null ? path : path + "&cursor=" + cursor;
+  /** Whether every delivery has come to an end. */
+  boolean settled() {
+    return ledger().stream().allMatch(Webhooks::isOver);
   }
 
-  private String signature(String body) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("every JDK has HMAC-SHA-256", impossible);
-    }
+  static boolean isOver(JSONObject delivery) {
+    return FINAL_STATES.contains(delivery.optString("state"));
+  }
+
+  /** The number of the call that a delivery came from. */
+  static int number(JSONObject delivery) {
+    return Integer.parseInt(delivery.getString("senderId").substring(SENDER_ID.length()));
   }
 }

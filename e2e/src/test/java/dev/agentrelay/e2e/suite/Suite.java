@@ -6,6 +6,7 @@ import dev.agentrelay.local.edge.Edge;
 import dev.agentrelay.local.edge.Routes;
 import dev.agentrelay.local.suite.Build;
 import dev.agentrelay.local.suite.LocalSuite;
+import dev.agentrelay.local.suite.Replica;
 import dev.agentrelay.local.suite.Service;
 import dev.agentrelay.local.supervisor.Console;
 import dev.agentrelay.local.supervisor.Supervisor;
@@ -40,6 +41,7 @@ public final class Suite {
   private final DataFolder folder;
   private final Supervisor supervisor;
   private final URI edge;
+  private final List<Replica> replicas;
   private final List<GatewayReplica> gateways;
 
   private Suite() {
@@ -57,8 +59,9 @@ public final class Suite {
     List<Edge.Pages> pages = List.of(new DemoRunners(edge));
     Edge opened = Edge.start(port, routes, suite.addresses(), pages, true);
     Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "close-edge"));
+    replicas = suite.replicas();
     gateways =
-        suite.replicas().stream()
+        replicas.stream()
             .filter(replica -> replica.service() == Service.GATEWAY)
             .map(replica -> new GatewayReplica(replica, processes))
             .toList();
@@ -95,6 +98,14 @@ public final class Suite {
   /** The second replica of the gateway. */
   public GatewayReplica gatewayB() {
     return gateways.get(1);
+  }
+
+  /** The addresses of a service's replicas, past the edge. */
+  public List<URI> replicasOf(Service service) {
+    return replicas.stream()
+        .filter(replica -> replica.service() == service)
+        .map(replica -> URI.create("http://" + replica.address()))
+        .toList();
   }
 
   /** A store or a service, by the name that its log has. */

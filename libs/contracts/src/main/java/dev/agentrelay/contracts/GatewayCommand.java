@@ -15,9 +15,10 @@ public sealed interface GatewayCommand {
   /**
    * Have a runner start a session (sockets.md 4.2). {@link CommandAnswer.Outcome#ACKNOWLEDGED}: the
    * runner has forked the worker; {@link CommandAnswer.Outcome#DELIVERED}: it was asked and has not
-   * answered within {@code readyWait}; {@link CommandAnswer.Outcome#REFUSED}: with the runner's
-   * text. The answer names the session. Waking an offline session is this with its old id as {@code
-   * session} and {@code resumeId}; wakes of one session that come together share one attempt.
+   * answered within {@code readyWait}, or a gateway that is gone may have asked it; {@link
+   * CommandAnswer.Outcome#REFUSED}: with the runner's text. The answer names the session. Waking an
+   * offline session is this with its old id as {@code session} and {@code resumeId}; wakes of one
+   * session that come together share one attempt.
    *
    * @param session the id of the session; a fresh one when absent
    * @param agent {@code {name, systemPrompt?, tools?, disallowedTools?}}

@@ -23,6 +23,7 @@ class CommandLedger {
   private static final Script CLAIM = Script.load(CommandLedger.class, "claim.lua");
   private static final String CLAIMED = "claimed ";
   private static final String NONE = "";
+  private static final String AGAIN = "again";
 
   private final RedisLink redis;
   private final ObjectMapper json;
@@ -39,8 +40,12 @@ class CommandLedger {
 
   /** What stands in the ledger of a command. */
   sealed interface Entry {
-    /** It is this replica's to do. */
-    record Ours() implements Entry {}
+    /**
+     * It is this replica's to do.
+     *
+     * @param again whether a replica that is gone may have done some of it
+     */
+    record Ours(boolean again) implements Entry {}
 
     /** Another replica is at it and will answer. */
     record Elsewhere() implements Entry {}
@@ -62,8 +67,8 @@ class CommandLedger {
         .compose(
             answer -> {
               String found = Objects.requireNonNull(answer).toString();
-              if (found.isEmpty()) {
-                return Future.succeededFuture(new Entry.Ours());
+              if (found.isEmpty() || found.equals(AGAIN)) {
+                return Future.succeededFuture(new Entry.Ours(found.equals(AGAIN)));
               }
               return found.startsWith(CLAIMED)
                   ? elsewhere(id, found)

@@ -123,12 +123,14 @@ class CommandRunner {
                       Future.succeededFuture(Optional.empty());
                   case CommandLedger.Entry.Done done ->
                       Future.succeededFuture(Optional.of(done.answer()));
-                  case CommandLedger.Entry.Ours ours -> carriedOut(request, turn).map(Optional::of);
+                  case CommandLedger.Entry.Ours ours ->
+                      carriedOut(request, ours.again(), turn).map(Optional::of);
                 });
   }
 
-  private Future<CommandAnswer> carriedOut(CommandRequest request, Promise<Void> turn) {
-    return dispatch(request, turn)
+  private Future<CommandAnswer> carriedOut(
+      CommandRequest request, boolean again, Promise<Void> turn) {
+    return dispatch(request, again, turn)
         .compose(this::unlessIncomplete)
         .map(result -> answer(request, result))
         .otherwise(failure -> failed(request, failure))
@@ -139,9 +141,12 @@ class CommandRunner {
                     : ledger.store(answer).transform(stored -> Future.succeededFuture(answer)));
   }
 
-  private Future<Result> dispatch(CommandRequest request, Promise<Void> turn) {
+  private Future<Result> dispatch(CommandRequest request, boolean again, Promise<Void> turn) {
     return switch (request.command()) {
-      case GatewayCommand.Spawn spawn -> spawns.spawn(request.userId(), spawn);
+      case GatewayCommand.Spawn spawn ->
+          again
+              ? spawns.spawnAgain(request.userId(), spawn)
+              : spawns.spawn(request.userId(), spawn);
       case GatewayCommand.DeliverTrigger trigger ->
           triggers.deliver(request.userId(), trigger, request.deadline(), turn);
       case GatewayCommand.InjectInput input -> sessions.input(request.userId(), input);

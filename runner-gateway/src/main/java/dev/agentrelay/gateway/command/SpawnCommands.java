@@ -17,12 +17,16 @@ import io.vertx.redis.client.Request;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Starts sessions for other services (sockets.md 4.2, variants). */
 @Singleton
 class SpawnCommands {
   /** As long as one attempt can take, its worker's start included. */
   private static final Duration WAKE_TAKES = Duration.ofSeconds(25);
+
+  private static final Set<Outcome> NOT_TAKEN =
+      Set.of(Outcome.ABSENT, Outcome.REFUSED, Outcome.UNKNOWN);
 
   private final RunnerRecords runners;
   private final SessionStarts starts;
@@ -42,6 +46,22 @@ class SpawnCommands {
                 refusal.isPresent()
                     ? Future.succeededFuture(refusal.get())
                     : begin(user, session, spawn));
+  }
+
+  /**
+   * Asks for a session that a replica which is gone may have asked for. A runner that does not take
+   * the session now may have taken it then, and refuse only to run it twice.
+   */
+  Future<Result> spawnAgain(UserId user, Spawn spawn) {
+    SessionId session = spawn.session();
+    return spawn(user, spawn)
+        .compose(
+            result ->
+                session != null && NOT_TAKEN.contains(result.outcome())
+                    ? starts
+                        .link(session, user, spawn.runner())
+                        .map(linked -> Result.of(Outcome.DELIVERED, session))
+                    : Future.succeededFuture(result));
   }
 
   /** Why it cannot be begun; empty when the runner is there and the user's. */

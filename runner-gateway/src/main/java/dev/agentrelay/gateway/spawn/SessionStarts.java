@@ -2,6 +2,7 @@ package dev.agentrelay.gateway.spawn;
 
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.GatewayCommand;
+import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.Mail;
@@ -101,6 +102,11 @@ public class SessionStarts {
                 reply.outcome() == Outcome.NO_ANSWER || reply.outcome() == Outcome.LOST
                     ? links.link(session, user, spawn.runner()).map(linked -> reply)
                     : Future.succeededFuture(reply));
+  }
+
+  /** Says that the runner may be starting the session, though nobody has its word. */
+  public Future<Void> link(SessionId session, UserId user, RunnerId runner) {
+    return links.link(session, user, runner).mapEmpty();
   }
 
   private static RawObject newSession(

@@ -79,9 +79,20 @@ public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
     }
   }
 
-  /** Nothing was started, so the sender may try again under the same id. */
+  /**
+   * A delivery has failed.
+   *
+   * @param again whether the sender may try again under the same id, because nothing was started
+   */
   @Transactional
-  public void releaseSenderId(DeliveryId id) {
+  public void fail(DeliveryId id, String error, Answer answer, boolean again) {
+    finish(id, DeliveryState.FAILED, error, answer);
+    if (again) {
+      releaseSenderId(id);
+    }
+  }
+
+  private void releaseSenderId(DeliveryId id) {
     sql("delete from webhook.sender_ids where delivery_id = :id")
         .setParameter("id", id.value())
         .executeUpdate();

@@ -14,7 +14,7 @@ import java.time.Instant;
 @ApplicationScoped
 public class LedgerSweep {
   /** Any number that no other advisory lock of this database uses. */
-  private static final long LOCK = 7_505_001;
+  static final long LOCK = 7_505_001;
 
   private final EntityManager database;
   private final WebhookConfig config;

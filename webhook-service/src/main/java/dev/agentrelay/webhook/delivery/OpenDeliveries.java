@@ -86,13 +86,28 @@ public class OpenDeliveries implements PanacheRepositoryBase<Delivery, String> {
     return count("webhookId = ?1 and finishedAt is null and queuedAt is not null", webhook.value());
   }
 
-  /** Webhooks with deliveries that wait and that nobody works on. */
+  /** How many deliveries wait at the webhook where most do. */
+  @Transactional
+  public long longestQueue() {
+    return getEntityManager()
+        .createQuery(
+            "select count(d) from Delivery d where d.finishedAt is null and d.queuedAt is not null"
+                + " group by d.webhookId order by count(d) desc",
+            Long.class)
+        .setMaxResults(1)
+        .getResultStream()
+        .findFirst()
+        .orElse(0L);
+  }
+
+  /** Webhooks with deliveries that wait and that nobody works on, those left longest first. */
   @Transactional
   public List<WebhookId> waitingWebhooks() {
     return getEntityManager()
         .createQuery(
-            "select distinct d.webhookId from Delivery d where d.finishedAt is null"
-                + " and d.queuedAt is not null and d.claimedUntil <= :now",
+            "select d.webhookId from Delivery d where d.finishedAt is null"
+                + " and d.queuedAt is not null and d.claimedUntil <= :now"
+                + " group by d.webhookId order by min(d.claimedUntil)",
             String.class)
         .setParameter("now", Instant.now())
         .setMaxResults(MOST_WEBHOOKS)

@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.RelayMetrics;
+import dev.agentrelay.webhook.WebhookConfig;
 import dev.agentrelay.webhook.WebhookId;
 import dev.agentrelay.webhook.delivery.Answers;
 import dev.agentrelay.webhook.delivery.Deliveries;
@@ -16,6 +17,7 @@ import dev.agentrelay.webhook.hook.Webhooks;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,17 +25,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
  * Delivers what waits: one delivery after the other for each webhook, in the order in which they
- * came. Which replica does it is decided by claims in the ledger, so any number may try.
+ * came, and the webhooks in turn. Which replica does it is decided by claims in the ledger, so any
+ * number may try.
  */
 @ApplicationScoped
 public class OfflineQueue {
   private static final Logger LOG = Logger.getLogger(OfflineQueue.class);
+
+  /** Deliveries out of the queue, and as many again that somebody else began. */
   private static final int AT_ONCE = 32;
-  private static final int ABANDONED_AT_ONCE = 50;
 
   private final OpenDeliveries open;
   private final Deliveries deliveries;
@@ -42,7 +47,12 @@ public class OfflineQueue {
   private final Answers answers;
   private final Payload payload;
   private final Set<WebhookId> underWay = ConcurrentHashMap.newKeySet();
-  private final Semaphore permits = new Semaphore(AT_ONCE);
+
+  /** Fair, so that a webhook whose sessions do not come holds up no other for long. */
+  private final Semaphore turns = new Semaphore(AT_ONCE, true);
+
+  private final Semaphore rescues = new Semaphore(AT_ONCE);
+  private final AtomicLong longest = new AtomicLong();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   OfflineQueue(
@@ -52,6 +62,7 @@ public class OfflineQueue {
       Work work,
       Answers answers,
       Payload payload,
+      WebhookConfig config,
       RelayMetrics metrics) {
     this.open = open;
     this.deliveries = deliveries;
@@ -59,40 +70,59 @@ public class OfflineQueue {
     this.work = work;
     this.answers = answers;
     this.payload = payload;
-    metrics.bound(Bound.WEBHOOK_QUEUE_WORKERS, () -> AT_ONCE - permits.availablePermits(), AT_ONCE);
+    metrics.bound(
+        Bound.WEBHOOK_QUEUE_WORKERS,
+        () -> 2 * AT_ONCE - turns.availablePermits() - rescues.availablePermits(),
+        2 * AT_ONCE);
+    metrics.bound(Bound.LONGEST_WEBHOOK_QUEUE, longest::get, config.queue().capacity());
   }
 
-  /** A runner is there: begins with what waits for it. Does not block. */
-  public void runnerIsBack(RunnerId runner) {
-    inBackground(() -> open.waitingFor(runner).forEach(this::begin));
+  /** A runner is there: begins with what waits for it. Blocks for the look into the ledger. */
+  void runnerIsBack(RunnerId runner) {
+    open.waitingFor(runner).forEach(this::begin);
   }
 
   /** Begins with whatever nobody works on. */
   void lookAround() {
+    longest.set(open.longestQueue());
     open.waitingWebhooks().forEach(this::begin);
-    for (Delivery delivery : open.claimAbandoned(ABANDONED_AT_ONCE)) {
-      inBackground(() -> workOn(delivery));
+    rescue();
+  }
+
+  /** Goes on with what somebody else began; claims no more than can be worked on at once. */
+  private void rescue() {
+    int room = rescues.drainPermits();
+    List<Delivery> claimed = List.of();
+    try {
+      claimed = room == 0 ? claimed : open.claimAbandoned(room);
+    } finally {
+      rescues.release(room - claimed.size());
+    }
+    for (Delivery delivery : claimed) {
+      inBackground(() -> workOn(delivery), rescues::release);
     }
   }
 
   /** Begins with what waits at a webhook, unless this replica is at it. Does not block. */
   public void begin(WebhookId webhook) {
     if (underWay.add(webhook)) {
-      inBackground(
-          () -> {
-            try {
-              drain(webhook);
-            } finally {
-              underWay.remove(webhook);
-            }
-          });
+      inBackground(() -> drain(webhook), () -> underWay.remove(webhook));
     }
   }
 
   private void drain(WebhookId webhook) {
     boolean goesOn = true;
-    while (goesOn && !Thread.currentThread().isInterrupted()) {
-      goesOn = open.claimHead(webhook).map(this::workOn).orElse(false);
+    try {
+      while (goesOn) {
+        turns.acquire();
+        try {
+          goesOn = open.claimHead(webhook).map(this::workOn).orElse(false);
+        } finally {
+          turns.release();
+        }
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -116,22 +146,16 @@ public class OfflineQueue {
     return work.on(webhook.get(), delivery, payload.parse(body.get())).done();
   }
 
-  private void inBackground(Runnable task) {
+  private void inBackground(Runnable task, Runnable after) {
     try {
       threads.execute(
           () -> {
-            try {
-              permits.acquire();
-            } catch (InterruptedException stopping) {
-              Thread.currentThread().interrupt();
-              return;
-            }
             try {
               task.run();
             } catch (RuntimeException e) {
               LOG.warnf("waiting deliveries are held up: %s", e);
             } finally {
-              permits.release();
+              after.run();
             }
           });
     } catch (RejectedExecutionException stopping) {

@@ -3,6 +3,7 @@ package dev.agentrelay.webhook.dispatch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.agentrelay.contracts.RunnerEvent;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
@@ -20,7 +21,9 @@ class RunnerEventListener {
     this.json = json;
   }
 
+  /** On threads of its own, so that no more are read than the ledger can be asked about. */
   @Incoming("runners")
+  @RunOnVirtualThread
   void onEvent(String text) {
     try {
       if (json.readValue(text, RunnerEvent.class) instanceof RunnerEvent.Connected connected) {

@@ -75,11 +75,8 @@ public class Work {
   /** A delivery that cannot go on. */
   Progress fail(Delivery delivery, ErrorCode code, String text, boolean nothingStarted) {
     Answer answer = answers.error(code, text);
-    deliveries.finish(delivery.id(), DeliveryState.FAILED, text, answer);
     boolean toldBefore = delivery.answer().isPresent();
-    if (nothingStarted && !toldBefore) {
-      deliveries.releaseSenderId(delivery.id());
-    }
+    deliveries.fail(delivery.id(), text, answer, nothingStarted && !toldBefore);
     return new Progress(answer, true);
   }
 

@@ -2,6 +2,8 @@ package dev.agentrelay.webhook.hook;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.webhook.WebhookId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -23,8 +25,9 @@ public class FiredWebhooks {
   private final Cache<WebhookId, Optional<Webhook>> known =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(REMEMBERED).build();
 
-  FiredWebhooks(Webhooks webhooks) {
+  FiredWebhooks(Webhooks webhooks, RelayMetrics metrics) {
     this.webhooks = webhooks;
+    metrics.bound(Bound.FIRED_WEBHOOKS, known::estimatedSize, MOST);
   }
 
   /** The webhook of that id, whoever owns it, if senders may fire it; blocks. */

@@ -8,7 +8,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A webhook as its owner sees it, secret included, every member present (rest.md 6.1). */
+/**
+ * A webhook as its owner sees it, secret included, every member present (rest.md 6.1). A secret
+ * that nobody can read any longer is null, so that its owner sees which webhook to rotate.
+ */
 @ApplicationScoped
 class WebhookView {
   private final Webhooks webhooks;
@@ -31,7 +34,7 @@ class WebhookView {
     view.put("id", webhook.id);
     view.put("userId", webhook.userId);
     view.put("name", webhook.name);
-    view.put("secret", webhooks.secretOf(webhook));
+    view.put("secret", webhooks.readableSecret(webhook).orElse(null));
     view.set("eventFilter", json.valueToTree(webhook.eventFilter));
     view.put("source", webhook.source);
     view.put("runnerId", webhook.runnerId);

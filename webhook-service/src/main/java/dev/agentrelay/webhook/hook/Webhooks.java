@@ -1,6 +1,8 @@
 package dev.agentrelay.webhook.hook;
 
+import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.webhook.WebhookId;
 import dev.agentrelay.webhook.secret.Sealing;
 import dev.agentrelay.webhook.secret.SigningSecret;
@@ -9,6 +11,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,14 +52,21 @@ public class Webhooks implements PanacheRepositoryBase<Webhook, String> {
   /** The webhook of that id, whoever owns it. */
   @Transactional
   public Optional<Webhook> find(WebhookId id) {
-    // Postgres knows no text with NUL characters.
-    return id.value().indexOf('\0') >= 0 ? Optional.empty() : findByIdOptional(id.value());
+    return isStorable(id) ? findByIdOptional(id.value()) : Optional.empty();
   }
 
   /** The user's webhook of that id. */
   @Transactional
   public Optional<Webhook> find(UserId user, WebhookId id) {
     return find(id).filter(webhook -> webhook.userId().equals(user));
+  }
+
+  /** The same, for a change: another change waits, so that neither undoes the other. */
+  private Optional<Webhook> lock(UserId user, WebhookId id) {
+    return isStorable(id)
+        ? findByIdOptional(id.value(), LockModeType.PESSIMISTIC_WRITE)
+            .filter(webhook -> webhook.userId().equals(user))
+        : Optional.empty();
   }
 
   /** Every webhook of a user, newest first. */
@@ -67,7 +77,7 @@ public class Webhooks implements PanacheRepositoryBase<Webhook, String> {
 
   @Transactional
   Optional<Webhook> change(UserId user, WebhookId id, WebhookForm form) {
-    Optional<Webhook> found = find(user, id);
+    Optional<Webhook> found = lock(user, id);
     found.ifPresent(
         webhook -> {
           form.applyTo(webhook, sealing);
@@ -83,7 +93,7 @@ public class Webhooks implements PanacheRepositoryBase<Webhook, String> {
    */
   @Transactional
   Optional<Webhook> rotateSecret(UserId user, WebhookId id, Duration overlap) {
-    Optional<Webhook> found = find(user, id);
+    Optional<Webhook> found = lock(user, id);
     found.ifPresent(
         webhook -> {
           Instant now = now();
@@ -100,29 +110,50 @@ public class Webhooks implements PanacheRepositoryBase<Webhook, String> {
   @Transactional
   boolean remove(UserId user, WebhookId id) {
     changed.fire(new WebhookChanged(id));
-    return id.value().indexOf('\0') < 0
-        && delete("id = ?1 and userId = ?2", id.value(), user.value()) > 0;
+    return isStorable(id) && delete("id = ?1 and userId = ?2", id.value(), user.value()) > 0;
   }
 
-  /** The secrets that a request to this webhook may be signed with now. */
+  /**
+   * The secrets that a request to this webhook may be signed with now.
+   *
+   * @throws RelayException as {@link #secretOf}
+   */
   public SigningKeys keysOf(Webhook webhook) {
     List<String> own = new ArrayList<>();
     own.add(secretOf(webhook));
     if (webhook.previousSecret != null
         && webhook.previousSecretUntil != null
         && Instant.now().isBefore(webhook.previousSecretUntil)) {
-      own.add(sealing.open(webhook.id(), webhook.previousSecret));
+      sealing.open(webhook.id(), webhook.previousSecret).ifPresent(own::add);
     }
     List<String> senders =
         webhook.senderSecret == null
             ? List.of()
-            : List.of(sealing.open(webhook.id(), webhook.senderSecret));
+            : sealing.open(webhook.id(), webhook.senderSecret).stream().toList();
     return new SigningKeys(own, senders);
   }
 
-  /** The webhook's own secret. */
+  /**
+   * The webhook's own secret.
+   *
+   * @throws RelayException 500 when it was sealed under a key that this service does not have
+   */
   public String secretOf(Webhook webhook) {
+    return readableSecret(webhook)
+        .orElseThrow(
+            () ->
+                new RelayException(
+                    ErrorCode.INTERNAL, "The webhook's secret cannot be read: rotate it"));
+  }
+
+  /** The webhook's own secret; empty when it was sealed under a key that this service lacks. */
+  Optional<String> readableSecret(Webhook webhook) {
     return sealing.open(webhook.id(), webhook.secret);
+  }
+
+  /** Postgres knows no text with NUL characters. */
+  private static boolean isStorable(WebhookId id) {
+    return id.value().indexOf('\0') < 0;
   }
 
   /** The time as the wire can carry it. */

@@ -26,10 +26,9 @@ final class Hmac {
   }
 
   /** Whether one of the presented signatures is the expected one of one of the keys. */
-  static boolean matches(
-      List<String> keys, List<String> presented, Function<String, String> expected) {
+  static <K> boolean matches(List<K> keys, List<String> presented, Function<K, String> expected) {
     boolean found = false;
-    for (String key : keys) {
+    for (K key : keys) {
       byte[] wanted = utf8(expected.apply(key));
       for (String each : presented) {
         // All are compared, so that the time tells nothing.

@@ -17,6 +17,7 @@ import dev.agentrelay.webhook.delivery.DeliveryId;
 import dev.agentrelay.webhook.delivery.DeliveryState;
 import dev.agentrelay.webhook.delivery.Incoming;
 import dev.agentrelay.webhook.delivery.Intake;
+import dev.agentrelay.webhook.delivery.OpenDeliveries;
 import dev.agentrelay.webhook.hook.Webhook;
 import dev.agentrelay.webhook.hook.Webhooks;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -24,6 +25,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ class OfflineQueueTest extends WebhookServiceTest {
   @Inject EntityManager database;
   @Inject Deliveries deliveries;
   @Inject Intake intake;
+  @Inject OpenDeliveries open;
   @Inject Webhooks webhooks;
   @Inject Answers answers;
 
@@ -97,19 +100,65 @@ class OfflineQueueTest extends WebhookServiceTest {
     Hook hook = queueing();
     owner.runnerIsGone();
     fireQueued(hook, 1);
-    QuarkusTransaction.requiringNew()
-        .run(
-            () ->
-                database
-                    .createNativeQuery(
-                        "update webhook.deliveries set expires_at = :past where webhook_id = :id")
-                    .setParameter("past", Instant.now().minusSeconds(1))
-                    .setParameter("id", hook.id())
-                    .executeUpdate());
+    QuarkusTransaction.requiringNew().run(() -> age(hook, "expires_at", Duration.ofSeconds(1)));
 
     awaitStates(hook, "expired", 1);
     assertThat(owner.deliveries(hook).getFirst())
         .containsEntry("lastError", "The runner was not back in time");
+  }
+
+  @Test
+  void whatWaitsAtAWebhookThatIsDisabledHasFailed() {
+    Hook hook = queueing();
+    owner.runnerIsGone();
+    fireQueued(hook, 2);
+
+    owner.calls().body("{\"enabled\":false}").put("/api/webhooks/" + hook.id());
+    owner.runnerIsHere();
+
+    awaitStates(hook, "failed", 2);
+    assertThat(owner.deliveries(hook))
+        .allMatch(delivery -> "Webhook is disabled".equals(delivery.get("lastError")));
+    assertThat(gateway.all("spawn", owner.runner().value())).isEmpty();
+  }
+
+  @Test
+  void whatWasInterruptedForTooLongHasFailed() {
+    Hook hook = owner.hook(Map.of());
+    Webhook webhook = webhooks.find(new WebhookId(hook.id())).orElseThrow();
+    DeliveryId id = DeliveryId.random();
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              intake.take(webhook, incoming(id), DeliveryState.RECEIVED, null);
+              deliveries.started(id);
+              age(hook, "started_at", Duration.ofMinutes(31));
+              age(hook, "claimed_until", Duration.ZERO);
+            });
+
+    awaitStates(hook, "failed", 1);
+    assertThat(owner.deliveries(hook).getFirst())
+        .containsEntry("lastError", "It was interrupted, and nobody knows how far it got");
+    assertThat(gateway.all("spawn", owner.runner().value())).isEmpty();
+  }
+
+  @Test
+  void webhooksThatWereLeftLongestComeFirst() {
+    owner.runnerIsGone();
+    List<Hook> hooks = List.of(queueing(), queueing(), queueing());
+    hooks.forEach(hook -> fireQueued(hook, 1));
+
+    List<String> found =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () -> {
+                  age(hooks.get(0), "claimed_until", Duration.ofMinutes(2));
+                  age(hooks.get(1), "claimed_until", Duration.ofMinutes(3));
+                  age(hooks.get(2), "claimed_until", Duration.ofMinutes(1));
+                  return open.waitingWebhooks().stream().map(WebhookId::value).toList();
+                });
+
+    assertThat(found).containsSubsequence(hooks.get(1).id(), hooks.get(0).id(), hooks.get(2).id());
   }
 
   @Test
@@ -154,6 +203,16 @@ class OfflineQueueTest extends WebhookServiceTest {
         .extracting(ReceivedCommand::commandId)
         .containsOnly("delivery:" + id + ":spawn:0");
     assertThat(states(hook)).containsExactly("started");
+  }
+
+  /** Puts a time of a webhook's deliveries so long back; within a transaction. */
+  private void age(Hook hook, String column, Duration by) {
+    database
+        .createNativeQuery(
+            "update webhook.deliveries set " + column + " = :past where webhook_id = :id")
+        .setParameter("past", Instant.now().minus(by))
+        .setParameter("id", hook.id())
+        .executeUpdate();
   }
 
   private Hook queueing() {

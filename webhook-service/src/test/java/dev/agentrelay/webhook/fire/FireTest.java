@@ -14,7 +14,9 @@ import dev.agentrelay.webhook.TestOwner.Hook;
 import dev.agentrelay.webhook.WebhookServiceTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -54,7 +56,9 @@ class FireTest extends WebhookServiceTest {
     assertThat(spawn.body().optString("prompt")).isEqualTo("ours");
     assertThat(spawn.body().optJSONObject("model").optString("id")).isEqualTo("m");
 
-    JSONObject trigger = gateway.await("delivertrigger", session, LIMIT).trigger();
+    ReceivedCommand delivered = gateway.await("delivertrigger", session, LIMIT);
+    assertThat(delivered.body().optString("trigger")).contains("\"n\":1.0,");
+    JSONObject trigger = delivered.trigger();
     assertThat(trigger.optString("type")).isEqualTo("webhook");
     assertThat(trigger.optString("sourceSessionId")).isEqualTo("external:custom");
     assertThat(trigger.optString("sourceSessionName")).isEqualTo("Webhook: Deploys");
@@ -80,6 +84,28 @@ class FireTest extends WebhookServiceTest {
         .containsEntry("bodyKept", true);
     assertThat(String.valueOf(delivery.get("states")))
         .containsSubsequence("received", "started", "spawned", "delivered");
+  }
+
+  /** Each byte that is no UTF-8 becomes three, and all of it is JSON within JSON. */
+  @Test
+  void theLargestBodyArrivesWhole() {
+    byte[] body = new byte[1_048_576];
+    Arrays.fill(body, (byte) 0xFF);
+    byte[] head = "{\"text\":\"".getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(head, 0, body, 0, head.length);
+    body[body.length - 2] = '"';
+    body[body.length - 1] = '}';
+
+    String session =
+        TestOwner.fire(owner.hook(Map.of()), body)
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("sessionId");
+
+    JSONObject trigger = gateway.await("delivertrigger", session, LIMIT).trigger();
+    assertThat(trigger.optJSONObject("payload").optString("text"))
+        .isEqualTo("\uFFFD".repeat(body.length - head.length - 2));
   }
 
   @Test

@@ -8,6 +8,9 @@ import dev.agentrelay.webhook.TestOwner.Hook;
 import dev.agentrelay.webhook.WebhookServiceTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.json.JSONObject;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class LedgerTest extends WebhookServiceTest {
   private static final String BODY = "{\"type\":\"deploy\",\"prompt\":\"theirs\"}";
+
+  @Inject EntityManager database;
 
   @Test
   void aDeliveryCanBeFiredAgain() {
@@ -46,6 +51,50 @@ class LedgerTest extends WebhookServiceTest {
         .then()
         .statusCode(404)
         .body("error", equalTo("Delivery not found"));
+  }
+
+  @Test
+  void aDisabledWebhookFiresNothingAgain() {
+    Hook hook = owner.hook(Map.of("eventFilter", List.of("none")));
+    TestOwner.fire(hook, BODY).then().statusCode(200);
+    owner.calls().body("{\"enabled\":false}").put("/api/webhooks/" + hook.id());
+
+    owner
+        .calls()
+        .post(
+            "/api/webhooks/"
+                + hook.id()
+                + "/deliveries/"
+                + owner.deliveries(hook).getFirst().get("id")
+                + "/replay")
+        .then()
+        .statusCode(409)
+        .body("error", equalTo("Webhook is disabled"));
+  }
+
+  @Test
+  void neitherSecretsNorSignaturesAreWrittenDown() {
+    Hook hook = owner.hook(Map.of("source", "gitlab", "eventFilter", List.of("none")));
+    byte[] body = BODY.getBytes(StandardCharsets.UTF_8);
+    String signature = TestOwner.hex(hook.secret(), "", body);
+    TestOwner.fire(hook, body, "Authorization", "Basic c2VjcmV0").then().statusCode(200);
+    TestOwner.send(hook, body, Map.of("X-Gitlab-Token", hook.secret())).then().statusCode(200);
+
+    List<?> rows =
+        database
+            .createNativeQuery(
+                "select to_jsonb(d)::text || convert_from(b.body, 'UTF8') from webhook.deliveries d"
+                    + " join webhook.bodies b on b.delivery_id = d.id where d.webhook_id = :id")
+            .setParameter("id", hook.id())
+            .getResultList();
+
+    assertThat(rows).hasSize(2);
+    assertThat(rows)
+        .allSatisfy(
+            row ->
+                assertThat(String.valueOf(row))
+                    .contains("theirs")
+                    .doesNotContain(hook.secret(), signature, "c2VjcmV0"));
   }
 
   @Test

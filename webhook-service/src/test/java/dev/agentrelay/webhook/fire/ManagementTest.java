@@ -14,6 +14,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.redis.client.Redis;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,13 @@ class ManagementTest {
     MetricsPage page = MetricsPage.read(metrics);
     assertThat(page.sum(delivered[0], delivered[1]) - before).isEqualTo(1);
     assertThat(page.has("relay_consumer_lag", "channel=\"runners\"")).isTrue();
-    for (String bound : new String[] {"webhook_requests", "webhook_queue_workers", "preferences"}) {
+    for (String bound :
+        List.of(
+            "webhook_requests",
+            "webhook_queue_workers",
+            "longest_webhook_queue",
+            "fired_webhooks",
+            "preferences")) {
       assertThat(page.has("relay_bound_used", "bound=\"" + bound + "\"")).as(bound).isTrue();
     }
   }

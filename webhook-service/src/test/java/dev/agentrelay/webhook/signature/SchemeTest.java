@@ -124,6 +124,25 @@ class SchemeTest {
   }
 
   @Test
+  void aSendersSecretThatIsNoBase64DoesNotSpoilTheOwn() {
+    List<String> own = List.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    Instant then = Instant.ofEpochSecond(1_614_265_330);
+    SignedRequest request = standard("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+
+    assertThat(
+            STANDARD
+                .verify(request, new SigningKeys(own, List.of("no base64!")), then)
+                .verifiedBy())
+        .isEqualTo("standard");
+    refusedAt(
+        STANDARD,
+        request,
+        new SigningKeys(List.of(), List.of("no base64!")),
+        then,
+        "Invalid signature");
+  }
+
+  @Test
   void gitHubSignsTheBodyAndNamesEventAndDelivery() {
     Scheme github = Scheme.of(SchemeName.GITHUB);
     SignedRequest request =

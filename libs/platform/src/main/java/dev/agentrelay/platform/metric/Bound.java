@@ -20,6 +20,8 @@ public enum Bound {
   KEY_USES,
   WEBHOOK_REQUESTS,
   WEBHOOK_QUEUE_WORKERS,
+  LONGEST_WEBHOOK_QUEUE,
+  FIRED_WEBHOOKS,
   PUSHES_UNDER_WAY;
 
   /** Its name in metrics. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.webhook.delivery;
+
+import org.jspecify.annotations.NullMarked;
