@@ -63,6 +63,15 @@ public class Notifications {
 
   /** Takes one notice; the same again changes nothing. */
   public void take(AgentNotice notice) {
+    try {
+      note(notice);
+    } finally {
+      // people hear of it though Redis is away; a notice that failed comes again
+      Notification.of(notice).ifPresent(this::tell);
+    }
+  }
+
+  private void note(AgentNotice notice) {
     switch (notice) {
       case AgentNotice.Asked asked when asked.toolCallId() != null ->
           questions.ask(asked.about().sessionId(), asked.toolCallId());
@@ -70,7 +79,6 @@ public class Notifications {
           questions.settle(settled.about().sessionId(), settled.toolCallId());
       default -> {}
     }
-    Notification.of(notice).ifPresent(this::tell);
   }
 
   private void tell(Notification notification) {
