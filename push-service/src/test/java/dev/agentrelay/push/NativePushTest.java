@@ -110,7 +110,9 @@ class NativePushTest extends PushTest {
     String topic = register();
     ntfy.refuse(topic, 503);
     say(new AgentNotice.Finished(about(null), "Größe: 5 €"));
-    await().atMost(LIMIT).until(() -> outcomes().getInt("outcomes[0].attempts") > 0);
+    await()
+        .atMost(LIMIT)
+        .until(() -> "503".equals(outcomes().getString("outcomes[0].providerStatus")));
     ntfy.refuse(topic, 200);
     JsonPath outcomes = awaitOutcomes(1);
     assertThat(outcomes.getString("outcomes[0].outcome")).isEqualTo("sent");
