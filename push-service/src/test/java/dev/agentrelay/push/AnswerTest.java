@@ -3,6 +3,7 @@ package dev.agentrelay.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 
 import dev.agentrelay.contracts.AgentNotice;
 import dev.agentrelay.contracts.CommandAnswer.Outcome;
@@ -17,6 +18,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -78,7 +80,9 @@ class AnswerTest extends PushTest {
     String missing = "Missing required fields: sessionId, text, toolCallId";
     refused(post("{}"), 400, missing);
     refused(answer("call_1", "   "), 400, missing);
+    refused(answer("call_1", ""), 400, missing);
     refused(answer(" ", "yes"), 400, missing);
+    refused(post("{\"sessionId\":1,\"text\":\"a\",\"toolCallId\":\"b\"}"), 400, missing);
   }
 
   @Test
@@ -125,6 +129,28 @@ class AnswerTest extends PushTest {
     refused(answer("call_1", "yes"), 502, "Session runner not connected to this server");
     commands.script(session.value(), Outcome.DELIVERED);
     answer("call_1", "yes").statusCode(200);
+  }
+
+  @Test
+  void anAnswerOfWhichNobodyKnowsIsGivenOnce() {
+    ask("call_1");
+    commands.script(session.value(), command -> Optional.empty());
+    answer("call_1", "yes").statusCode(503).header("Retry-After", notNullValue());
+    commands.script(session.value(), Outcome.DELIVERED);
+    answer("call_1", "yes").statusCode(200);
+    assertThat(commands.all("injectinput", session.value()))
+        .extracting(ReceivedCommand::commandId)
+        .hasSize(2)
+        .containsOnly(commands.all("injectinput", session.value()).getFirst().commandId());
+  }
+
+  @Test
+  void aQuestionThatIsAskedAgainIsAnotherOne() {
+    ask("call_1");
+    answer("call_1", "yes").statusCode(200);
+    say(question("call_2", "yes", "no"));
+    await().atMost(LIMIT).until(() -> answer("call_2", "no").extract().statusCode() == 200);
+    assertThat(commands.all("injectinput", session.value())).hasSize(2);
   }
 
   @Test

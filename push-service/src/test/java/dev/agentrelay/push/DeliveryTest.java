@@ -3,12 +3,14 @@ package dev.agentrelay.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrelay.contracts.AgentNotice;
+import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.testkit.push.BrowserKeys;
 import dev.agentrelay.testkit.push.ScriptedPushProvider.Posted;
+import dev.agentrelay.testkit.push.VapidHeader;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
@@ -52,15 +54,37 @@ class DeliveryTest extends PushTest {
   void theProviderCanTellWhoSends() {
     subscribe(path, "*");
     say(new AgentNotice.Finished(about(null), "Done."));
-    String authorization = String.valueOf(awaitPosted(0, path).headers().get("authorization"));
-    assertThat(authorization).matches("vapid t=[^,]+, ?k=.+");
+    VapidHeader header = awaitPosted(0, path).vapid();
     String key = caller().get("/api/push/vapid-public-key").jsonPath().getString("publicKey");
-    assertThat(authorization).endsWith("k=" + key);
-    JSONObject claims = claims(authorization);
-    assertThat(claims.getString("aud")).isEqualTo(provider.endpoint("").replaceAll("/$", ""));
-    assertThat(claims.getString("sub")).isEqualTo("mailto:admin@pizzapi.local");
-    assertThat(claims.getLong("exp") - System.currentTimeMillis() / 1000)
+    assertThat(header.key()).isEqualTo(key);
+    assertThat(header.signed()).isTrue();
+    assertThat(header.claims().getString("aud"))
+        .isEqualTo(provider.endpoint("").replaceAll("/$", ""));
+    assertThat(header.claims().getString("sub")).isEqualTo("mailto:admin@pizzapi.local");
+    assertThat(header.claims().getLong("exp") - System.currentTimeMillis() / 1000)
         .isBetween(3_600L, 12 * 3_600L);
+  }
+
+  @Test
+  void whatIsNoNoticeIsPassedOver() {
+    subscribe(path, "*");
+    sayText("{}");
+    sayText("no json");
+    sayText("{\"type\":\"a kind of tomorrow\",\"about\":{}}");
+    say(new AgentNotice.PlanReady(about(null)));
+    assertThat(awaitOutcomes(1).getString("outcomes[0].outcome")).isEqualTo("sent");
+  }
+
+  @Test
+  void aNoticeOlderThanItIsWorthIsNotTold() {
+    subscribe(path, "*");
+    Instant yesterday = Instant.now().minus(Duration.ofHours(25));
+    String id = UUID.randomUUID().toString();
+    AgentNotice.About about =
+        new AgentNotice.About(id, session, user, yesterday, "billing", true, null);
+    say(new AgentNotice.PlanReady(about));
+    assertThat(awaitOutcomes(1).getString("outcomes[0].outcome")).isEqualTo("expired");
+    assertThat(provider.inbox().all()).noneMatch(posted -> posted.path().equals("/" + path));
   }
 
   @Test
@@ -99,11 +123,8 @@ class DeliveryTest extends PushTest {
     assertThat(second.getString("nextCursor")).isNull();
     assertThat(first.getList("outcomes.id"))
         .doesNotContainAnyElementsOf(second.getList("outcomes.id"));
-  }
 
-  private static JSONObject claims(String authorization) {
-    String token = authorization.substring("vapid t=".length(), authorization.indexOf(','));
-    return new JSONObject(
-        new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8));
+    JsonPath foreign = as(new UserId("stranger")).get("/api/push/outcomes").jsonPath();
+    assertThat(foreign.getList("outcomes")).isEmpty();
   }
 }

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.agentrelay.contracts.AgentNotice;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.platform.live.SessionField;
 import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -76,6 +77,24 @@ class EventFilterTest extends PushTest {
     say(new AgentNotice.Finished(about(parent), null));
     assertThat(awaitOutcomes(1).getString("outcomes[0].outcome")).isEqualTo("suppressed");
     redis.set(String.class).srem(LiveKeys.children(parent), session.value());
+    say(new AgentNotice.Finished(about(parent), null));
+    assertThat(awaitOutcomes(2).getString("outcomes[0].outcome")).isEqualTo("sent");
+  }
+
+  @Test
+  void aChildWhoseLinkWasLostIsOneForAsLongAsItsParentLives() {
+    subscribe(path, "*");
+    SessionId parent = new SessionId("parent-" + UUID.randomUUID());
+    redis
+        .hash(String.class)
+        .hset(LiveKeys.session(parent), SessionField.USER_ID.key(), user.value());
+    say(new AgentNotice.Finished(about(parent), null));
+    JsonPath outcomes = awaitOutcomes(1);
+    assertThat(outcomes.getString("outcomes[0].outcome")).isEqualTo("suppressed");
+    assertThat(outcomes.getString("outcomes[0].reason"))
+        .isEqualTo("a linked child's parent is told instead");
+
+    redis.value(String.class).set(LiveKeys.delinkMarker(session), parent.value());
     say(new AgentNotice.Finished(about(parent), null));
     assertThat(awaitOutcomes(2).getString("outcomes[0].outcome")).isEqualTo("sent");
   }

@@ -32,6 +32,23 @@ class ManagementTest extends PushTest {
   }
 
   @Test
+  void whatDidNotArriveIsCountedToo() {
+    String[] labels = {"channel=\"none\"", "outcome=\"no_subscriptions\""};
+    double before = MetricsPage.read(metrics).sum("relay_pushes_total", labels);
+    say(question("call_1", "Drop", "Keep"));
+    awaitOutcomes(1);
+    assertThat(MetricsPage.read(metrics).sum("relay_pushes_total", labels)).isGreaterThan(before);
+    String path = "browser-" + UUID.randomUUID();
+    subscribe(path, "*");
+    provider.script(path, reply -> reply.send(403, "", ""));
+    String[] rejected = {"channel=\"web\"", "outcome=\"rejected\""};
+    before = MetricsPage.read(metrics).sum("relay_pushes_total", rejected);
+    say(question("call_2", "Drop", "Keep"));
+    awaitOutcomes(2);
+    assertThat(MetricsPage.read(metrics).sum("relay_pushes_total", rejected)).isGreaterThan(before);
+  }
+
+  @Test
   void onlyTheManagementPortTells() {
     given().get(ready).then().statusCode(200);
     given().get("/q/metrics").then().statusCode(404);

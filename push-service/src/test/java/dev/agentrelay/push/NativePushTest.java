@@ -6,15 +6,20 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.agentrelay.contracts.AgentNotice;
+import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.Onlookers;
 import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** X30 to X32 of rest.md 7.4, and what the phone gets. */
 @QuarkusTest
@@ -84,9 +89,56 @@ class NativePushTest extends PushTest {
   }
 
   @Test
-  void aTopicThatIsUnknownToTheServerIsForgotten() {
+  void aLinkedChildIsToldOfOnlyWhereThatIsWanted() {
+    register();
+    SessionId parent = new SessionId("parent-" + UUID.randomUUID());
+    redis.set(String.class).sadd(LiveKeys.children(parent), session.value());
+    say(new AgentNotice.Finished(about(parent), null));
+    assertThat(awaitOutcomes(1).getString("outcomes[0].outcome")).isEqualTo("suppressed");
+
+    caller()
+        .body(Map.of("suppress", false))
+        .put("/api/push/child-notifications-native")
+        .then()
+        .statusCode(200);
+    say(new AgentNotice.Finished(about(parent), null));
+    assertThat(awaitOutcomes(2).getString("outcomes[0].outcome")).isEqualTo("sent");
+  }
+
+  @Test
+  void aServerThatIsBusyIsTriedAgain() {
     String topic = register();
-    ntfy.refuse(topic, 404);
+    ntfy.refuse(topic, 503);
+    say(new AgentNotice.Finished(about(null), "Größe: 5 €"));
+    await()
+        .atMost(LIMIT)
+        .until(() -> "503".equals(outcomes().getString("outcomes[0].providerStatus")));
+    ntfy.refuse(topic, 200);
+    JsonPath outcomes = awaitOutcomes(1);
+    assertThat(outcomes.getString("outcomes[0].outcome")).isEqualTo("sent");
+    assertThat(outcomes.getString("outcomes[0].channel")).isEqualTo("ntfy");
+    assertThat(outcomes.getInt("outcomes[0].attempts")).isGreaterThan(1);
+    assertThat(
+            ntfy.inbox()
+                .await(said -> topic.equals(said.getString("topic")), LIMIT)
+                .getString("message"))
+        .isEqualTo("Größe: 5 €");
+  }
+
+  @Test
+  void aTokenThatIsRefusedKeepsTheTopic() {
+    String topic = register();
+    ntfy.refuse(topic, 401);
+    say(new AgentNotice.Finished(about(null), null));
+    assertThat(awaitOutcomes(1).getString("outcomes[0].outcome")).isEqualTo("rejected");
+    assertThat(register()).isEqualTo(topic);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 404})
+  void aTopicThatIsUnknownToTheServerIsForgotten(int status) {
+    String topic = register();
+    ntfy.refuse(topic, status);
     say(new AgentNotice.Finished(about(null), null));
     assertThat(awaitOutcomes(1).getString("outcomes[0].outcome")).isEqualTo("rejected");
     await().atMost(LIMIT).until(() -> !register().equals(topic));

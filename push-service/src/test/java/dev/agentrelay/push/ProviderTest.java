@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.contracts.AgentNotice;
 import dev.agentrelay.testkit.push.BrowserKeys;
+import dev.agentrelay.testkit.stores.FreePorts;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
@@ -17,9 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What providers and their names do to notifications, and what becomes of those. */
+/** What providers do to notifications, and what becomes of those. */
 @QuarkusTest
 class ProviderTest extends PushTest {
+  /** The body of an answer without an end. */
+  private interface Endless {
+    void send() throws IOException;
+  }
+
   private final String path = "browser-" + UUID.randomUUID();
 
   @AfterEach
@@ -82,6 +91,18 @@ class ProviderTest extends PushTest {
   }
 
   @Test
+  void aProviderThatWantsToBeAskedAgainAtOnceKeepsNobodyBusy() {
+    subscribe(path, "*");
+    provider.script(path, reply -> reply.send(503, "Retry-After", "0"));
+    long begin = System.nanoTime();
+    say(new AgentNotice.Finished(about(null), null));
+    await().atMost(LIMIT).until(() -> outcomes("pending") == 1 && attempts() >= 3);
+    // a second at least before the second time, and two before the third
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(3));
+    assertThat(attempts()).isLessThan(6);
+  }
+
+  @Test
   void aProviderThatHangsOrFloodsDelaysNobody() {
     subscribe(path + "-hangs", "*");
     subscribe(path + "-floods", "*");
@@ -124,25 +145,40 @@ class ProviderTest extends PushTest {
   }
 
   @Test
-  void namesThatAreNeverAnsweredDelayNobody() {
-    int silent = 20;
-    for (int number = 0; number < silent; number++) {
-      subscribeAt("https://push" + number + ".silent.test/" + path, BrowserKeys.generate());
-    }
-    subscribe(path, "*");
-    say(new AgentNotice.Finished(about(null), "All green."));
-    await().atMost(LIMIT).until(() -> outcomes("sent") == 1);
-    assertThat(outcomes("pending")).isEqualTo(silent);
+  void aBodyThatNeverEndsIsCutOff() {
+    subscribe(path + "-floods", "*");
+    subscribe(path + "-drips", "*");
+    CompletableFuture<Void> floodIsCut = new CompletableFuture<>();
+    CompletableFuture<Void> dripIsCut = new CompletableFuture<>();
+    provider.script(path + "-floods", reply -> untilCut(reply::flood, floodIsCut));
+    provider.script(path + "-drips", reply -> untilCut(reply::drip, dripIsCut));
+    say(new AgentNotice.Finished(about(null), null));
+    assertThat(awaitOutcomes(2).getList("outcomes.outcome")).containsOnly("sent");
+    assertThat(floodIsCut).succeedsWithin(LIMIT);
+    assertThat(dripIsCut).succeedsWithin(LIMIT);
   }
 
   @Test
-  void aNameThatLeadsIntoTheHouseIsNotSentTo() {
-    subscribeAt("https://push.inside.test/" + path, BrowserKeys.generate());
+  void aProviderWhereNobodyListensIsTriedAgain() {
+    subscribeAt("https://localhost:" + FreePorts.next() + "/" + path, BrowserKeys.generate());
     say(new AgentNotice.Finished(about(null), null));
-    JsonPath outcomes = awaitOutcomes(1);
-    assertThat(outcomes.getString("outcomes[0].outcome")).isEqualTo("failed");
-    assertThat(outcomes.getString("outcomes[0].reason"))
-        .isEqualTo("the endpoint's host is private");
+    await().atMost(LIMIT).until(() -> outcomes("pending") == 1 && attempts() > 1);
+    assertThat(outcomes().getString("outcomes[0].reason"))
+        .isEqualTo("the provider was not reached");
+    assertThat(subscriptions()).isEqualTo(1);
+  }
+
+  @Test
+  void keysThatNobodyCanReadEndTheSubscriptionThoughNothingIsSent() {
+    subscribeAt(provider.endpoint(path), "BAAA", "short");
+    caller()
+        .body(Map.of("endpoint", provider.endpoint(path), "enabledEvents", "agent_error"))
+        .put("/api/push/events")
+        .then()
+        .statusCode(200);
+    say(new AgentNotice.Finished(about(null), null));
+    assertThat(awaitOutcomes(1).getString("outcomes[0].outcome")).isEqualTo("failed");
+    assertThat(subscriptions()).isZero();
   }
 
   @ParameterizedTest
@@ -168,7 +204,8 @@ class ProviderTest extends PushTest {
       {"no base64!", good.auth()},
       {text(offTheCurve), good.auth()},
       {text(infinity), good.auth()},
-      {"x".repeat(10_000), good.auth()}
+      {"x".repeat(512), good.auth()},
+      {good.p256dh(), text(new byte[15])}
     };
   }
 
@@ -176,14 +213,16 @@ class ProviderTest extends PushTest {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  private long outcomes(String outcome) {
-    return caller()
-        .get("/api/push/outcomes?limit=200")
-        .jsonPath()
-        .getList("outcomes.outcome")
-        .stream()
-        .filter(outcome::equals)
-        .count();
+  private static void untilCut(Endless body, CompletableFuture<Void> cut) {
+    try {
+      body.send();
+    } catch (IOException cutOff) {
+      cut.complete(null);
+    }
+  }
+
+  private int attempts() {
+    return outcomes().getInt("outcomes[0].attempts");
   }
 
   private int subscriptions() {

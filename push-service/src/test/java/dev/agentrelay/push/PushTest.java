@@ -124,12 +124,15 @@ abstract class PushTest {
 
   void say(AgentNotice notice) {
     try {
-      String text = JSON.writerFor(AgentNotice.class).writeValueAsString(notice);
-      var unused = gateway.send(new ProducerRecord<>(Topics.NOTICES, session.value(), text));
-      gateway.flush();
+      sayText(JSON.writerFor(AgentNotice.class).writeValueAsString(notice));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  void sayText(String text) {
+    var unused = gateway.send(new ProducerRecord<>(Topics.NOTICES, session.value(), text));
+    gateway.flush();
   }
 
   /** Waits for the next message to that endpoint after a mark. */
@@ -146,6 +149,17 @@ abstract class PushTest {
             page ->
                 page.getList("outcomes").size() == count
                     && !page.getList("outcomes.outcome").contains("pending"));
+  }
+
+  /** How many notifications have come to that. */
+  long outcomes(String outcome) {
+    return caller()
+        .get("/api/push/outcomes?limit=200")
+        .jsonPath()
+        .getList("outcomes.outcome")
+        .stream()
+        .filter(outcome::equals)
+        .count();
   }
 
   JsonPath outcomes() {

@@ -6,38 +6,46 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gives tests two push providers and one ntfy server, all on loopback. */
+/** Gives tests two push providers and, if wanted, an ntfy server, all on loopback. */
 public final class PushTestResource implements QuarkusTestResourceLifecycleManager {
   /** How many notifications are under way to one provider. */
   static final int PLACES = 4;
 
+  /** An argument: there is no ntfy server. */
+  static final String WITHOUT_NTFY = "without-ntfy";
+
+  private boolean withNtfy = true;
   private @Nullable ScriptedPushProvider provider;
   private @Nullable ScriptedPushProvider otherProvider;
   private @Nullable ScriptedNtfy ntfy;
 
   @Override
+  public void init(Map<String, String> arguments) {
+    withNtfy = !arguments.containsKey(WITHOUT_NTFY);
+  }
+
+  @Override
   public Map<String, String> start() {
     provider = ScriptedPushProvider.start();
     otherProvider = ScriptedPushProvider.start();
-    ntfy = ScriptedNtfy.start();
-    return Map.of(
-        "relay.push.provider.private-hosts",
-        "localhost",
+    Map<String, String> settings = new HashMap<>();
+    settings.put("relay.push.provider.private-hosts", "localhost");
+    settings.put(
         "relay.push.provider.certificates",
-        bundle(provider.certificate(), otherProvider.certificate()).toString(),
-        "relay.push.provider.timeout",
-        "2s",
-        "relay.push.provider.concurrency",
-        Integer.toString(PLACES),
-        "relay.push.every",
-        "200ms",
-        "relay.push.ntfy.url",
-        ntfy.url(),
-        "relay.push.ntfy.publish-token",
-        ScriptedNtfy.TOKEN);
+        bundle(provider.certificate(), otherProvider.certificate()).toString());
+    settings.put("relay.push.provider.timeout", "2s");
+    settings.put("relay.push.provider.concurrency", Integer.toString(PLACES));
+    settings.put("relay.push.every", "200ms");
+    if (withNtfy) {
+      ntfy = ScriptedNtfy.start();
+      settings.put("relay.push.ntfy.url", ntfy.url());
+      settings.put("relay.push.ntfy.publish-token", ScriptedNtfy.TOKEN);
+    }
+    return settings;
   }
 
   @Override

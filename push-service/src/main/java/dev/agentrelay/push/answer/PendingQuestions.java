@@ -1,7 +1,8 @@
 package dev.agentrelay.push.answer;
 
 import dev.agentrelay.contracts.SessionId;
-import io.quarkus.redis.datasource.RedisDataSource;
+import dev.agentrelay.platform.live.RedisAnswer;
+import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import io.vertx.mutiny.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -54,9 +55,9 @@ public class PendingQuestions {
       "local v = redis.call('get', KEYS[1])"
           + (" if " + SAME + " then redis.call('del', KEYS[1]) end return false");
 
-  private final RedisDataSource redis;
+  private final ReactiveRedisDataSource redis;
 
-  PendingQuestions(RedisDataSource redis) {
+  PendingQuestions(ReactiveRedisDataSource redis) {
     this.redis = redis;
   }
 
@@ -64,21 +65,21 @@ public class PendingQuestions {
   public void ask(SessionId session, String toolCallId) {
     String value = "open:" + UUID.randomUUID() + ":" + toolCallId;
     String life = Long.toString(LIFE.toSeconds());
-    redis.execute("EVAL", ASK, "1", key(session), toolCallId, value, life);
+    execute("EVAL", ASK, "1", key(session), toolCallId, value, life);
   }
 
   /** A question is over; any when none is named. */
   public void settle(SessionId session, @Nullable String toolCallId) {
     if (toolCallId == null) {
-      redis.execute("DEL", key(session));
+      execute("DEL", key(session));
     } else {
-      redis.execute("EVAL", SETTLE, "1", key(session), toolCallId);
+      execute("EVAL", SETTLE, "1", key(session), toolCallId);
     }
   }
 
   /** The tool call that waits, though an answer may be under way. */
   Optional<String> waiting(SessionId session) {
-    return text(redis.execute("GET", key(session))).map(value -> value.substring(TOOL_CALL_AT));
+    return text(execute("GET", key(session))).map(value -> value.substring(TOOL_CALL_AT));
   }
 
   /**
@@ -89,12 +90,16 @@ public class PendingQuestions {
   Optional<String> take(SessionId session, String toolCallId) {
     String question = key(session);
     String hold = Long.toString(HOLD.toMillis());
-    return text(redis.execute("EVAL", TAKE, "2", question, question + ":held", toolCallId, hold));
+    return text(execute("EVAL", TAKE, "2", question, question + ":held", toolCallId, hold));
   }
 
   /** The question is open again unless it is over. */
   void giveBack(SessionId session, String toolCallId, String name) {
-    redis.execute("EVAL", GIVE_BACK, "1", key(session), toolCallId, name);
+    execute("EVAL", GIVE_BACK, "1", key(session), toolCallId, name);
+  }
+
+  private @Nullable Response execute(String command, String... arguments) {
+    return RedisAnswer.await(redis.execute(command, arguments));
   }
 
   private static Optional<String> text(@Nullable Response response) {

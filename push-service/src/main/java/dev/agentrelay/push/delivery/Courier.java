@@ -95,6 +95,7 @@ public class Courier {
     } while (!asked.compareAndSet(seen, 0) && isRested());
   }
 
+  /** Each look has a virtual thread of its own, so that resting holds nothing up. */
   private static boolean isRested() {
     try {
       Thread.sleep(BETWEEN_LOOKS);
@@ -108,7 +109,7 @@ public class Courier {
   /** As many as there is room for, so that a provider that hangs leaves room for the others. */
   private void takeOn() {
     int room = config.concurrency() - underWay.all();
-    if (room <= 0) {
+    if (room <= 0 || threads.isShutdown()) {
       return;
     }
     int mostEach = config.provider().concurrency();
@@ -158,8 +159,9 @@ public class Courier {
 
   private void finish(
       Delivery delivery, Outcome outcome, @Nullable String reason, @Nullable Integer status) {
-    deliveries.finish(delivery.id(), outcome, reason, status);
-    metrics.count(Metric.PUSHES, delivery.channel().wireName(), outcome.wireName());
+    if (deliveries.finish(delivery.id(), outcome, reason, status)) {
+      metrics.count(Metric.PUSHES, delivery.channel().wireName(), outcome.wireName());
+    }
   }
 
   private void later(Delivery delivery, Attempt.Later later) {
@@ -172,15 +174,15 @@ public class Courier {
   }
 
   /**
-   * Twice as long each time, spread so that not all come back at once; the provider's wish wins.
+   * Twice as long each time, spread so that not all come back at once; longer when the provider
+   * wants that, but never sooner, so that none keeps us busy.
    */
   private static Duration wait(int attempts, Attempt.Later later) {
-    Duration wish = later.after();
-    if (wish != null) {
-      return wish.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : wish;
-    }
     long doubled = FIRST_RETRY.toMillis() << Math.min(attempts - 1, 10);
     long millis = Math.min(doubled, SLOWEST_RETRY.toMillis());
-    return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    long spread = millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1);
+    Duration wish = later.after();
+    long wished = wish == null ? 0 : Math.min(wish.toMillis(), LONGEST_WISH.toMillis());
+    return Duration.ofMillis(Math.max(spread, wished));
   }
 }

@@ -140,21 +140,26 @@ public class Deliveries {
         .toList();
   }
 
-  /** The end of a delivery. */
+  /**
+   * The end of a delivery.
+   *
+   * @return whether it had not ended before
+   */
   @Transactional
-  void finish(UUID id, Outcome outcome, @Nullable String reason, @Nullable Integer status) {
-    database
-        .unwrap(Session.class)
-        .createNativeMutationQuery(
-            "update push.deliveries set state = :state, reason = :reason,"
-                + " provider_status = :status, finished_at = :now, due_at = null, payload = null"
-                + " where id = :id and state = 'pending'")
-        .setParameter("state", outcome.wireName())
-        .setParameter("reason", reason, String.class)
-        .setParameter("status", status, Integer.class)
-        .setParameter("now", clock.instant())
-        .setParameter("id", id)
-        .executeUpdate();
+  boolean finish(UUID id, Outcome outcome, @Nullable String reason, @Nullable Integer status) {
+    return database
+            .unwrap(Session.class)
+            .createNativeMutationQuery(
+                "update push.deliveries set state = :state, reason = :reason,"
+                    + " provider_status = :status, finished_at = :now, due_at = null,"
+                    + " payload = null where id = :id and state = 'pending'")
+            .setParameter("state", outcome.wireName())
+            .setParameter("reason", reason, String.class)
+            .setParameter("status", status, Integer.class)
+            .setParameter("now", clock.instant())
+            .setParameter("id", id)
+            .executeUpdate()
+        > 0;
   }
 
   /**

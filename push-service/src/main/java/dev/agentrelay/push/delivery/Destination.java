@@ -22,6 +22,11 @@ public record Destination(
     return new Destination(channel, target, provider, Outcome.SUPPRESSED, reason);
   }
 
+  /** It cannot be told, and why. */
+  public static Destination failed(Channel channel, String target, String provider, String reason) {
+    return new Destination(channel, target, provider, Outcome.FAILED, reason);
+  }
+
   /** There is no device. */
   public static Destination nobody() {
     return new Destination(Channel.NONE, "", "", Outcome.NO_SUBSCRIPTIONS, null);

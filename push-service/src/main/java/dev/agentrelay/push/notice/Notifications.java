@@ -16,6 +16,7 @@ import dev.agentrelay.push.ntfy.NativeRegistrations;
 import dev.agentrelay.push.ntfy.NativeRegistrations.Registration;
 import dev.agentrelay.push.subscription.SubscriptionRow;
 import dev.agentrelay.push.subscription.Subscriptions;
+import dev.agentrelay.push.web.BrowserEncryption;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public class Notifications {
   private final LiveStateReader live;
   private final Subscriptions subscriptions;
   private final NativeRegistrations registrations;
+  private final BrowserEncryption encryption;
   private final Deliveries deliveries;
   private final Courier courier;
   private final boolean hasNtfy;
@@ -49,6 +51,7 @@ public class Notifications {
       LiveStateReader live,
       Subscriptions subscriptions,
       NativeRegistrations registrations,
+      BrowserEncryption encryption,
       Deliveries deliveries,
       Courier courier,
       PushConfig config) {
@@ -56,6 +59,7 @@ public class Notifications {
     this.live = live;
     this.subscriptions = subscriptions;
     this.registrations = registrations;
+    this.encryption = encryption;
     this.deliveries = deliveries;
     this.courier = courier;
     this.hasNtfy = config.ntfy().url().isPresent();
@@ -63,6 +67,15 @@ public class Notifications {
 
   /** Takes one notice; the same again changes nothing. */
   public void take(AgentNotice notice) {
+    try {
+      note(notice);
+    } finally {
+      // people hear of it though Redis is away; a notice that failed comes again
+      Notification.of(notice).ifPresent(this::tell);
+    }
+  }
+
+  private void note(AgentNotice notice) {
     switch (notice) {
       case AgentNotice.Asked asked when asked.toolCallId() != null ->
           questions.ask(asked.about().sessionId(), asked.toolCallId());
@@ -70,7 +83,6 @@ public class Notifications {
           questions.settle(settled.about().sessionId(), settled.toolCallId());
       default -> {}
     }
-    Notification.of(notice).ifPresent(this::tell);
   }
 
   private void tell(Notification notification) {
@@ -90,11 +102,17 @@ public class Notifications {
     courier.wake();
   }
 
-  /** A tab that is open, though hidden, notifies by itself. */
-  private static Destination browser(
-      NotificationType type, SubscriptionRow browser, Situation situation) {
+  /**
+   * A tab that is open, though hidden, notifies by itself. A browser that could read nothing is
+   * forgotten even when it is not told (rest.md 6.4).
+   */
+  private Destination browser(NotificationType type, SubscriptionRow browser, Situation situation) {
     String target = browser.id().toString();
     String provider = browser.provider();
+    if (!encryption.isPossibleFor(browser)) {
+      subscriptions.forget(browser.id());
+      return Destination.failed(Channel.WEB, target, provider, BrowserEncryption.UNREADABLE_KEYS);
+    }
     if (!type.isIn(browser.enabledEvents())) {
       return Destination.suppressed(Channel.WEB, target, provider, FILTERED);
     }

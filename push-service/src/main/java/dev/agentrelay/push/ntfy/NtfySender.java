@@ -9,8 +9,11 @@ import dev.agentrelay.push.PushConfig;
 import dev.agentrelay.push.delivery.Attempt;
 import dev.agentrelay.push.delivery.Channel;
 import dev.agentrelay.push.delivery.Delivery;
+import dev.agentrelay.push.delivery.RetryAfter;
 import dev.agentrelay.push.delivery.Sender;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -18,7 +21,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,21 +35,47 @@ public class NtfySender implements Sender {
   private static final int HIGH = 4;
   private static final int USUAL = 3;
 
+  private static final Set<String> SCHEMES = Set.of("http", "https");
+
   private final PushConfig.Ntfy config;
   private final URI publicUrl;
   private final NativeRegistrations registrations;
   private final ObjectMapper json;
+  private final InstantSource clock;
   private final Duration timeout;
   private final HttpClient http;
 
   NtfySender(
-      PushConfig config, RelayConfig relay, NativeRegistrations registrations, ObjectMapper json) {
+      PushConfig config,
+      RelayConfig relay,
+      NativeRegistrations registrations,
+      ObjectMapper json,
+      InstantSource clock) {
     this.config = config.ntfy();
     this.timeout = config.provider().timeout();
-    this.http = HttpClient.newBuilder().connectTimeout(timeout).build();
+    this.http =
+        HttpClient.newBuilder()
+            // servers behind a simple proxy do not know the offer of HTTP/2 without TLS
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(timeout)
+            .build();
     this.publicUrl = relay.publicAddress().url();
     this.registrations = registrations;
     this.json = json;
+    this.clock = clock;
+  }
+
+  /** A server without an address cannot be published to: it stops the start. */
+  void check(@Observes StartupEvent event) {
+    config.url().ifPresent(NtfySender::check);
+    config.publicUrl().ifPresent(NtfySender::check);
+  }
+
+  static void check(URI address) {
+    if (address.getHost() == null || !SCHEMES.contains(address.getScheme())) {
+      throw new IllegalStateException(
+          "the address of an ntfy server is http(s)://host, not " + address);
+    }
   }
 
   @Override
@@ -69,7 +100,7 @@ public class NtfySender implements Sender {
         http.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
     try {
       HttpResponse<Void> answer = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return judge(delivery, answer.statusCode());
+      return judge(delivery, answer);
     } catch (ExecutionException | TimeoutException unreachable) {
       sent.cancel(true);
       return new Attempt.Later("the ntfy server was not reached", null, null);
@@ -79,7 +110,8 @@ public class NtfySender implements Sender {
     }
   }
 
-  private Attempt judge(Delivery delivery, int status) {
+  private Attempt judge(Delivery delivery, HttpResponse<Void> answer) {
+    int status = answer.statusCode();
     if (status >= 200 && status < 300) {
       return new Attempt.Taken(status);
     }
@@ -87,9 +119,12 @@ public class NtfySender implements Sender {
       registrations.forget(delivery.target());
       return new Attempt.Gone(status);
     }
-    return status == 429 || status >= 500
-        ? new Attempt.Later("the ntfy server is busy", status, null)
-        : new Attempt.Refused(status);
+    if (status == 429 || status >= 500) {
+      String wish = answer.headers().firstValue("Retry-After").orElse(null);
+      return new Attempt.Later(
+          "the ntfy server is busy", status, RetryAfter.of(wish, clock.instant()));
+    }
+    return new Attempt.Refused(status);
   }
 
   /** The device shows one conversation for each session, by title and link. */

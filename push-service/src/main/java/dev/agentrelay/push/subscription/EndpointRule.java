@@ -2,7 +2,6 @@ package dev.agentrelay.push.subscription;
 
 import dev.agentrelay.push.PushConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -39,6 +38,7 @@ public class EndpointRule {
           "https".equalsIgnoreCase(uri.getScheme())
               && host != null
               && uri.getRawUserInfo() == null
+              && isPort(uri.getPort())
               && allowsName(host.toLowerCase(Locale.ROOT));
       return possible ? Optional.of(uri) : Optional.empty();
     } catch (URISyntaxException e) {
@@ -48,10 +48,16 @@ public class EndpointRule {
 
   /** Whether something may be sent to this address of that host. */
   public boolean allows(String host, InetAddress address) {
-    return isPublic(address) || privateHosts.contains(host.toLowerCase(Locale.ROOT));
+    return PublicAddresses.contain(address) || privateHosts.contains(host.toLowerCase(Locale.ROOT));
   }
 
-  private boolean allowsName(String host) {
+  private static boolean isPort(int port) {
+    return port == -1 || (port > 0 && port <= 65_535);
+  }
+
+  private boolean allowsName(String written) {
+    // the dot at the end of a full name changes nothing of where it leads
+    String host = written.endsWith(".") ? written.substring(0, written.length() - 1) : written;
     if (privateHosts.contains(host)) {
       return true;
     }
@@ -62,33 +68,9 @@ public class EndpointRule {
       return true;
     }
     try {
-      return isPublic(InetAddress.getByName(host));
+      return PublicAddresses.contain(InetAddress.getByName(host));
     } catch (UnknownHostException e) {
       return false;
     }
-  }
-
-  private static boolean isPublic(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    int first = bytes[0] & 0xff;
-    int second = bytes[1] & 0xff;
-    boolean special =
-        address.isLoopbackAddress()
-            || address.isAnyLocalAddress()
-            || address.isLinkLocalAddress()
-            || address.isSiteLocalAddress()
-            || address.isMulticastAddress();
-    if (address instanceof Inet6Address) {
-      boolean uniqueLocal = (first & 0xfe) == 0xfc;
-      // 64:ff9b::/32 and 2002::/16 carry an IPv4 address that a gateway would be sent to
-      boolean translated =
-          (first == 0 && second == 0x64 && (bytes[2] & 0xff) == 0xff)
-              || (first == 0x20 && second == 2);
-      return !special && !uniqueLocal && !translated;
-    }
-    boolean thisNetwork = first == 0;
-    boolean carrierGrade = first == 100 && (second & 0xc0) == 64;
-    boolean reserved = first >= 240;
-    return !special && !thisNetwork && !carrierGrade && !reserved;
   }
 }

@@ -32,6 +32,12 @@ public class SubscriptionResource {
   private static final String REFUSED =
       "Invalid push endpoint: must be an https:// URL not targeting private/loopback addresses";
 
+  /** Keys have 87 and 22 characters; much longer ones only cost memory. */
+  private static final int LONGEST_KEY = 512;
+
+  /** Every event by both its names has a tenth of it. */
+  private static final int LONGEST_EVENTS = 1_024;
+
   /** The answer of P2. */
   public record Subscribed(boolean ok, UUID id) {}
 
@@ -69,6 +75,9 @@ public class SubscriptionResource {
         wanted.get("keys") instanceof ObjectNode given ? given : json.createObjectNode();
     String p256dh = require(keys, "p256dh", MISSING);
     String auth = require(keys, "auth", MISSING);
+    if (p256dh.length() > LONGEST_KEY || auth.length() > LONGEST_KEY) {
+      throw invalid("keys.p256dh and keys.auth must not be longer than 512 characters");
+    }
     if (rule.parse(endpoint).isEmpty()) {
       throw invalid(REFUSED);
     }
@@ -76,7 +85,8 @@ public class SubscriptionResource {
     if (events != null && !events.isNull() && !events.isTextual()) {
       throw invalid("enabledEvents must be a string");
     }
-    String enabled = events == null || events.isNull() ? EVERYTHING : events.textValue();
+    String enabled =
+        events == null || events.isNull() ? EVERYTHING : requireShort(events.textValue());
     Wanted subscription = new Wanted(endpoint, p256dh, auth, enabled, vapid.publicKey());
     return new Subscribed(true, subscriptions.subscribe(caller.userId(), subscription));
   }
@@ -114,7 +124,7 @@ public class SubscriptionResource {
     ObjectNode wanted = bodies.require(body);
     String endpoint = require(wanted, "endpoint", "Missing endpoint or enabledEvents");
     String events = require(wanted, "enabledEvents", "Missing endpoint or enabledEvents");
-    subscriptions.setEvents(caller.userId(), endpoint, events);
+    subscriptions.setEvents(caller.userId(), endpoint, requireShort(events));
     return new Done(true);
   }
 
@@ -140,6 +150,13 @@ public class SubscriptionResource {
       throw invalid(otherwise);
     }
     return text;
+  }
+
+  private static String requireShort(String events) {
+    if (events.length() > LONGEST_EVENTS) {
+      throw invalid("enabledEvents must not be longer than 1024 characters");
+    }
+    return events;
   }
 
   private static RelayException invalid(String message) {

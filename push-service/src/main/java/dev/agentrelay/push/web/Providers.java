@@ -2,6 +2,7 @@ package dev.agentrelay.push.web;
 
 import dev.agentrelay.push.PushConfig;
 import dev.agentrelay.push.delivery.Attempt;
+import dev.agentrelay.push.delivery.RetryAfter;
 import dev.agentrelay.push.subscription.EndpointRule;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -36,16 +38,21 @@ class Providers {
   private static final int HTTPS = 443;
   private static final int MOST_ANSWER = 64 * 1024;
 
+  private final Vertx vertx;
   private final EndpointRule rule;
   private final HostAddresses hosts;
+  private final InstantSource clock;
   private final Duration timeout;
   private final Set<String> privateHosts;
   private final HttpClient usual;
   private final HttpClient own;
 
-  Providers(Vertx vertx, EndpointRule rule, HostAddresses hosts, PushConfig config) {
+  Providers(
+      Vertx vertx, EndpointRule rule, HostAddresses hosts, PushConfig config, InstantSource clock) {
+    this.vertx = vertx;
     this.rule = rule;
     this.hosts = hosts;
+    this.clock = clock;
     this.timeout = config.provider().timeout();
     this.privateHosts = config.provider().privateHosts().orElse(Set.of());
     HttpClientOptions options =
@@ -81,7 +88,9 @@ class Providers {
               .compose(
                   request -> {
                     headers.forEach(request::putHeader);
-                    return request.send(Buffer.buffer(body)).onSuccess(Providers::discardBody);
+                    return request
+                        .send(Buffer.buffer(body))
+                        .onSuccess(response -> discardBody(response, end));
                   });
       HttpClientResponse response = await(answer, end);
       return judge(response.statusCode(), response.getHeader("Retry-After"));
@@ -95,7 +104,7 @@ class Providers {
     }
   }
 
-  static Attempt judge(int status, @Nullable String retryAfter) {
+  private Attempt judge(int status, @Nullable String retryAfter) {
     if (status >= 200 && status < 300) {
       return new Attempt.Taken(status);
     }
@@ -103,20 +112,10 @@ class Providers {
       return new Attempt.Gone(status);
     }
     if (status == 429 || status >= 500) {
-      return new Attempt.Later("the provider is busy", status, seconds(retryAfter));
+      Duration wish = RetryAfter.of(retryAfter, clock.instant());
+      return new Attempt.Later("the provider is busy", status, wish);
     }
     return new Attempt.Refused(status);
-  }
-
-  /** Dates are answered in the usual way; providers send seconds. */
-  private static @Nullable Duration seconds(@Nullable String retryAfter) {
-    try {
-      return retryAfter == null
-          ? null
-          : Duration.ofSeconds(Math.max(0, Long.parseLong(retryAfter.strip())));
-    } catch (NumberFormatException aDate) {
-      return null;
-    }
   }
 
   private HttpClient client(URI endpoint) {
@@ -148,9 +147,12 @@ class Providers {
     return addresses[0];
   }
 
-  private static void discardBody(HttpClientResponse response) {
+  /** Reads a short body, so that the connection can be used again; a long or slow one is cut. */
+  private void discardBody(HttpClientResponse response, long end) {
     long[] received = {0};
-    response.exceptionHandler(lost -> {});
+    long limit = vertx.setTimer(Math.max(1, millisUntil(end)), late -> response.request().reset());
+    response.exceptionHandler(lost -> vertx.cancelTimer(limit));
+    response.endHandler(complete -> vertx.cancelTimer(limit));
     response.handler(
         part -> {
           received[0] += part.length();

@@ -1,10 +1,5 @@
 package dev.agentrelay.push.web;
 
-import com.zerodeplibs.webpush.EncryptedPushMessage;
-import com.zerodeplibs.webpush.MessageEncryption;
-import com.zerodeplibs.webpush.MessageEncryptions;
-import com.zerodeplibs.webpush.PushMessage;
-import com.zerodeplibs.webpush.UserAgentMessageEncryptionKeyInfo;
 import dev.agentrelay.push.PushConfig;
 import dev.agentrelay.push.delivery.Attempt;
 import dev.agentrelay.push.delivery.Channel;
@@ -27,9 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/** Sends a notification to a browser through its maker's provider (RFC 8030, 8188, 8291). */
+/** Sends a notification to a browser through its maker's provider (RFC 8030). */
 @ApplicationScoped
 public class WebPushSender implements Sender {
   /** What RFC 8030 allows a topic to have. */
@@ -37,21 +31,23 @@ public class WebPushSender implements Sender {
 
   private final Subscriptions subscriptions;
   private final EndpointRule rule;
+  private final BrowserEncryption encryption;
   private final VapidKeys vapid;
   private final Providers providers;
   private final PushConfig config;
   private final InstantSource clock;
-  private final MessageEncryption encryption = MessageEncryptions.of();
 
   WebPushSender(
       Subscriptions subscriptions,
       EndpointRule rule,
+      BrowserEncryption encryption,
       VapidKeys vapid,
       Providers providers,
       PushConfig config,
       InstantSource clock) {
     this.subscriptions = subscriptions;
     this.rule = rule;
+    this.encryption = encryption;
     this.vapid = vapid;
     this.providers = providers;
     this.config = config;
@@ -71,11 +67,11 @@ public class WebPushSender implements Sender {
     }
     SubscriptionRow subscription = found.get();
     Optional<URI> endpoint = rule.parse(subscription.endpoint());
-    byte[] body = encrypt(subscription, delivery.payload());
+    byte[] body = encryption.encrypt(subscription, delivery.payload());
     if (endpoint.isEmpty() || body == null) {
       subscriptions.forget(subscription.id());
       return new Attempt.Impossible(
-          body == null ? "the subscription's keys cannot be read" : "the endpoint is refused");
+          body == null ? BrowserEncryption.UNREADABLE_KEYS : "the endpoint is refused");
     }
     Attempt attempt = providers.post(endpoint.get(), headers(delivery, endpoint.get()), body);
     switch (attempt) {
@@ -85,19 +81,6 @@ public class WebPushSender implements Sender {
       default -> subscriptions.failed(subscription.id(), config.retireAfter());
     }
     return attempt;
-  }
-
-  private byte @Nullable [] encrypt(SubscriptionRow subscription, String payload) {
-    try {
-      EncryptedPushMessage message =
-          encryption.encrypt(
-              UserAgentMessageEncryptionKeyInfo.of(subscription.p256dh(), subscription.auth()),
-              PushMessage.ofUTF8(payload));
-      return message.toBytes();
-    } catch (RuntimeException unreadable) {
-      // the library has several kinds of failure for text that is no key on the curve
-      return null;
-    }
   }
 
   private Map<String, String> headers(Delivery delivery, URI endpoint) {

@@ -66,6 +66,15 @@ final class ReplicaProcess implements AutoCloseable {
     return this;
   }
 
+  /** The key that browsers subscribe with (P1). */
+  String vapidKey() {
+    return given()
+        .baseUri(url())
+        .get("/api/push/vapid-public-key")
+        .jsonPath()
+        .getString("publicKey");
+  }
+
   /** A request of that user to this replica. */
   RequestSpecification as(UserId user) {
     return given()

@@ -56,6 +56,7 @@ class ReplicasIT {
         IntStream.range(0, 40).mapToObj(number -> surroundings.makeLive(user)).toList();
     sessions.forEach(session -> surroundings.ask(user, session, "call_1"));
     awaitSent(sessions.size());
+    assertThat(one.vapidKey()).isEqualTo(other.vapidKey());
     assertThat(posted()).isEqualTo(sessions.size());
 
     SessionId raced = sessions.getFirst();

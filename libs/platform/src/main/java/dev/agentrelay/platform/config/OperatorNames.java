@@ -43,7 +43,14 @@ public final class OperatorNames implements ConfigSource {
               all -> all.milliseconds("PIZZAPI_API_KEY_RATE_LIMIT_TIME_WINDOW_MS")),
           Map.entry("relay.proxy.trust", OperatorNames::proxyTrust),
           Map.entry("relay.proxy.cidrs", all -> all.text("PIZZAPI_TRUSTED_PROXY_CIDRS")),
-          Map.entry("relay.proxy.depth", all -> all.text("PIZZAPI_PROXY_DEPTH")));
+          Map.entry("relay.proxy.depth", all -> all.text("PIZZAPI_PROXY_DEPTH")),
+          Map.entry("relay.push.vapid.public-key", all -> all.text("VAPID_PUBLIC_KEY")),
+          Map.entry("relay.push.vapid.private-key", all -> all.text("VAPID_PRIVATE_KEY")),
+          Map.entry("relay.push.vapid.subject", all -> all.text("VAPID_SUBJECT")),
+          Map.entry("relay.push.ntfy.url", all -> all.text("PIZZAPI_NTFY_URL")),
+          Map.entry("relay.push.ntfy.public-url", all -> all.text("PIZZAPI_NTFY_PUBLIC_URL")),
+          Map.entry(
+              "relay.push.ntfy.publish-token", all -> all.text("PIZZAPI_NTFY_PUBLISH_TOKEN")));
 
   private final Map<String, String> environment;
 

@@ -134,7 +134,7 @@ public final class BrowserKeys {
     return mac.doFinal(data);
   }
 
-  private static PublicKey publicKey(byte[] point) throws GeneralSecurityException {
+  static PublicKey publicKey(byte[] point) throws GeneralSecurityException {
     BigInteger x = new BigInteger(1, Arrays.copyOfRange(point, 1, 33));
     BigInteger y = new BigInteger(1, Arrays.copyOfRange(point, 33, POINT));
     return KeyFactory.getInstance("EC")

@@ -33,6 +33,7 @@ import javax.net.ssl.SSLContext;
 public final class ScriptedPushProvider implements AutoCloseable {
   private static final String PASSWORD = "only-for-tests";
   private static final int KEYTOOL_SECONDS = 60;
+  private static final int DRIP_MILLIS = 50;
 
   private final HttpsServer server;
   private final Path certificate;
@@ -62,6 +63,11 @@ public final class ScriptedPushProvider implements AutoCloseable {
       return headers;
     }
 
+    /** Who says that it comes from him. */
+    public VapidHeader vapid() {
+      return VapidHeader.parse(headers.getOrDefault("authorization", ""));
+    }
+
     /** What it says to whoever has the keys. */
     public String decrypt(BrowserKeys keys) {
       return keys.decrypt(body);
@@ -82,8 +88,11 @@ public final class ScriptedPushProvider implements AutoCloseable {
     /** Waits until the provider is closed; the caller gets no answer. */
     void hang();
 
-    /** Answers with a body that never ends. */
+    /** Answers with a body that never ends, as fast as it is read. */
     void flood() throws IOException;
+
+    /** Answers with a body that never ends, a byte at a time. */
+    void drip() throws IOException;
   }
 
   private ScriptedPushProvider(HttpsServer server, Path certificate) {
@@ -186,6 +195,24 @@ public final class ScriptedPushProvider implements AutoCloseable {
       byte[] part = new byte[64 * 1024];
       while (closing.getCount() > 0) {
         exchange.getResponseBody().write(part);
+      }
+    }
+
+    @Override
+    public void drip() throws IOException {
+      exchange.sendResponseHeaders(201, 0);
+      while (!isClosing()) {
+        exchange.getResponseBody().write(1);
+        exchange.getResponseBody().flush();
+      }
+    }
+
+    private boolean isClosing() {
+      try {
+        return closing.await(DRIP_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return true;
       }
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.push.delivery;
+
+import org.jspecify.annotations.NullMarked;

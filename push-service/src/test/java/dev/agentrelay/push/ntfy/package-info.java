@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.push.ntfy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.push.vapid;
+
+import org.jspecify.annotations.NullMarked;
