@@ -131,7 +131,7 @@ final class RunnerSocket {
         } else {
           connection = registered.connection();
           registered.connection().send(RelayFrames.registered(register.runnerId(), List.of()));
-          registrar.enter(registered.connection());
+          registrar.enter(registered);
         }
       }
     }

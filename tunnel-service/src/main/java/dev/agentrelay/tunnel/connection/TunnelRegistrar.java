@@ -9,6 +9,7 @@ import dev.agentrelay.platform.live.LiveRunner;
 import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.connection.TunnelDirectory.Claim;
+import dev.agentrelay.tunnel.connection.TunnelDirectory.Replaced;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.Startup;
@@ -46,8 +47,12 @@ public class TunnelRegistrar {
 
   /** What became of a registration. */
   sealed interface Outcome {
-    /** The connection is the runner's. */
-    record Registered(TunnelConnection connection) implements Outcome {}
+    /**
+     * The connection is the runner's.
+     *
+     * @param before the one that it replaces, if another replica may hold it
+     */
+    record Registered(TunnelConnection connection, Optional<Replaced> before) implements Outcome {}
 
     /** It is not, and the runner is told so. */
     record Refused(String message) implements Outcome {}
@@ -97,6 +102,9 @@ public class TunnelRegistrar {
               if (owner.isPresent() && !owner.get().equals(user)) {
                 return Future.succeededFuture(new Outcome.Refused(BAD_KEY));
               }
+              if (socket.isClosed()) {
+                return Future.failedFuture("the runner has left while it was looked up");
+              }
               TunnelConnection connection =
                   new TunnelConnection(runner, user, socket, context, config, local.bytesOut());
               return directory
@@ -105,13 +113,10 @@ public class TunnelRegistrar {
             });
   }
 
-  private Outcome settle(TunnelConnection connection, Claim claim) {
+  private static Outcome settle(TunnelConnection connection, Claim claim) {
     return switch (claim) {
       case Claim.Foreign foreign -> new Outcome.Refused(TAKEN);
-      case Claim.Won won -> {
-        won.before().ifPresent(before -> notices.replaced(before, connection.runner()));
-        yield new Outcome.Registered(connection);
-      }
+      case Claim.Won won -> new Outcome.Registered(connection, won.before());
     };
   }
 
@@ -124,7 +129,9 @@ public class TunnelRegistrar {
    * Takes a registered connection into use, once the runner was told; the streams of the one before
    * fail now, so that whoever tries again finds this one.
    */
-  void enter(TunnelConnection connection) {
+  void enter(Outcome.Registered registered) {
+    TunnelConnection connection = registered.connection();
+    registered.before().ifPresent(former -> notices.replaced(former, connection.runner()));
     TunnelConnection before = local.put(connection);
     if (before != null) {
       before.end(TunnelLoss.REPLACED);
@@ -134,7 +141,7 @@ public class TunnelRegistrar {
     LOG.infof("Runner %s has a tunnel", connection.runner());
   }
 
-  /** A claim that was won for a connection that is gone already. */
+  /** A claim that was won for a connection that is gone already; a former holder renews its own. */
   void abandon(TunnelConnection connection) {
     directory.release(connection).onFailure(failure -> logAway(connection, failure));
   }
