@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange extends Exchange {
   private final HttpServerResponse response;
   private final TunnelView view;
+  private final SpillSpace space;
   private final Duration headTimeout;
   private String url = "/";
   private int port;
@@ -31,10 +32,12 @@ final class HttpExchange extends Exchange {
       HttpServerRequest request,
       TunnelConnection connection,
       TunnelView view,
-      TunnelConfig config) {
+      TunnelConfig config,
+      SpillSpace space) {
     super(vertx, request, connection, config);
     this.response = request.response();
     this.view = view;
+    this.space = space;
     this.headTimeout = config.headTimeout();
   }
 
@@ -118,12 +121,7 @@ final class HttpExchange extends Exchange {
     view.begin(start, response);
     body =
         new AnswerBody(
-            request,
-            Rewriting.begin(request, url, view.urls()),
-            backlog(),
-            this::cutShort,
-            vertx,
-            config);
+            request, Rewriting.begin(request, url, view.urls()), backlog(), this::cutShort, space);
   }
 
   /** The answer cannot be completed: it is longer than it said, or bytes of it were lost. */

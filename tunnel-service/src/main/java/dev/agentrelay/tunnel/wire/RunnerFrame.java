@@ -61,12 +61,15 @@ public sealed interface RunnerFrame {
   /** The app's WebSocket failed, or could not be opened. */
   record SocketFailed(String id, String message) implements OfStream {}
 
-  /** How many bytes of content a frame holds in memory. */
+  /** What a message of a WebSocket costs besides its content, so that empty ones count as well. */
+  int MESSAGE_BYTES = 128;
+
+  /** About how many bytes of memory a frame takes that waits; of a body, just how many it has. */
   default int size() {
     return switch (this) {
       case ResponseData body -> body.data().length();
-      case SocketText message -> message.text().length();
-      case SocketBinary message -> message.data().length();
+      case SocketText message -> MESSAGE_BYTES + message.text().length();
+      case SocketBinary message -> MESSAGE_BYTES + message.data().length();
       default -> 0;
     };
   }
