@@ -6,6 +6,7 @@ import dev.agentrelay.local.edge.Routes;
 import dev.agentrelay.local.edge.WebConsole;
 import dev.agentrelay.local.suite.Build;
 import dev.agentrelay.local.suite.LocalSuite;
+import dev.agentrelay.local.suite.Replica;
 import dev.agentrelay.local.suite.Service;
 import dev.agentrelay.local.supervisor.Console;
 import dev.agentrelay.local.supervisor.Supervisor;
@@ -21,10 +22,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +43,7 @@ public final class Suite {
   private final DataFolder folder;
   private final Supervisor supervisor;
   private final URI edge;
+  private final Map<String, URI> addresses;
   private final List<GatewayReplica> gateways;
 
   private Suite() {
@@ -56,6 +60,11 @@ public final class Suite {
         Edge.start(port, Routes.read(build.routes()), suite.addresses(), WebConsole.alone(), true);
     Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "close-edge"));
     edge = URI.create("http://localhost:" + port);
+    addresses =
+        suite.replicas().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Replica::name, replica -> URI.create("http://" + replica.address())));
     gateways =
         suite.replicas().stream()
             .filter(replica -> replica.service() == Service.GATEWAY)
@@ -94,6 +103,11 @@ public final class Suite {
   /** The second replica of the gateway. */
   public GatewayReplica gatewayB() {
     return gateways.get(1);
+  }
+
+  /** A replica's own address, past the edge, by the name that its log has. */
+  public URI url(String name) {
+    return Objects.requireNonNull(addresses.get(name), name);
   }
 
   /** A store or a service, by the name that its log has. */
