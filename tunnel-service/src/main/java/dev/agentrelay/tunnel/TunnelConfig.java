@@ -56,6 +56,14 @@ public interface TunnelConfig {
   @Min(0)
   long spillBytes();
 
+  /**
+   * How many bytes such files may take on a replica, all together. Where they are used up, a runner
+   * is no longer read while one of its viewers is slow.
+   */
+  @WithDefault("4294967296")
+  @Min(0)
+  long spillTotalBytes();
+
   /** The {@code Permissions-Policy} of answers of apps on path tunnels. */
   @WithDefault("camera=(), microphone=(), geolocation=()")
   String permissionsPolicy();

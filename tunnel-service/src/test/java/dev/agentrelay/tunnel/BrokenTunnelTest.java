@@ -3,6 +3,7 @@ package dev.agentrelay.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import io.quarkus.test.junit.QuarkusTest;
@@ -85,6 +86,25 @@ class BrokenTunnelTest extends TunnelTest {
     tunnel.kill();
     assertThatThrownBy(body::read).isInstanceOf(IOException.class);
     assertThat(Duration.between(vanished, Instant.now())).isLessThan(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void aRunnerThatVanishesTakesNoStreamOfOthersAlong() throws Exception {
+    ScriptedTunnel lost = tunnel();
+    RunnerId other = new RunnerId(runner + "-other");
+    register(other, user);
+    ScriptedTunnel staying = open(ScriptedTunnel.connect(as(user), other.value()));
+    CompletableFuture<HttpResponse<String>> broken = send(mine(base() + "/a"));
+    lost.awaitRequest("/a");
+    CompletableFuture<HttpResponse<String>> whole =
+        send(mine(base().replace(runner.value(), other.value()) + "/b"));
+    String id = idOf(staying.awaitRequest("/b"));
+    staying.responseStart(id, 200, TEXT);
+    lost.kill();
+    assertThat(answer(broken).statusCode()).isEqualTo(503);
+    staying.responseData(id, new byte[] {'o', 'k'});
+    staying.responseEnd(id);
+    assertThat(answer(whole).body()).isEqualTo("ok");
   }
 
   @Test

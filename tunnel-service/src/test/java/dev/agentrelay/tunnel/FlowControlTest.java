@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.testkit.clients.ScriptedTunnel;
+import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -15,7 +20,11 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A viewer that stands still costs nobody memory, and nobody else's stream (tunnel.md 2.11). */
@@ -107,6 +116,108 @@ class FlowControlTest extends TunnelTest {
     awaitStandstill(count);
     unread.close();
     assertThat(flood).succeedsWithin(LIMIT.multipliedBy(3));
+  }
+
+  @Test
+  void anUploadThatTheRunnerDoesNotReadWaitsAtTheEdge() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    CountDownLatch reading = new CountDownLatch(1);
+    tunnel.serve(request -> awaitUninterrupted(reading)); // it reads nothing while it waits here
+    int chunks = 160; // 40 MiB
+    AtomicInteger taken = new AtomicInteger();
+    Iterable<byte[]> pieces =
+        () -> IntStream.range(0, chunks).mapToObj(piece -> counted(taken)).iterator();
+    CompletableFuture<HttpResponse<String>> waiting =
+        send(
+            mine(base() + "/up")
+                .POST(BodyPublishers.ofByteArrays(pieces))
+                .timeout(LIMIT.multipliedBy(6)));
+    awaitStandstill(taken);
+    assertThat((long) taken.get() * CHUNK).isLessThan(IN_SOCKETS);
+
+    reading.countDown();
+    String id = idOf(tunnel.awaitRequest("/up"));
+    tunnel
+        .inbox()
+        .await(
+            frame -> frame.optString("type").equals("request-data-end") && idOf(frame).equals(id),
+            LIMIT.multipliedBy(3));
+    assertThat(tunnel.bodyOf(id)).hasSize(chunks * CHUNK).containsOnly('x');
+    tunnel.respond(id, 200, Map.of("content-type", "text/plain"), "all of it");
+    assertThat(waiting.get().body()).isEqualTo("all of it");
+  }
+
+  @Test
+  void aSocketThatIsNotReadSlowsTheRunnerDownAndGetsEveryMessageLater() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    int messages = 160; // 40 MiB
+    CountedMessages listener = new CountedMessages();
+    CompletableFuture<WebSocket> dialing =
+        HTTP.newWebSocketBuilder()
+            .header("x-api-key", TestingIdentities.apiKey(user))
+            .buildAsync(
+                URI.create(relay.resolve(base() + "/ws").toString().replaceFirst("^http", "ws")),
+                listener);
+    String id = idOf(tunnel.await("ws-open"));
+    tunnel.socketOpened(id, null);
+    WebSocket viewer = dialing.get();
+    AtomicInteger count = new AtomicInteger();
+    CompletableFuture<Void> sending =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; i < messages; i++) {
+                byte[] message = new byte[CHUNK];
+                message[0] = (byte) i;
+                tunnel.socketBinary(id, message);
+                count.incrementAndGet();
+              }
+            });
+    awaitStandstill(count);
+    assertThat((long) count.get() * CHUNK).isLessThan(IN_SOCKETS);
+    assertThat(sending).isNotDone();
+
+    viewer.request(Long.MAX_VALUE);
+    assertThat(sending).succeedsWithin(LIMIT.multipliedBy(3));
+    await().atMost(LIMIT.multipliedBy(3)).until(() -> listener.count.get() == messages);
+    assertThat(listener.inOrder).isTrue();
+  }
+
+  /** A viewer's socket that asks for nothing by itself, and looks at the number in each message. */
+  private static final class CountedMessages implements WebSocket.Listener {
+    private final AtomicInteger count = new AtomicInteger();
+    private volatile boolean inOrder = true;
+    private boolean begins = true;
+
+    @Override
+    public void onOpen(WebSocket socket) {
+      // nothing is read until the test says so
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+      if (begins && data.hasRemaining()) {
+        inOrder &= data.get(data.position()) == (byte) count.get();
+        begins = false;
+      }
+      if (last) {
+        begins = true;
+        count.incrementAndGet();
+      }
+      return null;
+    }
+  }
+
+  private static byte[] counted(AtomicInteger taken) {
+    taken.incrementAndGet();
+    return CHUNK_OF_TEXT;
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Waits until no more was sent for as long as many more would take. */

@@ -28,7 +28,9 @@ class ManagementTest extends TunnelTest {
       assertThat(page.sum("relay_tunnel_bytes_total", direction))
           .isGreaterThan(before.sum("relay_tunnel_bytes_total", direction));
     }
-    assertThat(page.sum("relay_bound_limit", "bound=\"tunnel_streams\"")).isPositive();
+    for (String bound : new String[] {"bound=\"tunnel_streams\"", "bound=\"tunnel_spill_bytes\""}) {
+      assertThat(page.sum("relay_bound_limit", bound)).isPositive();
+    }
   }
 
   @Test

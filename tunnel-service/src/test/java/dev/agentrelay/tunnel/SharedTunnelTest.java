@@ -2,16 +2,21 @@ package dev.agentrelay.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -105,11 +110,82 @@ class SharedTunnelTest extends TunnelTest {
   }
 
   @Test
+  void aTokenOfASessionEndsWithIt() {
+    ScriptedTunnel tunnel = tunnel();
+    SessionId session = session(user, runner.value());
+    HttpResponse<String> minted =
+        mint("{\"sessionId\":\"" + session + "\",\"runnerId\":\"other\",\"port\":" + PORT + "}");
+    String url = Json.parse(minted.body()).optString("url");
+    assertThat(url).contains("/" + session + "/");
+    CompletableFuture<HttpResponse<String>> waiting = send(anyone(url));
+    tunnel.respond(idOf(tunnel.awaitRequest("/")), 200, Map.of(), "the session's");
+    assertThat(answer(waiting).body()).isEqualTo("the session's");
+
+    redis(Request.cmd(Command.DEL).arg(LiveKeys.session(session)));
+    HttpResponse<String> ended = exchange(anyone(url));
+    assertThat(ended.statusCode()).isEqualTo(401);
+    assertThat(ended.body()).contains("Tunnel token revoked");
+  }
+
+  @Test
+  void aTokenOpensASocketWhateverThePage() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    String url = relay.resolve(minted().optString("url") + "ws").toString();
+    CompletableFuture<WebSocket> dialing =
+        HTTP.newWebSocketBuilder()
+            .header("Origin", "https://webview.example")
+            .header("Cookie", "some=1")
+            .buildAsync(URI.create(url.replaceFirst("^http", "ws")), new ViewerSocket());
+    JSONObject opening = tunnel.await("ws-open");
+    assertThat(opening.optString("path")).isEqualTo("/ws");
+    tunnel.socketOpened(idOf(opening), null);
+    assertThat(dialing).succeedsWithin(LIMIT);
+  }
+
+  @Test
+  void aHostOpensASocketWithWhatBelongsToTheApp() throws IOException {
+    ScriptedTunnel tunnel = tunnel();
+    String host = URI.create(minted().optString("hostUrl")).getHost();
+    String upgrade =
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://"
+            + host
+            + "\r\n";
+    try (Socket viewer = visit(host, "/ws?apiKey=theapps", upgrade)) {
+      JSONObject opening = tunnel.await("ws-open");
+      assertThat(opening.optString("path")).isEqualTo("/ws?apiKey=theapps");
+      assertThat(opening.optString("host")).isEqualTo(host);
+      assertThat(Json.objectAt(opening, "headers").toMap())
+          .containsEntry("cookie", "app=1")
+          .containsEntry("origin", "http://" + host);
+      tunnel.socketOpened(idOf(opening), null);
+      assertThat(readUntil(viewer, "\r\n\r\n")).startsWith("HTTP/1.1 101");
+    }
+  }
+
+  /** However often it was used: a label lives twelve hours at most. */
+  @Test
+  void aHostEnds() throws IOException {
+    tunnel();
+    String host = URI.create(minted().optString("hostUrl")).getHost();
+    String grant =
+        Json.object("userId", user.value(), "scope", "runner:" + runner, "port", PORT, "maxExp", 1)
+            .toString();
+    String label = host.substring(0, host.indexOf('.'));
+    redis(Request.cmd(Command.SET).arg("tunnel-host-label:" + label).arg(grant));
+    try (Socket viewer = visit(host, "/")) {
+      assertThat(readUntil(viewer, "}"))
+          .startsWith("HTTP/1.1 404")
+          .contains("Unknown or expired tunnel");
+    }
+  }
+
+  @Test
   void aHostOfItsOwnShowsTheAppAsItIs() throws IOException {
     ScriptedTunnel tunnel = tunnel();
     String host = URI.create(minted().optString("hostUrl")).getHost();
     assertThat(host).matches("[0-9a-f]{32}\\.tunnels\\.localhost");
-    try (Socket viewer = viewer(host, "/_tunnel?apiKey=theapps")) {
+    try (Socket viewer = visit(host, "/_tunnel?apiKey=theapps")) {
       JSONObject request = tunnel.awaitRequest("/_tunnel?apiKey=theapps");
       assertThat(request.optString("host")).isEqualTo(host);
       assertThat(request.optBoolean("preserveAuth")).isTrue();
@@ -117,9 +193,11 @@ class SharedTunnelTest extends TunnelTest {
           .containsEntry("cookie", "app=1")
           .containsEntry("authorization", "Bearer app")
           .containsEntry("x-forwarded-host", host)
-          .containsEntry("x-forwarded-proto", "http");
+          .containsEntry("x-forwarded-proto", "http")
+          .containsEntry("x-forwarded-for", "127.0.0.1")
+          .doesNotContainKeys("x-forwarded-prefix", "forwarded");
       tunnel.respond(idOf(request), 200, HEADERS, PAGE);
-      String answer = HttpTunnelTest.readUntil(viewer, PAGE);
+      String answer = readUntil(viewer, PAGE);
       assertThat(answer)
           .contains("location: /next", "set-cookie: a=1; Path=/")
           .doesNotContain("x-frame-options", "content-security-policy", "Domain=");
@@ -134,8 +212,8 @@ class SharedTunnelTest extends TunnelTest {
     "short.tunnels.localhost"
   })
   void otherHostsOfTheDomainAreNobodys(String host) throws IOException {
-    try (Socket viewer = viewer(host, "/")) {
-      assertThat(HttpTunnelTest.readUntil(viewer, "}"))
+    try (Socket viewer = visit(host, "/")) {
+      assertThat(readUntil(viewer, "}"))
           .startsWith("HTTP/1.1 404")
           .contains("Unknown or expired tunnel");
     }
@@ -146,10 +224,8 @@ class SharedTunnelTest extends TunnelTest {
     tunnel();
     String host = URI.create(minted().optString("hostUrl")).getHost();
     register(runner, stranger);
-    try (Socket viewer = viewer(host, "/")) {
-      assertThat(HttpTunnelTest.readUntil(viewer, "}"))
-          .startsWith("HTTP/1.1 401")
-          .contains("Tunnel revoked");
+    try (Socket viewer = visit(host, "/")) {
+      assertThat(readUntil(viewer, "}")).startsWith("HTTP/1.1 401").contains("Tunnel revoked");
     }
   }
 
@@ -167,7 +243,11 @@ class SharedTunnelTest extends TunnelTest {
             .POST(BodyPublishers.ofString(body)));
   }
 
-  private Socket viewer(String host, String url) throws IOException {
+  private Socket visit(String host, String url) throws IOException {
+    return visit(host, url, "X-Forwarded-Prefix: /evil\r\nForwarded: for=evil\r\n");
+  }
+
+  private Socket visit(String host, String url, String headers) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), relay.getPort());
     socket.setSoTimeout((int) LIMIT.toMillis());
     socket
@@ -178,6 +258,7 @@ class SharedTunnelTest extends TunnelTest {
                     + " HTTP/1.1\r\nHost: "
                     + host
                     + "\r\nCookie: app=1\r\n"
+                    + headers
                     + "Authorization: Bearer app\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1));
     return socket;

@@ -60,7 +60,9 @@ class SmugglingTest extends TunnelTest {
       write(viewer, chunks);
       tunnel.await("request-end", id);
       assertThat(tunnel.inbox().all())
-          .noneMatch(frame -> "request-data-end".equals(frame.optString("type")));
+          .noneMatch(
+              frame ->
+                  "request-data-end".equals(frame.optString("type")) && id.equals(idOf(frame)));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.agentrelay.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import dev.agentrelay.testkit.identity.TestingIdentities;
@@ -60,6 +61,33 @@ class SocketTunnelTest extends TunnelTest {
     JSONObject close = tunnel.await("ws-close", id);
     assertThat(close.optInt("code")).isEqualTo(3001);
     assertThat(close.optString("reason")).isEqualTo("bye");
+    awaitPing(tunnel);
+    assertThat(tunnel.inbox().all())
+        .filteredOn(frame -> frame.optString("type").equals("ws-close"))
+        .hasSize(1);
+  }
+
+  @Test
+  void framesOfAnotherRunnerDoNotTouchASocket() throws Exception {
+    ScriptedTunnel own = tunnel();
+    RunnerId foreign = new RunnerId(runner + "-b");
+    register(foreign, stranger);
+    ScriptedTunnel other = open(ScriptedTunnel.connect(as(stranger), foreign.value()));
+    ViewerSocket listener = new ViewerSocket();
+    CompletableFuture<WebSocket> dialing = dial(listener, "/ws", Map.of());
+    String id = idOf(own.await("ws-open"));
+    other.socketOpened(id, null);
+    other.send(Json.object("type", "ws-error", "id", id, "message", "stolen"));
+    awaitPing(other); // they were seen by then
+    assertThat(dialing).isNotDone();
+    own.socketOpened(id, null);
+    dialing.get(10, TimeUnit.SECONDS);
+    other.socketText(id, "stolen");
+    other.socketClose(id, 1000, "stolen");
+    awaitPing(other);
+    own.socketText(id, "mine");
+    assertThat(listener.next()).isEqualTo("mine");
+    assertThat(listener.closed).isNotDone();
   }
 
   @Test

@@ -92,6 +92,8 @@ class TunnelGateTest extends TunnelTest {
           exchange(anyone(path).header("x-api-key", TestingIdentities.apiKey(stranger)));
       assertThat(answer.statusCode()).isEqualTo(403);
       assertThat(answer.body()).contains("\"error\":\"Forbidden\"");
+      assertThat(answer.headers().firstValue("x-frame-options")).contains("DENY");
+      assertThat(answer.headers().map()).containsKey("content-security-policy");
     }
     assertThat(tunnel.inbox().all())
         .noneMatch(frame -> frame.optString("type").startsWith("request"));
@@ -201,5 +203,6 @@ class TunnelGateTest extends TunnelTest {
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
     assertThat(answer.body()).contains("Runner not available").contains("http-equiv=\"refresh\"");
+    assertThat(answer.headers().map()).doesNotContainKey("x-frame-options"); // it is in a frame
   }
 }

@@ -90,7 +90,10 @@ class TunnelHeadersTest extends TunnelTest {
     headers.put(
         "set-cookie",
         new JSONArray(
-            List.of("a=1; Path=/; Domain=localhost", "better-auth.session_token=x; HttpOnly")));
+            List.of(
+                "a=1; Path=/; Domain=localhost",
+                "b=2; Path=" + base() + "/in",
+                "better-auth.session_token=x; HttpOnly")));
     headers.put("service-worker-allowed", "/");
     headers.put("clear-site-data", "\"*\"");
     headers.put("strict-transport-security", "max-age=1");
@@ -105,6 +108,7 @@ class TunnelHeadersTest extends TunnelTest {
     assertThat(seen.get("set-cookie"))
         .containsExactly(
             "tunnel.a=1; Path=" + base(),
+            "tunnel.b=2; Path=" + base() + "/in",
             "tunnel.better-auth.session_token=x; HttpOnly; Path=" + base());
     assertThat(seen)
         .containsEntry("x-frame-options", List.of("SAMEORIGIN"))

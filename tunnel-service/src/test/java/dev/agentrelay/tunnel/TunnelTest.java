@@ -150,19 +150,18 @@ abstract class TunnelTest {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), relay.getPort());
     socket.setSoTimeout((int) LIMIT.toMillis());
     OutputStream out = socket.getOutputStream();
-    out.write(
-        (method
-                + " "
-                + base()
-                + url
-                + " HTTP/1.1\r\nHost: localhost\r\nx-api-key: "
-                + TestingIdentities.apiKey(user)
-                + "\r\n"
-                + headers
-                + "\r\n")
-            .getBytes(StandardCharsets.ISO_8859_1));
+    out.write(head(method, url, headers).getBytes(StandardCharsets.ISO_8859_1));
     out.flush();
     return socket;
+  }
+
+  String head(String method, String url, String headers) {
+    return String.join(
+        "\r\n",
+        method + " " + base() + url + " HTTP/1.1",
+        "Host: localhost",
+        "x-api-key: " + TestingIdentities.apiKey(user),
+        headers + "\r\n");
   }
 
   static String readUntil(Socket socket, String end) throws IOException {
@@ -175,6 +174,12 @@ abstract class TunnelTest {
       }
     }
     return text.toString();
+  }
+
+  /** Waits for the relay's next ping, of which there are two in a second. */
+  static void awaitPing(ScriptedTunnel tunnel) {
+    long mark = tunnel.inbox().mark();
+    tunnel.inbox().awaitAfter(mark, frame -> frame.optString("type").equals("ping"), LIMIT);
   }
 
   static String idOf(JSONObject frame) {

@@ -9,6 +9,8 @@ import dev.agentrelay.platform.live.LiveRunner;
 import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.connection.TunnelDirectory.Claim;
+import dev.agentrelay.tunnel.connection.TunnelDirectory.Replaced;
+import dev.agentrelay.tunnel.wire.Extension;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.Startup;
@@ -22,6 +24,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -46,8 +49,12 @@ public class TunnelRegistrar {
 
   /** What became of a registration. */
   sealed interface Outcome {
-    /** The connection is the runner's. */
-    record Registered(TunnelConnection connection) implements Outcome {}
+    /**
+     * The connection is the runner's.
+     *
+     * @param before the one that it replaces, if another replica may hold it
+     */
+    record Registered(TunnelConnection connection, Optional<Replaced> before) implements Outcome {}
 
     /** It is not, and the runner is told so. */
     record Refused(String message) implements Outcome {}
@@ -79,7 +86,12 @@ public class TunnelRegistrar {
             found ->
                 switch (found) {
                   case Identification.Known known ->
-                      claim(runner, known.caller().userId(), socket, context);
+                      claim(
+                          runner,
+                          known.caller().userId(),
+                          Extension.among(register.caps()),
+                          socket,
+                          context);
                   case Identification.Unknown unknown ->
                       Future.succeededFuture(new Outcome.Refused(BAD_KEY));
                   case Identification.Unavailable away ->
@@ -88,7 +100,11 @@ public class TunnelRegistrar {
   }
 
   private Future<Outcome> claim(
-      RunnerId runner, UserId user, ServerWebSocket socket, Context context) {
+      RunnerId runner,
+      UserId user,
+      Set<Extension> extensions,
+      ServerWebSocket socket,
+      Context context) {
     return UniHelper.toFuture(live.runner(runner))
         .timeout(FAREWELL_SECONDS, TimeUnit.SECONDS)
         .compose(
@@ -97,21 +113,22 @@ public class TunnelRegistrar {
               if (owner.isPresent() && !owner.get().equals(user)) {
                 return Future.succeededFuture(new Outcome.Refused(BAD_KEY));
               }
+              if (socket.isClosed()) {
+                return Future.failedFuture("the runner has left while it was looked up");
+              }
               TunnelConnection connection =
-                  new TunnelConnection(runner, user, socket, context, config, local.bytesOut());
+                  new TunnelConnection(
+                      runner, user, socket, context, config, extensions, local.bytesOut());
               return directory
                   .claim(connection, owner.isPresent())
                   .map(claim -> settle(connection, claim));
             });
   }
 
-  private Outcome settle(TunnelConnection connection, Claim claim) {
+  private static Outcome settle(TunnelConnection connection, Claim claim) {
     return switch (claim) {
       case Claim.Foreign foreign -> new Outcome.Refused(TAKEN);
-      case Claim.Won won -> {
-        won.before().ifPresent(before -> notices.replaced(before, connection.runner()));
-        yield new Outcome.Registered(connection);
-      }
+      case Claim.Won won -> new Outcome.Registered(connection, won.before());
     };
   }
 
@@ -124,7 +141,9 @@ public class TunnelRegistrar {
    * Takes a registered connection into use, once the runner was told; the streams of the one before
    * fail now, so that whoever tries again finds this one.
    */
-  void enter(TunnelConnection connection) {
+  void enter(Outcome.Registered registered) {
+    TunnelConnection connection = registered.connection();
+    registered.before().ifPresent(former -> notices.replaced(former, connection.runner()));
     TunnelConnection before = local.put(connection);
     if (before != null) {
       before.end(TunnelLoss.REPLACED);
@@ -134,7 +153,7 @@ public class TunnelRegistrar {
     LOG.infof("Runner %s has a tunnel", connection.runner());
   }
 
-  /** A claim that was won for a connection that is gone already. */
+  /** A claim that was won for a connection that is gone already; a former holder renews its own. */
   void abandon(TunnelConnection connection) {
     directory.release(connection).onFailure(failure -> logAway(connection, failure));
   }

@@ -19,7 +19,9 @@ final class ImportMaps {
         return text;
       }
       rewriteMember(map, "imports", urls);
-      rewriteMember(map, "integrity", urls);
+      if (map.get("integrity") instanceof ObjectNode hashes) {
+        hashes.properties().removeIf(hash -> urls.isOfApp(hash.getKey())); // they will not fit
+      }
       if (map.get("scopes") instanceof ObjectNode scopes) {
         ObjectNode changed = JSON.createObjectNode();
         for (Map.Entry<String, JsonNode> scope : scopes.properties()) {

@@ -2,7 +2,6 @@ package dev.agentrelay.tunnel.rewrite;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Set;
 
 /**
  * Cuts JavaScript into tokens as it comes: it knows comments, strings, templates and regular
@@ -14,30 +13,12 @@ final class JsScanner {
 
   private static final int MAX_WORD = 32;
 
-  /** Words after which a slash begins a regular expression and does not divide. */
-  private static final Set<String> BEFORE_EXPRESSION =
-      Set.of(
-          "return",
-          "typeof",
-          "case",
-          "in",
-          "of",
-          "delete",
-          "void",
-          "throw",
-          "new",
-          "else",
-          "do",
-          "instanceof",
-          "yield",
-          "await");
-
   private final Sink sink;
   private final StringLiteral string = new StringLiteral();
   private final StringBuilder word = new StringBuilder();
+  private final Slashes slashes = new Slashes();
   private final Deque<Integer> templates = new ArrayDeque<>();
   private State state = State.CODE;
-  private String last = "";
   private int braces;
   private boolean escaped;
   private boolean starred;
@@ -167,7 +148,7 @@ final class JsScanner {
       out.add(one);
       starred = false;
       state = State.BLOCK_COMMENT;
-    } else if (beginsExpression()) {
+    } else if (slashes.beginExpression()) {
       escaped = false;
       inClass = false;
       state = State.REGEX;
@@ -177,17 +158,6 @@ final class JsScanner {
       state = State.CODE;
       code(one, out);
     }
-  }
-
-  private boolean beginsExpression() {
-    if (last.isEmpty()) {
-      return true;
-    }
-    char end = last.charAt(last.length() - 1);
-    if (last.equals(LITERAL) || end == ')' || end == ']' || end == '}') {
-      return false;
-    }
-    return !isWord((byte) end) || BEFORE_EXPRESSION.contains(last);
   }
 
   private void regex(byte one, Bytes out) {
@@ -237,11 +207,11 @@ final class JsScanner {
   }
 
   private void token(String token) {
-    last = token;
+    slashes.token(token);
     sink.token(token);
   }
 
-  private static boolean isWord(byte one) {
+  static boolean isWord(byte one) {
     return (one >= 'a' && one <= 'z')
         || (one >= 'A' && one <= 'Z')
         || (one >= '0' && one <= '9')

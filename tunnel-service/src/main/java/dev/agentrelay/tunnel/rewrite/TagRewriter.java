@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 final class TagRewriter {
   private static final Pattern REFRESH =
       Pattern.compile("(?i)^(\\s*[\\d.]*\\s*[;,]?\\s*url=\\s*)(.*)$");
-  private static final Pattern FOREIGN = Pattern.compile("(?i)^\\s*([a-z][a-z0-9+.-]*:|//).*");
 
   private final TunnelUrls urls;
 
@@ -38,9 +37,9 @@ final class TagRewriter {
     out.add(bytes.text(copied, bytes.length()));
   }
 
-  private static boolean isOurs(Tag tag) {
+  private boolean isOurs(Tag tag) {
     String address = tag.value(tag.name().equals("link") ? "href" : "src");
-    return address != null && !FOREIGN.matcher(address).matches();
+    return address != null && urls.isOfApp(address);
   }
 
   private @Nullable String changed(Tag tag, Attribute attribute) {

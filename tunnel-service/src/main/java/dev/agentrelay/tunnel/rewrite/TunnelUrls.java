@@ -17,6 +17,7 @@ public record TunnelUrls(String root, int port, Set<String> ownOrigins) {
       Pattern.compile(
           "(?i)(https?)://(?:127\\.0\\.0\\.1|localhost|\\[::1]|0\\.0\\.0\\.0)(?::(\\d{1,5}))?"
               + "(?=[/?#]|$)");
+  private static final Pattern ABSOLUTE = Pattern.compile("(?i)([a-z][a-z0-9+.-]*:|//).*");
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
@@ -58,6 +59,12 @@ public record TunnelUrls(String root, int port, Set<String> ownOrigins) {
     }
     Matcher local = LOOPBACK.matcher(address);
     return local.lookingAt() ? root + portOf(local) + pathOf(address.substring(local.end())) : null;
+  }
+
+  /** Whether an address, however it is written, leads to a tunnel, so that it may be rewritten. */
+  boolean isOfApp(String address) {
+    String stripped = address.strip();
+    return !ABSOLUTE.matcher(stripped).lookingAt() || mapped(stripped) != null;
   }
 
   private static int portOf(Matcher local) {

@@ -1,8 +1,6 @@
 package dev.agentrelay.tunnel.viewer;
 
-import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.rewrite.BodyRewriter;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -39,8 +37,7 @@ final class AnswerBody {
       Optional<BodyRewriter> rewriter,
       Backlog backlog,
       Runnable onBroken,
-      Vertx vertx,
-      TunnelConfig config) {
+      SpillSpace space) {
     this.response = request.response();
     this.backlog = backlog;
     this.onBroken = onBroken;
@@ -54,14 +51,7 @@ final class AnswerBody {
       response.headers().remove(HttpHeaders.CONTENT_LENGTH);
     }
     this.declaredLength = isNumber && !bodiless ? Long.parseLong(declared) : -1;
-    this.waiting =
-        new SpillQueue(
-            vertx,
-            backlog,
-            config.heldBytes() / 2,
-            config.spillBytes(),
-            this::writeWaiting,
-            onBroken);
+    this.waiting = space.queue(backlog::went, this::writeWaiting, onBroken);
     response.drainHandler(room -> writeWaiting());
     if (!bodiless) {
       if (declaredLength < 0) {

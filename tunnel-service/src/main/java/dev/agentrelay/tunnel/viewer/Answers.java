@@ -42,6 +42,7 @@ final class Answers {
     String destination = request.getHeader("Sec-Fetch-Dest");
     if (destination != null && NAVIGATIONS.contains(destination)) {
       response.putHeader("Content-Type", "text/html; charset=utf-8");
+      response.headers().remove("X-Frame-Options"); // it is shown where the app would be
       finish(request, page(code, text));
     } else {
       response.putHeader("Content-Type", "application/json;charset=utf-8");
@@ -58,11 +59,7 @@ final class Answers {
   private static HttpServerResponse begin(HttpServerRequest request, int status) {
     HttpServerResponse response = request.response();
     if (!response.ended() && !response.closed()) {
-      response.headers().clear();
-      response
-          .setStatusCode(status)
-          .putHeader("X-Content-Type-Options", "nosniff")
-          .putHeader("Cache-Control", "no-store");
+      response.setStatusCode(status).putHeader("Cache-Control", "no-store");
     }
     return response;
   }

@@ -40,11 +40,16 @@ final class AppCookies {
       String name = attribute.toLowerCase(Locale.ROOT);
       if (name.startsWith("path=/")) {
         String own = attribute.substring("path=".length());
-        path = own.equals("/") ? base : base + own;
+        path = own.equals("/") ? base : isBelow(own, base) ? own : base + own;
       } else if (!name.startsWith("path") && !name.startsWith("domain") && !name.isEmpty()) {
         cookie.append("; ").append(attribute);
       }
     }
     return Optional.of(cookie.append("; Path=").append(path).toString());
+  }
+
+  /** An app that minds {@code X-Forwarded-Prefix} says its path in the tunnel itself. */
+  private static boolean isBelow(String path, String base) {
+    return path.equals(base) || path.startsWith(base + "/");
   }
 }

@@ -26,13 +26,20 @@ class Dispatch {
   private final LocalTunnels local;
   private final InternalSecret secret;
   private final TunnelConfig config;
+  private final SpillSpace space;
   private final ReverseProxy proxy;
 
-  Dispatch(Vertx vertx, LocalTunnels local, InternalSecret secret, TunnelConfig config) {
+  Dispatch(
+      Vertx vertx,
+      LocalTunnels local,
+      InternalSecret secret,
+      TunnelConfig config,
+      SpillSpace space) {
     this.vertx = vertx;
     this.local = local;
     this.secret = secret;
     this.config = config;
+    this.space = space;
     this.proxy = ReverseProxy.create(vertx, ProxyOptions.defaults(ForwardedHeaders.KEEP));
   }
 
@@ -83,7 +90,7 @@ class Dispatch {
       Exchange exchange =
           upgrade
               ? new SocketExchange(vertx, request, connection, view, config)
-              : new HttpExchange(vertx, request, connection, view, config);
+              : new HttpExchange(vertx, request, connection, view, config, space);
       exchange.start();
     } catch (RuntimeException refused) {
       Answers.fail(request, refused);

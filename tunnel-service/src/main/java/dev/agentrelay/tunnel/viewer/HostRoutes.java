@@ -2,6 +2,7 @@ package dev.agentrelay.tunnel.viewer;
 
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.http.ClientAddress;
 import dev.agentrelay.tunnel.host.HostLabels;
 import dev.agentrelay.tunnel.host.TunnelDomain;
 import dev.agentrelay.tunnel.viewer.Dispatch.Passage;
@@ -25,12 +26,19 @@ class HostRoutes {
   private final HostLabels labels;
   private final TunnelGate gate;
   private final Dispatch dispatch;
+  private final ClientAddress clients;
 
-  HostRoutes(TunnelDomain domain, HostLabels labels, TunnelGate gate, Dispatch dispatch) {
+  HostRoutes(
+      TunnelDomain domain,
+      HostLabels labels,
+      TunnelGate gate,
+      Dispatch dispatch,
+      ClientAddress clients) {
     this.domain = domain;
     this.labels = labels;
     this.gate = gate;
     this.dispatch = dispatch;
+    this.clients = clients;
   }
 
   void mount(@Observes Router router) {
@@ -55,26 +63,27 @@ class HostRoutes {
       TunnelRoutes.refuseMethod(request, TunnelRoutes.METHODS);
       return;
     }
+    HostView.Seen seen = new HostView.Seen(host, domain.scheme(), clients.of(request));
     dispatch.follow(
         request,
-        domain.labelIn(host).map(label -> passage(label, host)).orElseGet(HostRoutes::unknown),
+        domain.labelIn(host).map(label -> passage(label, seen)).orElseGet(HostRoutes::unknown),
         TunnelRoutes.isUpgrade(request));
   }
 
-  private Future<Passage> passage(String label, String host) {
+  private Future<Passage> passage(String label, HostView.Seen seen) {
     return labels
         .find(label)
         .compose(
-            found -> found.map(grant -> use(label, grant, host)).orElseGet(HostRoutes::unknown));
+            found -> found.map(grant -> use(label, grant, seen)).orElseGet(HostRoutes::unknown));
   }
 
-  private Future<Passage> use(String label, HostLabels.Grant grant, String host) {
+  private Future<Passage> use(String label, HostLabels.Grant grant, HostView.Seen seen) {
     return gate.admitGranted(
             grant.user(), Scope.parse(grant.scope()), grant.port(), "Tunnel revoked")
         .map(
             admitted -> {
               labels.used(label, grant);
-              return new Passage(admitted, new HostView(grant.port(), host, domain.scheme()));
+              return new Passage(admitted, new HostView(grant.port(), seen));
             });
   }
 

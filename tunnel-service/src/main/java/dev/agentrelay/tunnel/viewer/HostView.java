@@ -20,35 +20,45 @@ import java.util.regex.Pattern;
 final class HostView implements TunnelView {
   private static final Set<String> FRAMING =
       Set.of("x-frame-options", "content-security-policy", "referrer-policy");
+  private static final Set<String> TOLD_BY_THE_VIEWER =
+      Set.of("forwarded", "x-forwarded-port", "x-forwarded-prefix", "x-forwarded-server");
+
   private static final Pattern LOOPBACK =
       Pattern.compile(
           "(?i)^https?://(127\\.0\\.0\\.1|localhost|\\[::1]|0\\.0\\.0\\.0)(:\\d+)?(?=[/?#]|$)");
   private static final Pattern DOMAIN = Pattern.compile("(?i);\\s*domain\\s*=[^;]*");
 
   private final int port;
-  private final String host;
-  private final String scheme;
+  private final Seen seen;
 
-  HostView(int port, String host, String scheme) {
+  /**
+   * Where a viewer sees the app.
+   *
+   * @param host what its {@code Host} header says
+   * @param client its own address
+   */
+  record Seen(String host, String scheme, String client) {}
+
+  HostView(int port, Seen seen) {
     this.port = port;
-    this.host = host;
-    this.scheme = scheme;
+    this.seen = seen;
   }
 
   @Override
   public Opening opening(HttpServerRequest request, boolean upgrade) {
     Map<String, String> headers = HeaderRules.endToEnd(request.headers());
-    headers.remove("forwarded");
+    headers.keySet().removeAll(TOLD_BY_THE_VIEWER);
     if (upgrade) {
       headers.keySet().removeIf(name -> name.startsWith("sec-websocket-"));
     }
     if (PathView.hasNoBody(request.method())) {
       headers.remove("content-length");
     }
-    headers.put("x-forwarded-host", host);
-    headers.put("x-forwarded-proto", scheme);
+    headers.put("x-forwarded-for", seen.client());
+    headers.put("x-forwarded-host", seen.host());
+    headers.put("x-forwarded-proto", seen.scheme());
     String uri = request.uri().startsWith("/") ? request.uri() : "/";
-    return new Opening(port, uri, headers, true, host);
+    return new Opening(port, uri, headers, true, seen.host());
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.connection.TunnelConnection;
 import dev.agentrelay.tunnel.connection.TunnelLoss;
+import dev.agentrelay.tunnel.wire.Extension;
 import dev.agentrelay.tunnel.wire.RelayFrames;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
 import io.vertx.core.Vertx;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange extends Exchange {
   private final HttpServerResponse response;
   private final TunnelView view;
+  private final SpillSpace space;
   private final Duration headTimeout;
   private String url = "/";
   private int port;
@@ -31,10 +33,12 @@ final class HttpExchange extends Exchange {
       HttpServerRequest request,
       TunnelConnection connection,
       TunnelView view,
-      TunnelConfig config) {
+      TunnelConfig config,
+      SpillSpace space) {
     super(vertx, request, connection, config);
     this.response = request.response();
     this.view = view;
+    this.space = space;
     this.headTimeout = config.headTimeout();
   }
 
@@ -47,7 +51,9 @@ final class HttpExchange extends Exchange {
     response.closeHandler(gone -> cancel());
     response.exceptionHandler(gone -> cancel());
     request.exceptionHandler(gone -> cancel());
-    connection.send(RelayFrames.requestStart(id(), request.method().name(), opening));
+    connection.send(
+        RelayFrames.requestStart(
+            id(), request.method().name(), opening, connection.speaks(Extension.BIN1)));
     upload = new Upload(request, connection, id(), this::progress);
     upload.start();
     awaitHead();
@@ -106,6 +112,11 @@ final class HttpExchange extends Exchange {
           fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Response aborted");
       case RunnerFrame.RequestEnd end ->
           fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Runner aborted request");
+      case RunnerFrame.Window window -> {
+        if (upload != null) {
+          upload.gain(window.bytes());
+        }
+      }
       default -> {} // what is said of WebSockets is not for us
     }
   }
@@ -118,12 +129,7 @@ final class HttpExchange extends Exchange {
     view.begin(start, response);
     body =
         new AnswerBody(
-            request,
-            Rewriting.begin(request, url, view.urls()),
-            backlog(),
-            this::cutShort,
-            vertx,
-            config);
+            request, Rewriting.begin(request, url, view.urls()), backlog(), this::cutShort, space);
   }
 
   /** The answer cannot be completed: it is longer than it said, or bytes of it were lost. */

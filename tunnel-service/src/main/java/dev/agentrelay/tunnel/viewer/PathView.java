@@ -55,7 +55,8 @@ final class PathView implements TunnelView {
           "x-xss-protection",
           "access-control-allow-credentials");
 
-  private static final Set<String> ADDRESSES = Set.of("location", "content-location");
+  private static final Set<String> ADDRESSES =
+      Set.of("location", "content-location", "sourcemap", "x-sourcemap");
 
   private final TunnelUrls urls;
   private final String url;

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class SpillQueue {
   private static final int PIECE_BYTES = 256 * 1024;
 
+  /** Smaller ones are put together: each takes more memory than it has bytes. */
+  private static final int SMALL_BYTES = 4 * 1024;
+
   private final Vertx vertx;
-  private final Backlog backlog;
+  private final SpillSpace space;
   private final long memoryBytes;
   private final long fileBytes;
+  private final LongConsumer onGone;
   private final Runnable onReady;
   private final Runnable onFailure;
 
@@ -36,29 +41,28 @@ final class SpillQueue {
   private @Nullable FileChannel file;
   private long readAt;
   private long writtenTo;
+  private long fileSize;
   private boolean busy;
   private boolean closed;
 
   /**
-   * @param counted whether the backlog still counts these bytes
+   * @param counted whether these bytes were never said to be gone
    */
   private record Piece(Buffer bytes, boolean counted) {}
 
-  /**
-   * @param onReady run when there is something to take after there was nothing for a while
-   * @param onFailure run when the file failed and bytes are lost
-   */
   SpillQueue(
       Vertx vertx,
-      Backlog backlog,
+      SpillSpace space,
       long memoryBytes,
       long fileBytes,
+      LongConsumer onGone,
       Runnable onReady,
       Runnable onFailure) {
     this.vertx = vertx;
-    this.backlog = backlog;
+    this.space = space;
     this.memoryBytes = memoryBytes;
     this.fileBytes = fileBytes;
+    this.onGone = onGone;
     this.onReady = onReady;
     this.onFailure = onFailure;
   }
@@ -70,12 +74,26 @@ final class SpillQueue {
   void add(Buffer bytes) {
     boolean nothingBehind = last.isEmpty() && readAt == writtenTo && !busy;
     if (nothingBehind && (fileBytes == 0 || firstBytes + bytes.length() <= memoryBytes)) {
-      first.add(new Piece(bytes, true));
+      Piece before = first.peekLast();
+      if (before == null || !before.counted() || !joins(before.bytes(), bytes)) {
+        first.add(new Piece(bytes, true));
+      }
       firstBytes += bytes.length();
     } else {
-      last.add(bytes);
+      if (last.isEmpty() || !joins(last.getLast(), bytes)) {
+        last.add(bytes);
+      }
       move();
     }
+  }
+
+  /** Whether the bytes were few and are part of those before now. */
+  private static boolean joins(Buffer before, Buffer bytes) {
+    boolean few = bytes.length() < SMALL_BYTES && before.length() < PIECE_BYTES;
+    if (few) {
+      before.appendBuffer(bytes);
+    }
+    return few;
   }
 
   /** The next bytes; {@code null} when there are none right now. */
@@ -89,7 +107,7 @@ final class SpillQueue {
     }
     firstBytes -= next.bytes().length();
     if (next.counted()) {
-      backlog.went(next.bytes().length());
+      onGone.accept(next.bytes().length());
     }
     if (first.isEmpty()) {
       move();
@@ -113,9 +131,18 @@ final class SpillQueue {
       last.forEach(bytes -> first.add(new Piece(bytes, true)));
       firstBytes = last.stream().mapToLong(Buffer::length).sum();
       last.clear();
-    } else if (!last.isEmpty() && writtenTo + last.getFirst().length() <= fileBytes) {
+    } else if (!last.isEmpty() && fits(writtenTo + last.getFirst().length())) {
       write();
     }
+  }
+
+  /** Whether the file may be that long. It never gets shorter until it is deleted. */
+  private boolean fits(long size) {
+    if (size > fileBytes || (size > fileSize && !space.take(size - fileSize))) {
+      return false;
+    }
+    fileSize = Math.max(fileSize, size);
+    return true;
   }
 
   private void read() {
@@ -151,7 +178,7 @@ final class SpillQueue {
             }),
         written -> {
           writtenTo += written.length();
-          backlog.went(written.length());
+          onGone.accept(written.length());
         });
   }
 
@@ -202,6 +229,7 @@ final class SpillQueue {
   }
 
   private void closeFile() {
+    space.give(fileSize);
     FileChannel opened = file;
     if (opened != null) {
       vertx.executeBlocking(

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what the relay says to runners. What is absent is left out: {@code null} is refused. */
@@ -20,6 +22,9 @@ public final class RelayFrames {
   public static final String PING = "{\"type\":\"ping\"}";
 
   private static final int MAX_REASON_BYTES = 123;
+  private static final byte[] DATA_END = "\"}".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BINARY_END =
+      "\",\"binary\":true}".getBytes(StandardCharsets.US_ASCII);
   private static final JsonFactory JSON = new JsonFactory();
 
   private RelayFrames() {}
@@ -32,13 +37,13 @@ public final class RelayFrames {
       boolean preserveAuth,
       @Nullable String host) {}
 
-  public static String registered(String runnerId, List<String> caps) {
+  public static String registered(String runnerId, Set<Extension> extensions) {
     return write(
         "registered",
         json -> {
           json.writeStringField("runnerId", runnerId);
-          if (!caps.isEmpty()) {
-            writeTexts(json, "caps", caps);
+          if (!extensions.isEmpty()) {
+            writeTexts(json, "caps", Extension.texts(extensions));
           }
         });
   }
@@ -47,7 +52,10 @@ public final class RelayFrames {
     return write("error", json -> json.writeStringField("message", message));
   }
 
-  public static String requestStart(String id, String method, Opening opening) {
+  /**
+   * @param numbered whether the stream is known by its number as well, which its id is
+   */
+  public static String requestStart(String id, String method, Opening opening, boolean numbered) {
     return write(
         "request-start",
         json -> {
@@ -55,17 +63,14 @@ public final class RelayFrames {
           json.writeNumberField("port", opening.port());
           json.writeStringField("method", method);
           json.writeStringField("url", opening.url());
+          writeNumber(json, id, numbered);
           writeRest(json, opening);
         });
   }
 
-  public static String requestData(String id, Buffer bytes) {
-    return write(
-        "request-data",
-        json -> {
-          json.writeStringField("id", id);
-          json.writeStringField("data", bytes.toString(StandardCharsets.ISO_8859_1));
-        });
+  /** Nearly all that goes to runners is this: UTF-8, made straight from the bytes. */
+  public static byte[] requestData(String id, Buffer bytes) {
+    return BodyText.encode(dataOf("request-data", id), bytes.getBytes(), DATA_END);
   }
 
   public static String requestDataEnd(String id) {
@@ -76,7 +81,11 @@ public final class RelayFrames {
     return write("request-end", json -> json.writeStringField("id", id));
   }
 
-  public static String socketOpen(String id, List<String> protocols, Opening opening) {
+  /**
+   * @param numbered whether the stream is known by its number as well, which its id is
+   */
+  public static String socketOpen(
+      String id, List<String> protocols, Opening opening, boolean numbered) {
     return write(
         "ws-open",
         json -> {
@@ -86,7 +95,18 @@ public final class RelayFrames {
           if (!protocols.isEmpty()) {
             writeTexts(json, "protocols", protocols);
           }
+          writeNumber(json, id, numbered);
           writeRest(json, opening);
+        });
+  }
+
+  /** So many bytes of a stream were handed on; only with {@link Extension#CREDIT1}. */
+  public static String window(String id, long bytes) {
+    return write(
+        "window",
+        json -> {
+          json.writeStringField("id", id);
+          json.writeNumberField("bytes", bytes);
         });
   }
 
@@ -99,14 +119,20 @@ public final class RelayFrames {
         });
   }
 
-  public static String socketBinary(String id, Buffer bytes) {
-    return write(
-        "ws-data",
-        json -> {
-          json.writeStringField("id", id);
-          json.writeStringField("data", Base64.getEncoder().encodeToString(bytes.getBytes()));
-          json.writeBooleanField("binary", true);
-        });
+  /** In UTF-8, like {@link #requestData}. */
+  public static byte[] socketBinary(String id, Buffer bytes) {
+    byte[] data = Base64.getEncoder().encode(bytes.getBytes());
+    byte[] before = dataOf("ws-data", id);
+    byte[] json = Arrays.copyOf(before, before.length + data.length + BINARY_END.length);
+    System.arraycopy(data, 0, json, before.length, data.length);
+    System.arraycopy(BINARY_END, 0, json, before.length + data.length, BINARY_END.length);
+    return json;
+  }
+
+  /** A frame up to its data; the relay's ids are digits. */
+  private static byte[] dataOf(String type, String id) {
+    return ("{\"type\":\"" + type + "\",\"id\":\"" + id + "\",\"data\":\"")
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   /**
@@ -156,6 +182,13 @@ public final class RelayFrames {
       throw new UncheckedIOException(impossible);
     }
     return text.toString();
+  }
+
+  private static void writeNumber(JsonGenerator json, String id, boolean numbered)
+      throws IOException {
+    if (numbered) {
+      json.writeNumberField("n", Long.parseLong(id));
+    }
   }
 
   private static void writeRest(JsonGenerator json, Opening opening) throws IOException {

@@ -1,5 +1,6 @@
 package dev.agentrelay.tunnel.wire;
 
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +62,27 @@ public sealed interface RunnerFrame {
   /** The app's WebSocket failed, or could not be opened. */
   record SocketFailed(String id, String message) implements OfStream {}
 
-  /** How many bytes of content a frame holds in memory. */
+  /** The runner has handed on so many bytes of a stream; only with {@link Extension#CREDIT1}. */
+  record Window(String id, int bytes) implements OfStream {}
+
+  /** What a message of a WebSocket costs besides its content, so that empty ones count as well. */
+  int MESSAGE_BYTES = 128;
+
+  /** About how many bytes of memory a frame takes that waits; of a body, just how many it has. */
   default int size() {
     return switch (this) {
       case ResponseData body -> body.data().length();
-      case SocketText message -> message.text().length();
+      case SocketText message -> MESSAGE_BYTES + message.text().length();
+      case SocketBinary message -> MESSAGE_BYTES + message.data().length();
+      default -> 0;
+    };
+  }
+
+  /** How many bytes of content it has, as they are. */
+  default int contentBytes() {
+    return switch (this) {
+      case ResponseData body -> body.data().length();
+      case SocketText message -> ByteBufUtil.utf8Bytes(message.text());
       case SocketBinary message -> message.data().length();
       default -> 0;
     };

@@ -12,9 +12,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.json.JSONArray;
 import org.json.JSONException;
 import org.json.JSONObject;
@@ -39,7 +42,9 @@ public final class TestingIdentities implements AutoCloseable {
   public static final String HIDDEN_MODEL = "hidden/model";
 
   private static final String KEY = "key-of-";
+  private static final String SLOW_KEY = "slow-key-of-";
   private static final String COOKIE = "cookie-of-";
+  private static final Duration SLOW = Duration.ofSeconds(1);
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
 
   private static final String PREFERRED_BY_ALL = "{\"hiddenModels\":[\"" + HIDDEN_MODEL + "\"]}";
@@ -70,6 +75,11 @@ public final class TestingIdentities implements AutoCloseable {
   /** A valid API key of that user, for {@code x-api-key}. */
   public static String apiKey(UserId user) {
     return KEY + user;
+  }
+
+  /** A valid API key of that user that takes a second to be told. */
+  public static String slowApiKey(UserId user) {
+    return SLOW_KEY + user;
   }
 
   /** A valid {@code Cookie} header of that user. */
@@ -109,7 +119,12 @@ public final class TestingIdentities implements AutoCloseable {
                       answer,
                       "token",
                       signer.sign(user, userName(user), Instant.now().plus(TOKEN_LIFE))));
-      send(exchange, 200, answer.toString());
+      boolean slow = credential.optString("apiKey").startsWith(SLOW_KEY);
+      Executor when =
+          slow
+              ? CompletableFuture.delayedExecutor(SLOW.toMillis(), TimeUnit.MILLISECONDS, threads)
+              : Runnable::run;
+      when.execute(() -> answer(exchange, answer.toString()));
     } catch (JSONException e) {
       send(exchange, 400, "{}");
     }
@@ -148,6 +163,7 @@ public final class TestingIdentities implements AutoCloseable {
 
   private static Optional<UserId> userOf(JSONObject credential) {
     return after(KEY, credential.optString("apiKey"))
+        .or(() -> after(SLOW_KEY, credential.optString("apiKey")))
         .or(() -> after(COOKIE, credential.optString("cookie")));
   }
 
@@ -162,6 +178,14 @@ public final class TestingIdentities implements AutoCloseable {
       object.put(name, value);
     } catch (JSONException e) {
       throw new IllegalArgumentException("not a JSON member: " + name, e);
+    }
+  }
+
+  private static void answer(HttpExchange exchange, String body) {
+    try {
+      send(exchange, 200, body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
