@@ -5,9 +5,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.agentrelay.socketio.RawJson;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,27 +197,31 @@ public final class RawObject {
 
   /** The object as JSON text, members in order. */
   public RawJson toJson() {
-    int size = 2;
+    List<byte[]> names = new ArrayList<>(members.size());
+    int size = 2 + Math.max(0, members.size() - 1);
     for (Map.Entry<String, RawJson> member : members.entrySet()) {
-      size += member.getKey().length() + 4 + member.getValue().length();
+      byte[] name = JsonStringEncoder.getInstance().quoteAsUTF8(member.getKey());
+      names.add(name);
+      size += name.length + 3 + member.getValue().length();
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(size);
-    out.write('{');
-    boolean first = true;
-    for (Map.Entry<String, RawJson> member : members.entrySet()) {
-      if (!first) {
-        out.write(',');
+    byte[] json = new byte[size];
+    json[0] = '{';
+    int at = 1;
+    Iterator<byte[]> name = names.iterator();
+    for (RawJson value : members.values()) {
+      if (at > 1) {
+        json[at++] = ',';
       }
-      first = false;
-      out.write('"');
-      out.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(member.getKey()));
-      out.write('"');
-      out.write(':');
-      RawJson value = member.getValue();
-      out.write(value.array(), value.offset(), value.length());
+      byte[] quoted = name.next();
+      json[at++] = '"';
+      System.arraycopy(quoted, 0, json, at, quoted.length);
+      at += quoted.length;
+      json[at++] = '"';
+      json[at++] = ':';
+      at = value.writeTo(json, at);
     }
-    out.write('}');
-    return RawJson.of(out.toByteArray());
+    json[at] = '}';
+    return RawJson.of(json);
   }
 
   @Override
