@@ -68,7 +68,7 @@ class EndedMessagesTest extends GatewayTest {
                 "/viewer",
                 Map.of("apiKey", TestingCallers.keyOf(user), "sessionId", session)));
     viewer.connect();
-    String message = viewer.await("error").text("message");
+    String message = Json.requireText(viewer.await("error").payload(), "message");
     viewer.await("disconnect");
     return message;
   }
