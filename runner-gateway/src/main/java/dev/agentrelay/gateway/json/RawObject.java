@@ -34,11 +34,20 @@ public final class RawObject {
 
   /** An event's payload, its first argument; empty when that is missing or no object. */
   public static RawObject first(List<RawJson> arguments) {
-    RawObject payload = arguments.isEmpty() ? null : parse(arguments.get(0));
+    RawObject payload = arguments.isEmpty() ? null : ofChecked(arguments.get(0));
     return payload == null ? empty() : payload;
   }
 
-  /** The object in {@code json}, or {@code null} when that is no object. */
+  /**
+   * The object in JSON that has been checked, as a packet's arguments and all their parts have, or
+   * {@code null} when that is no object.
+   */
+  public static @Nullable RawObject ofChecked(@Nullable RawJson json) {
+    Map<String, RawJson> members = json == null ? null : CheckedJson.members(json);
+    return members == null ? null : new RawObject(members);
+  }
+
+  /** The object in {@code json}, which is checked, or {@code null} when that is no object. */
   public static @Nullable RawObject parse(@Nullable RawJson json) {
     if (json == null || json.length() == 0 || json.array()[json.offset()] != '{') {
       return null;
