@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
+import dev.agentrelay.testkit.clients.ScriptedHub;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.Map;
 import java.util.UUID;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,29 @@ class EndedMessagesTest extends GatewayTest {
     JSONObject page = viewer.await("session_messages_page").payload();
 
     assertThat(page.getJSONArray("messages").getString(0)).contains("before=4");
+  }
+
+  @Test
+  void aViewerThatNamesAtTheHandshakeWhatIsNotKeptIsRefused() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    BareSession session = BareSession.register(this, ended);
+    session.end();
+    hub.await("session_removed", ended);
+    assertThat(refusal(ended)).isEqualTo("Session snapshot not available");
+    assertThat(refusal("unknown-" + ended)).isEqualTo("Session not found");
+  }
+
+  private String refusal(String session) {
+    RelaySocket viewer =
+        open(
+            new RelaySocket(
+                mine(),
+                "/viewer",
+                Map.of("apiKey", TestingCallers.keyOf(user), "sessionId", session)));
+    viewer.connect();
+    String message = Json.requireText(viewer.await("error").payload(), "message");
+    viewer.await("disconnect");
+    return message;
   }
 
   private static void name(RelaySocket viewer, String session, int generation) {

@@ -48,7 +48,14 @@ class ManagementTest extends GatewayTest {
     assertThat(page.has("relay_consumer_lag", "channel=\"commands\"")).isTrue();
     assertThat(page.sum("relay_bound_limit", "bound=\"largest_backlog_bytes\"")).isPositive();
     for (String bound :
-        new String[] {"event_log_bytes", "mail", "runner_requests", "commands_running"}) {
+        new String[] {
+          "event_log_bytes",
+          "mail",
+          "runner_requests",
+          "commands_running",
+          "snapshot_readers",
+          "spawns"
+        }) {
       assertThat(page.has("relay_bound_used", "bound=\"" + bound + "\"")).as(bound).isTrue();
     }
   }

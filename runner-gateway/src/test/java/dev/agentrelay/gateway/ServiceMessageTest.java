@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 /** What services and their users say to each other (sockets.md 4.16), and OAuth codes. */
 @QuarkusTest
 class ServiceMessageTest extends FamilyTest {
+  private static final int FLOOD = 1_000;
+
   private final String runnerId = "runner-" + UUID.randomUUID();
 
   private RelaySocket runner() {
@@ -90,6 +92,22 @@ class ServiceMessageTest extends FamilyTest {
   }
 
   @Test
+  void whatIsTooMuchForASecondIsDropped() {
+    RelaySocket runner = runner();
+    Member worker = linked(runner);
+    for (int message = 0; message < FLOOD; message++) {
+      worker.socket().emit("service_message", envelope("flood"));
+    }
+    assertOk(worker.ask("get_linked_child_count"));
+    runner
+        .inbox()
+        .await(
+            event -> event.is("service_message") && "flood".equals(event.text("requestId")), LIMIT);
+    assertThat(runner.inbox().all().stream().filter(event -> event.is("service_message")).count())
+        .isLessThan(FLOOD);
+  }
+
+  @Test
   void aDaemonReachesOneSessionOrAllOfItsOwn() {
     RelaySocket runner = runner();
     Member worker = linked(runner);
@@ -128,6 +146,13 @@ class ServiceMessageTest extends FamilyTest {
     assertRefused(
         paste(open(ScriptedViewer.connect(mine())), Json.object("nonce", "n", "code", "c")),
         "No active session");
+  }
+
+  @Test
+  void noCodeIsPastedIntoASessionWithoutCollaboration() throws Exception {
+    ScriptedViewer viewer = viewerOf(member("collabMode", false));
+    assertRefused(
+        paste(viewer, Json.object("nonce", "n", "code", "c")), "Session not in collab mode");
   }
 
   private static JSONObject paste(ScriptedViewer viewer, JSONObject payload) throws Exception {

@@ -224,6 +224,22 @@ class ViewerTest extends GatewayTest {
     assertThat(viewer.await("event").payload().getBoolean("replay")).isTrue();
     JSONObject farewell = viewer.await("disconnected").payload();
     assertThat(farewell.getString("code")).isEqualTo("snapshot_replay");
+    assertThat(farewell.getString("reason"))
+        .isEqualTo("Session is no longer live (snapshot replay).");
+    viewer.await("disconnect");
+  }
+
+  @Test
+  void whatCannotBeReadAtTheHandshakeIsSaidSo() {
+    // session-service is not there
+    RelaySocket viewer =
+        open(
+            new RelaySocket(
+                mine(),
+                "/viewer",
+                Map.of("apiKey", TestingCallers.keyOf(user), "sessionId", session)));
+    viewer.connect();
+    assertThat(viewer.await("error").text("message")).isEqualTo("Failed to load session snapshot");
     viewer.await("disconnect");
   }
 

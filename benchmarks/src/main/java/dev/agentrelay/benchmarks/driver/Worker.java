@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A session's worker (sockets.md 4.3). Confined to the driver's thread. */
 final class Worker implements Connection.Client {
-  private static final byte[] ACK_PREFIX = Digits.ascii("42/relay,[\"event_ack\",");
-  private static final byte[] REGISTERED_PREFIX = Digits.ascii("42/relay,[\"registered\",");
+  static final byte[] ACK_PREFIX = Digits.ascii("42/relay,[\"event_ack\",");
+  static final byte[] REGISTERED_PREFIX = Digits.ascii("42/relay,[\"registered\",");
   private static final byte[] ERROR_PREFIX = Digits.ascii("42/relay,[\"error\",");
-  private static final byte[] SEQ = Digits.ascii("\"seq\":");
-  private static final Pattern TOKEN = Pattern.compile("\"token\":\"([0-9a-f]+)\"");
+  static final byte[] SEQ = Digits.ascii("\"seq\":");
+  static final Pattern TOKEN = Pattern.compile("\"token\":\"([0-9a-f]+)\"");
 
   private final String session;
   private final Runnable onProgress;

@@ -12,13 +12,17 @@ final class RoomBacklog {
   /** Beyond this it forgets what comes: clients that count notice the hole and ask. */
   private static final int MOST_PACKETS = 1_024;
 
+  private static final long MOST_BYTES = 16_777_216;
+
   private final Queue<Said> said = new ArrayDeque<>();
+  private long bytes;
 
   private record Said(EncodedPacket packet, long place) {}
 
   void add(EncodedPacket packet, long place) {
-    if (said.size() < MOST_PACKETS) {
+    if (said.size() < MOST_PACKETS && bytes < MOST_BYTES) {
       said.add(new Said(packet, place));
+      bytes += packet.frame().size();
     }
   }
 
@@ -30,5 +34,6 @@ final class RoomBacklog {
       }
     }
     said.clear();
+    bytes = 0;
   }
 }

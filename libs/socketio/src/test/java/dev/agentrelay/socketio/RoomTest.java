@@ -126,6 +126,26 @@ class RoomTest {
   }
 
   @Test
+  void aPauseHoldsSoManyBytesAndForgetsTheRest() throws Exception {
+    try (WireSocket client = server.joined("/")) {
+      Socket socket = nextConnected();
+      socket.join("room");
+      socket.pauseRooms();
+      Room room = namespace.room("room");
+      RawJson large = RawJson.of("\"" + "l".repeat(6 << 20) + "\"");
+      for (int place = 1; place <= 5; place++) {
+        room.emit(namespace.encode("large" + place, large), place);
+      }
+      socket.resumeRooms(0);
+      room.emit(namespace.encode("after", RawJson.of("6")), 6);
+      for (int place = 1; place <= 3; place++) {
+        assertThat(client.next()).startsWith("42[\"large" + place + "\"");
+      }
+      assertThat(client.next()).isEqualTo("42[\"after\",6]");
+    }
+  }
+
+  @Test
   void aDisconnectDoesNotSwallowWhatWasSaidInAPause() throws Exception {
     try (WireSocket client = server.joined("/")) {
       Socket socket = nextConnected();

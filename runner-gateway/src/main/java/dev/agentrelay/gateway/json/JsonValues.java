@@ -95,13 +95,23 @@ public final class JsonValues {
     return true;
   }
 
-  /** Whether the JSON text has these bytes anywhere, in a name, a value or some text. */
+  /**
+   * Whether the JSON text has these bytes anywhere, in a name, a value or some text. Where a byte
+   * is none of the wanted, as many are passed over as are wanted.
+   */
   public static boolean contains(RawJson json, byte[] wanted) {
+    int length = wanted.length;
+    int[] shifts = new int[256];
+    Arrays.fill(shifts, length);
+    for (int i = 0; i < length - 1; i++) {
+      shifts[wanted[i] & 0xff] = length - 1 - i;
+    }
     byte[] bytes = json.array();
-    int last = json.offset() + json.length() - wanted.length;
-    for (int at = json.offset(); at <= last; at++) {
-      if (bytes[at] == wanted[0]
-          && Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+    int end = json.offset() + json.length();
+    byte lastWanted = wanted[length - 1];
+    for (int at = json.offset() + length - 1; at < end; at += shifts[bytes[at] & 0xff]) {
+      if (bytes[at] == lastWanted
+          && Arrays.equals(bytes, at - length + 1, at + 1, wanted, 0, length)) {
         return true;
       }
     }

@@ -5,9 +5,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.agentrelay.socketio.RawJson;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,20 @@ public final class RawObject {
 
   /** An event's payload, its first argument; empty when that is missing or no object. */
   public static RawObject first(List<RawJson> arguments) {
-    RawObject payload = arguments.isEmpty() ? null : parse(arguments.get(0));
+    RawObject payload = arguments.isEmpty() ? null : ofChecked(arguments.get(0));
     return payload == null ? empty() : payload;
   }
 
-  /** The object in {@code json}, or {@code null} when that is no object. */
+  /**
+   * The object in JSON that has been checked, as a packet's arguments and all their parts have, or
+   * {@code null} when that is no object.
+   */
+  public static @Nullable RawObject ofChecked(@Nullable RawJson json) {
+    Map<String, RawJson> members = json == null ? null : CheckedJson.members(json);
+    return members == null ? null : new RawObject(members);
+  }
+
+  /** The object in {@code json}, which is checked, or {@code null} when that is no object. */
   public static @Nullable RawObject parse(@Nullable RawJson json) {
     if (json == null || json.length() == 0 || json.array()[json.offset()] != '{') {
       return null;
@@ -196,27 +206,31 @@ public final class RawObject {
 
   /** The object as JSON text, members in order. */
   public RawJson toJson() {
-    int size = 2;
+    List<byte[]> names = new ArrayList<>(members.size());
+    int size = 2 + Math.max(0, members.size() - 1);
     for (Map.Entry<String, RawJson> member : members.entrySet()) {
-      size += member.getKey().length() + 4 + member.getValue().length();
+      byte[] name = JsonStringEncoder.getInstance().quoteAsUTF8(member.getKey());
+      names.add(name);
+      size += name.length + 3 + member.getValue().length();
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(size);
-    out.write('{');
-    boolean first = true;
-    for (Map.Entry<String, RawJson> member : members.entrySet()) {
-      if (!first) {
-        out.write(',');
+    byte[] json = new byte[size];
+    json[0] = '{';
+    int at = 1;
+    Iterator<byte[]> name = names.iterator();
+    for (RawJson value : members.values()) {
+      if (at > 1) {
+        json[at++] = ',';
       }
-      first = false;
-      out.write('"');
-      out.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(member.getKey()));
-      out.write('"');
-      out.write(':');
-      RawJson value = member.getValue();
-      out.write(value.array(), value.offset(), value.length());
+      byte[] quoted = name.next();
+      json[at++] = '"';
+      System.arraycopy(quoted, 0, json, at, quoted.length);
+      at += quoted.length;
+      json[at++] = '"';
+      json[at++] = ':';
+      at = value.writeTo(json, at);
     }
-    out.write('}');
-    return RawJson.of(out.toByteArray());
+    json[at] = '}';
+    return RawJson.of(json);
   }
 
   @Override

@@ -19,6 +19,7 @@ public record Append(
     @Nullable Piece piece,
     Map<SessionField, String> fields,
     Runnable stored) {
+  private static final int LARGE_BYTES = 65_536;
 
   public Append(@Nullable Event event, Map<SessionField, String> fields, Runnable stored) {
     this(event, null, fields, stored);
@@ -29,7 +30,7 @@ public record Append(
     KEPT("c"),
     SNAPSHOT("s"),
     TOLD_ONLY("u"),
-    /** A snapshot whose text was stored in pieces; the event's text is its key. */
+    /** A snapshot whose text was stored in pieces; the event's text says where. */
     KEPT_SNAPSHOT("k");
 
     private final String code;
@@ -50,9 +51,9 @@ public record Append(
    * Part of a large text.
    *
    * @param key where the text is stored
-   * @param offset the part's place in it, so that it may be stored again
+   * @param number the part's place in it, so that it may be stored again
    */
-  public record Piece(String key, long offset, Buffer bytes) {}
+  public record Piece(String key, int number, Buffer bytes) {}
 
   /** A step that stores nothing but part of a snapshot. */
   public static Append piece(Piece piece) {
@@ -66,6 +67,11 @@ public record Append(
 
   boolean isMarker() {
     return event == null && piece == null && fields.isEmpty();
+  }
+
+  /** Whether nothing else of the session may be under way beside the step. */
+  boolean isLarge() {
+    return bytes() > LARGE_BYTES;
   }
 
   int bytes() {

@@ -13,12 +13,15 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the last events of a session. Fails when Redis is away. */
 @Singleton
 public class Ring {
   private final RedisLink redis;
+  private final LargeSnapshots large;
 
   /**
    * The newest event that a viewer can start from.
@@ -41,8 +44,9 @@ public class Ring {
    */
   public record SinceSnapshot(Snapshot snapshot, Optional<List<RingEntry>> rest) {}
 
-  Ring(RedisLink redis) {
+  Ring(RedisLink redis, LargeSnapshots large) {
     this.redis = redis;
+    this.large = large;
   }
 
   /** Every entry after sequence number {@code seq}, unsequenced ones included, oldest first. */
@@ -50,24 +54,61 @@ public class Ring {
     return read(session, "(" + seq + "-0");
   }
 
-  /** The newest event that a viewer can start from, also when the ring has forgotten its place. */
-  public Future<Optional<Snapshot>> latestSnapshot(SessionId session) {
-    return StoredSnapshot.read(session, redis::send)
-        .map(
-            found ->
-                found.map(
-                    stored -> new Snapshot(stored.id(), RawJson.of(stored.event().getBytes()))));
+  /**
+   * What is made of the newest event that a viewer can start from, also when the ring has forgotten
+   * its place; empty when there is none.
+   *
+   * @param wanted asked again before a large one is read
+   * @param use not always on the caller's thread, and on none that must not wait
+   */
+  public <T> Future<Optional<T>> latestSnapshot(
+      SessionId session, BooleanSupplier wanted, Function<Snapshot, T> use) {
+    return StoredSnapshot.size(session, redis::send)
+        .compose(
+            bytes ->
+                large.inTurn(
+                    bytes,
+                    wanted,
+                    () ->
+                        snapshot(session)
+                            .compose(
+                                found ->
+                                    found.isEmpty()
+                                        ? Future.succeededFuture(Optional.empty())
+                                        : large.make(
+                                            bytes, () -> Optional.of(use.apply(found.get()))))));
   }
 
-  /** The newest snapshot and all that came after it; empty when there is none. */
-  public Future<Optional<SinceSnapshot>> sinceSnapshot(SessionId session) {
-    return latestSnapshot(session)
+  /**
+   * What is made of the newest snapshot and all that came after it, as {@link #latestSnapshot}
+   * otherwise.
+   */
+  public <T> Future<Optional<T>> sinceSnapshot(
+      SessionId session, BooleanSupplier wanted, Function<SinceSnapshot, T> use) {
+    return StoredSnapshot.size(session, redis::send)
         .compose(
-            found ->
-                found.isEmpty()
-                    ? Future.succeededFuture(Optional.empty())
-                    : read(session, found.get().ringId())
-                        .map(entries -> Optional.of(since(found.get(), entries))));
+            bytes ->
+                large.inTurn(
+                    bytes,
+                    wanted,
+                    () ->
+                        snapshot(session)
+                            .compose(
+                                found ->
+                                    found.isEmpty()
+                                        ? Future.succeededFuture(Optional.empty())
+                                        : since(session, bytes, found.get(), use))));
+  }
+
+  private <T> Future<Optional<T>> since(
+      SessionId session, long bytes, Snapshot found, Function<SinceSnapshot, T> use) {
+    return read(session, found.ringId())
+        .compose(entries -> large.make(bytes, () -> Optional.of(use.apply(since(found, entries)))));
+  }
+
+  private Future<Optional<Snapshot>> snapshot(SessionId session) {
+    return StoredSnapshot.read(session, redis::send)
+        .map(found -> found.map(stored -> new Snapshot(stored.id(), RawJson.of(stored.event()))));
   }
 
   private static SinceSnapshot since(Snapshot snapshot, List<RingEntry> entries) {

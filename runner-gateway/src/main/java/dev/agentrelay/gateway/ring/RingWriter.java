@@ -13,18 +13,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the history of one session, in order and pipelined: what arrives during one turn of the
- * event loop goes to Redis as one batch, and several batches are under way at once. When Redis
- * fails, everything not confirmed is sent again from the oldest on; the script skips what it has.
- * Confined to the owner's event loop.
+ * event loop goes to Redis as one batch, and several batches are under way at once, as long as they
+ * are small: all sessions share one connection to Redis, and it does one thing at a time. A large
+ * step goes alone, so that others get their turn before the next. When Redis fails, everything not
+ * confirmed is sent again from the oldest on; the script skips what it has. Confined to the owner's
+ * event loop.
  */
 public final class RingWriter {
   private static final Logger LOG = Logger.getLogger(RingWriter.class);
   private static final int MAX_BATCHES_UNDER_WAY = 16;
   private static final int MAX_EVENTS_PER_BATCH = 256;
-  private static final int MAX_BYTES_PER_BATCH = 1_048_576;
+  private static final int MAX_BYTES_PER_BATCH = 262_144;
+  private static final int MAX_BYTES_UNDER_WAY = 1_048_576;
   private static final long STEP_BYTES = 64;
   private static final long FIRST_RETRY_MILLIS = 50;
   private static final long MAX_RETRY_MILLIS = 2_000;
+
+  /** A batch is stored, and Redis was not asked who watches. */
+  static final long NOT_COUNTED = -5;
 
   /** What the writer tells its session. */
   public interface Listener {
@@ -41,7 +47,7 @@ public final class RingWriter {
     void pressure(boolean high);
   }
 
-  /** Sends one batch; answers as the append script does. */
+  /** Sends one batch; answers as the append script does, or {@link #NOT_COUNTED}. */
   @FunctionalInterface
   public interface Sender {
     Future<Long> send(List<Append> batch);
@@ -55,6 +61,7 @@ public final class RingWriter {
   private final Deque<Append> waiting = new ArrayDeque<>();
   private final Deque<Batch> underWay = new ArrayDeque<>();
   private long backlogBytes;
+  private long underWayBytes;
   private boolean high;
   private boolean flushScheduled;
   private boolean retrying;
@@ -64,11 +71,17 @@ public final class RingWriter {
   /** Steps that have been sent together, and what Redis has answered to the last try. */
   private static final class Batch {
     final List<Append> steps;
+    final long bytes;
     int tries;
     @Nullable AsyncResult<Long> answer;
 
     Batch(List<Append> steps) {
       this.steps = steps;
+      this.bytes = steps.stream().mapToLong(Append::bytes).sum();
+    }
+
+    boolean isLarge() {
+      return steps.getFirst().isLarge();
     }
   }
 
@@ -112,23 +125,35 @@ public final class RingWriter {
 
   private void flush() {
     flushScheduled = false;
-    while (!stopped && !retrying && !waiting.isEmpty() && underWay.size() < MAX_BATCHES_UNDER_WAY) {
+    while (!stopped && !retrying && !waiting.isEmpty() && mayGo(waiting.element())) {
       Batch batch = new Batch(nextSteps());
       underWay.add(batch);
+      underWayBytes += batch.bytes;
       send(batch);
     }
+  }
+
+  private boolean mayGo(Append next) {
+    Batch last = underWay.peekLast();
+    return last == null
+        || (!next.isLarge()
+            && !last.isLarge()
+            && underWay.size() < MAX_BATCHES_UNDER_WAY
+            && underWayBytes < MAX_BYTES_UNDER_WAY);
   }
 
   private List<Append> nextSteps() {
     List<Append> steps = new ArrayList<>();
     long bytes = 0;
-    while (!waiting.isEmpty()
-        && steps.size() < MAX_EVENTS_PER_BATCH
-        && bytes < MAX_BYTES_PER_BATCH) {
+    do {
       Append step = waiting.remove();
-      bytes += step.bytes();
       steps.add(step);
-    }
+      bytes += step.bytes();
+    } while (!waiting.isEmpty()
+        && !steps.getFirst().isLarge()
+        && !waiting.element().isLarge()
+        && steps.size() < MAX_EVENTS_PER_BATCH
+        && bytes < MAX_BYTES_PER_BATCH);
     return steps;
   }
 
@@ -168,6 +193,7 @@ public final class RingWriter {
         listener.restore().onComplete(done -> context.runOnContext(turn -> retry()));
       } else {
         underWay.remove();
+        underWayBytes -= oldest.bytes;
         stored(oldest, answer.result());
       }
     }
@@ -176,7 +202,9 @@ public final class RingWriter {
 
   private void stored(Batch batch, long watchedElsewhere) {
     retryMillis = FIRST_RETRY_MILLIS;
-    listener.watchedElsewhere(watchedElsewhere);
+    if (watchedElsewhere != NOT_COUNTED) {
+      listener.watchedElsewhere(watchedElsewhere);
+    }
     for (Append step : batch.steps) {
       backlogBytes -= cost(step);
       try {

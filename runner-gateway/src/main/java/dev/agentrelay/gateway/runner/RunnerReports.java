@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class RunnerReports {
   private static final Logger LOG = Logger.getLogger(RunnerReports.class);
+
+  /** The newest of a runner's warnings; people read a few. */
+  private static final int MAX_WARNINGS = 100;
+
   private static final List<String> ANNOUNCED =
       List.of(
           "serviceIds", "disabledServiceIds", "panels", "triggerDefs", "sigilDefs", "sessionModes");
@@ -128,7 +132,8 @@ class RunnerReports {
     if (!all.contains(added)) {
       all.add(added);
     }
-    return JsonValues.array(all).toString();
+    return JsonValues.array(all.subList(Math.max(0, all.size() - MAX_WARNINGS), all.size()))
+        .toString();
   }
 
   /**

@@ -124,7 +124,7 @@ public class EventPipeline {
     // most events are ordinary ones, and need not be taken apart
     boolean apart =
         type != null && (CHANGES_STATE.contains(type) || AgentNotices.mayTell(type, json));
-    RawObject event = apart ? RawObject.parse(json) : null;
+    RawObject event = apart ? RawObject.ofChecked(json) : null;
     if (type != null && event != null) {
       notices.observe(type, event, () -> session.about(session.lastSeq() + 1));
     }

@@ -101,7 +101,7 @@ public final class OwnedSession {
     this.room = room(id);
     this.tokenJson = JsonValues.of(token).toByteArray();
     this.idJson = JsonValues.of(id.value());
-    this.assembly = new SnapshotAssembly(id, maxSnapshotBytes);
+    this.assembly = new SnapshotAssembly(maxSnapshotBytes);
   }
 
   public SessionId id() {

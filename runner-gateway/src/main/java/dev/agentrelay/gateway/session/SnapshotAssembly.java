@@ -1,12 +1,10 @@
 package dev.agentrelay.gateway.session;
 
-import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Append.Piece;
-import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.gateway.ring.PiecedText;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,35 +23,35 @@ final class SnapshotAssembly {
   private static final String START = "{\"type\":\"session_active\",\"state\":{\"messages\":[";
   private static final String END = "}}";
 
-  private final SessionId session;
+  /** A chunk costs this much, however little is in it. */
+  private static final int CHUNK_COST = 512;
+
   private final long maxBytes;
   private final Map<Long, RawJson> ahead = new HashMap<>();
   private @Nullable String snapshotId;
-  private String key = "";
+  private PiecedText text = new PiecedText("");
   private RawObject state = RawObject.empty();
   private long next;
   private long expected = -1;
-  private long offset;
   private boolean hasMessages;
   private long bytes;
 
   /**
    * @param maxBytes what the chunks of one snapshot may hold together
    */
-  SnapshotAssembly(SessionId session, long maxBytes) {
-    this.session = session;
+  SnapshotAssembly(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
   /**
    * Starts over with a header's state.
    *
-   * @param name tells this snapshot from all others of the session
+   * @param target where the event is stored
    */
-  void begin(RawObject header, String name) {
+  void begin(RawObject header, PiecedText target) {
     discard();
     snapshotId = header.text("snapshotId");
-    key = LiveKeys.snapshotBody(session, name);
+    text = target;
     state = header.copy();
     ONLY_IN_HEADER.forEach(state::remove);
   }
@@ -65,7 +63,6 @@ final class SnapshotAssembly {
     ahead.clear();
     next = 0;
     expected = -1;
-    offset = 0;
     hasMessages = false;
     bytes = 0;
   }
@@ -100,7 +97,7 @@ final class SnapshotAssembly {
         || ahead.putIfAbsent(index, messages) != null) {
       return List.of();
     }
-    bytes += messages.length();
+    bytes += messages.length() + CHUNK_COST;
     Long total = chunk.number("totalChunks");
     if (chunk.isTrue("final") && total != null && total > 0) {
       expected = total;
@@ -123,15 +120,15 @@ final class SnapshotAssembly {
   }
 
   /** Where the event is stored. */
-  String key() {
-    return key;
+  RawJson reference() {
+    return text.reference();
   }
 
   /** What is to be stored behind the last chunk; the metadata comes here, when it is newest. */
-  Piece end() {
+  List<Piece> end() {
     String metadata = state.toString();
     String rest = state.isEmpty() ? "" : "," + metadata.substring(1, metadata.length() - 1);
-    return piece(("]" + rest + END).getBytes(StandardCharsets.UTF_8));
+    return text.append(Buffer.buffer("]" + rest + END));
   }
 
   private List<Piece> inTurn() {
@@ -139,33 +136,23 @@ final class SnapshotAssembly {
     for (RawJson messages = ahead.remove(next);
         messages != null && !isComplete();
         messages = ahead.remove(next)) {
+      boolean blank = isBlank(messages);
+      Buffer part = Buffer.buffer(blank ? START.length() : START.length() + messages.length());
       if (next == 0) {
-        pieces.add(piece(START.getBytes(StandardCharsets.UTF_8)));
+        part.appendString(START);
       }
       next++;
-      if (!isBlank(messages)) {
-        pieces.add(piece(inside(messages)));
+      if (!blank) {
+        if (hasMessages) {
+          part.appendString(",");
+        }
+        // the array's elements without its brackets
+        part.appendBytes(messages.array(), messages.offset() + 1, messages.length() - 2);
         hasMessages = true;
       }
+      pieces.addAll(text.append(part));
     }
     return pieces;
-  }
-
-  private Piece piece(byte[] part) {
-    Piece piece = new Piece(key, offset, Buffer.buffer(part));
-    offset += part.length;
-    return piece;
-  }
-
-  /** The elements of the array, behind a comma where others come before them. */
-  private byte[] inside(RawJson messages) {
-    int comma = hasMessages ? 1 : 0;
-    byte[] part = new byte[messages.length() - 2 + comma];
-    if (hasMessages) {
-      part[0] = ',';
-    }
-    System.arraycopy(messages.array(), messages.offset() + 1, part, comma, messages.length() - 2);
-    return part;
   }
 
   private static boolean isBlank(RawJson messages) {

@@ -6,8 +6,11 @@ import static dev.agentrelay.gateway.session.EventPublisher.withOverlay;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Append;
 import dev.agentrelay.gateway.ring.Append.Kind;
+import dev.agentrelay.gateway.ring.PiecedText;
+import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.socketio.RawJson;
+import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
@@ -35,7 +38,7 @@ class SnapshotEvents {
     if (state == null) {
       publisher.publish(session, json, Kind.KEPT, fields, acknowledge);
     } else if (state.isTrue("chunked")) {
-      session.assembly.begin(state, session.epoch() + "-" + (session.lastSeq() + 1));
+      session.assembly.begin(state, textFor(session));
       fields.put(SessionField.CHUNKS_UNTIL, staleAt());
       publisher.publish(session, json, Kind.TOLD_ONLY, fields, acknowledge);
     } else {
@@ -46,8 +49,34 @@ class SnapshotEvents {
       session.overlay.clear();
       boolean renamed = publisher.rename(session, state, fields);
       Runnable stored = both(publisher.tellStatusIf(renamed, session), acknowledge);
-      publisher.publish(session, json, Kind.SNAPSHOT, withOverlay(session, fields), stored);
+      publishSnapshot(session, json, withOverlay(session, fields), stored);
     }
+  }
+
+  /** A large one is stored in pieces, and before it is told: viewers may ask for it then. */
+  private void publishSnapshot(
+      OwnedSession session, RawJson json, Map<SessionField, String> fields, Runnable stored) {
+    if (!PiecedText.isWorthwhileFor(json)) {
+      publisher.publish(session, json, Kind.SNAPSHOT, fields, stored);
+      return;
+    }
+    PiecedText text = textFor(session);
+    Buffer whole = Buffer.buffer(json.length());
+    whole.appendBytes(json.array(), json.offset(), json.length());
+    text.append(whole).forEach(piece -> session.append(Append.piece(piece)));
+    session.append(new Append(kept(session, text.reference()), fields, () -> {}));
+    publisher.publish(session, json, Kind.TOLD_ONLY, Map.of(), stored);
+  }
+
+  /** Its name tells a snapshot from all others of the session. */
+  private static PiecedText textFor(OwnedSession session) {
+    String name = session.epoch() + "-" + (session.lastSeq() + 1);
+    return new PiecedText(LiveKeys.snapshotBody(session.id(), name));
+  }
+
+  /** A snapshot that comes under the number of the next event, and right before that. */
+  private static Append.Event kept(OwnedSession session, RawJson reference) {
+    return new Append.Event(session.lastSeq() + 1, Kind.KEPT_SNAPSHOT, reference);
   }
 
   /** The whole snapshot is stored before the last chunk is told: viewers may ask for it then. */
@@ -68,8 +97,8 @@ class SnapshotEvents {
   }
 
   private void keep(OwnedSession session) {
-    session.append(Append.piece(session.assembly.end()));
-    RawJson key = RawJson.of(session.assembly.key());
+    session.assembly.end().forEach(piece -> session.append(Append.piece(piece)));
+    RawJson reference = session.assembly.reference();
     Map<SessionField, String> fields = publisher.touch(session);
     fields.put(SessionField.CHUNKS_UNTIL, NO_CHUNKS);
     boolean renamed = publisher.rename(session, session.assembly.metadata(), fields);
@@ -77,7 +106,7 @@ class SnapshotEvents {
     session.overlay.clear();
     session.append(
         new Append(
-            new Append.Event(session.lastSeq() + 1, Kind.KEPT_SNAPSHOT, key),
+            kept(session, reference),
             withOverlay(session, fields),
             publisher.tellStatusIf(renamed, session)));
   }
@@ -86,8 +115,11 @@ class SnapshotEvents {
   void agentEnd(OwnedSession session, RawObject event, RawJson json, Runnable acknowledge) {
     RawJson messages = event.get("messages");
     boolean whole = messages != null && messages.array()[messages.offset()] == '[';
-    publisher.publish(
-        session, json, whole ? Kind.SNAPSHOT : Kind.KEPT, publisher.touch(session), acknowledge);
+    if (whole) {
+      publishSnapshot(session, json, publisher.touch(session), acknowledge);
+    } else {
+      publisher.publish(session, json, acknowledge);
+    }
   }
 
   private static String staleAt() {

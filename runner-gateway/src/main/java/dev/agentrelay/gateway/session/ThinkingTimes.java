@@ -31,7 +31,7 @@ final class ThinkingTimes {
     RawObject event = RawObject.parse(update);
     RawObject step = event == null ? null : event.object("assistantMessageEvent");
     Long index = step == null ? null : step.number("contentIndex");
-    if (step == null || index == null || index < 0 || started.size() >= MAX_BLOCKS) {
+    if (step == null || index == null || index < 0 || isFull()) {
       return;
     }
     if ("thinking_start".equals(step.text("type"))) {
@@ -42,6 +42,11 @@ final class ThinkingTimes {
         seconds.put(index, Math.ceilDiv(nanos - since, NANOS_PER_SECOND));
       }
     }
+  }
+
+  /** A message has a few blocks; what never ends a message must not fill the memory. */
+  private boolean isFull() {
+    return started.size() + seconds.size() >= MAX_BLOCKS;
   }
 
   /**

@@ -11,6 +11,8 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.runner.ConnectedRunners;
 import dev.agentrelay.gateway.runner.RunnerConnection;
 import dev.agentrelay.gateway.runner.RunnerNamespace.SpawnReports;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.socketio.RawJson;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class RunnerSpawns implements SpawnReports {
   private static final Logger LOG = Logger.getLogger(RunnerSpawns.class);
+  private static final int MAX_WAITING = 1_000;
 
   private final ConnectedRunners runners;
   private final SessionLinks links;
@@ -39,16 +42,26 @@ public class RunnerSpawns implements SpawnReports {
   /** Somebody who waits for the word of one runner; no other runner's word counts. */
   private record Waiting(RunnerId runner, Promise<Reply> promise) {}
 
-  RunnerSpawns(ConnectedRunners runners, SessionLinks links, ReplicaMail mail, Vertx vertx) {
+  RunnerSpawns(
+      ConnectedRunners runners,
+      SessionLinks links,
+      ReplicaMail mail,
+      Vertx vertx,
+      RelayMetrics metrics) {
     this.runners = runners;
     this.links = links;
     this.vertx = vertx;
     mail.answer(Spawn.class, this::spawn);
+    metrics.bound(Bound.SPAWNS, waiting::size, MAX_WAITING);
   }
 
   private Future<Reply> spawn(Spawn question, @Nullable RawJson payload) {
     RunnerConnection runner = runners.find(question.runner());
     if (runner == null || !runner.socket().isConnected() || payload == null) {
+      return Future.succeededFuture(Reply.ABSENT);
+    }
+    if (waiting.size() >= MAX_WAITING) {
+      // whoever asks tries again later, as with a runner that is away
       return Future.succeededFuture(Reply.ABSENT);
     }
     Promise<Reply> promise = Promise.promise();

@@ -230,7 +230,9 @@ class Activation {
       return recovery.prepare(viewer, activation, session);
     }
     Future<Optional<CatchUp>> found =
-        lastSeq == null ? replay.forFreshViewer(session) : replay.forReturning(session, lastSeq);
+        lastSeq == null
+            ? replay.forFreshViewer(session, () -> viewer.isCurrent(activation))
+            : replay.forReturning(session, () -> viewer.isCurrent(activation), lastSeq);
     return found.compose(
         catchUp -> {
           if (!viewer.isCurrent(activation)) {

@@ -3,12 +3,13 @@ package dev.agentrelay.gateway.viewer;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.ring.LargeSnapshots;
 import dev.agentrelay.gateway.ring.Ring;
-import dev.agentrelay.gateway.ring.Ring.Snapshot;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Shows how an ended session was left to a viewer that names it at the handshake (sockets.md 4.6).
@@ -20,11 +21,13 @@ class EndedSessions {
   private final ViewedSessions sessions;
   private final Ring ring;
   private final StoredSnapshots stored;
+  private final LargeSnapshots large;
 
-  EndedSessions(ViewedSessions sessions, Ring ring, StoredSnapshots stored) {
+  EndedSessions(ViewedSessions sessions, Ring ring, StoredSnapshots stored, LargeSnapshots large) {
     this.sessions = sessions;
     this.ring = ring;
     this.stored = stored;
+    this.large = large;
   }
 
   Future<Boolean> isLive(SessionId session) {
@@ -38,7 +41,7 @@ class EndedSessions {
         .isOwner(session, user)
         .compose(
             owner ->
-                lastState(session, user, owner)
+                lastState(viewer, session, owner)
                     .onSuccess(
                         state ->
                             state.ifPresentOrElse(
@@ -48,21 +51,34 @@ class EndedSessions {
   }
 
   /** What Redis still has, otherwise what session-service keeps for that user. */
-  private Future<Optional<RawJson>> lastState(SessionId session, UserId user, boolean owner) {
+  private Future<Optional<RawJson>> lastState(Viewer viewer, SessionId session, boolean owner) {
+    BooleanSupplier wanted = () -> viewer.socket().isConnected();
     Future<Optional<RawJson>> recent =
         owner
-            ? ring.latestSnapshot(session).map(entry -> entry.map(Snapshot::event))
+            ? ring.latestSnapshot(
+                session, wanted, snapshot -> Snapshots.truncated(snapshot.event(), null))
             : Future.succeededFuture(Optional.empty());
     return recent.compose(
-        found -> found.isPresent() ? Future.succeededFuture(found) : stored.find(session, user));
+        found ->
+            found.isPresent()
+                ? Future.succeededFuture(found)
+                : large.inTurn(
+                    Long.MAX_VALUE,
+                    wanted,
+                    () -> stored.find(session, viewer.caller().userId()).compose(this::truncated)));
+  }
+
+  private Future<Optional<RawJson>> truncated(Optional<RawJson> kept) {
+    return kept.isEmpty()
+        ? Future.succeededFuture(kept)
+        : large.make(
+            kept.get().length(), () -> kept.map(event -> Snapshots.truncated(event, null)));
   }
 
   private static void show(Viewer viewer, SessionId session, RawJson event) {
     viewer.emit(
         "connected", RawObject.empty().put("sessionId", session.value()).put("replayOnly", true));
-    viewer.emit(
-        "event",
-        RawObject.empty().put("event", Snapshots.truncated(event, null)).put("replay", true));
+    viewer.emit("event", RawObject.empty().put("event", event).put("replay", true));
     viewer.emit("disconnected", farewell(session));
     viewer.socket().disconnect();
   }

@@ -41,12 +41,14 @@ class OlderMessages {
 
   private void answerLive(Viewer viewer, SessionId session, long before, long limit) {
     long activation = viewer.activation();
-    ring.latestSnapshot(session)
+    ring.latestSnapshot(
+            session,
+            () -> viewer.isCurrent(activation),
+            snapshot -> page(session, Snapshots.messages(snapshot.event()), before, limit))
         .onSuccess(
-            snapshot -> {
-              if (snapshot.isPresent() && viewer.isCurrent(activation)) {
-                List<RawJson> messages = Snapshots.messages(snapshot.get().event());
-                viewer.answer("session_messages_page", page(session, messages, before, limit));
+            page -> {
+              if (page.isPresent() && viewer.isCurrent(activation)) {
+                viewer.answer("session_messages_page", page.get());
               }
             })
         .onFailure(
@@ -59,7 +61,7 @@ class OlderMessages {
   private static RawObject page(
       SessionId session, List<RawJson> messages, long before, long limit) {
     int end = (int) Math.max(0, Math.min(before, messages.size()));
-    int start = (int) Math.max(0, end - Math.max(0, Math.min(limit, MAX_PAGE)));
+    int start = Snapshots.tailFrom(messages, end, (int) Math.max(0, Math.min(limit, MAX_PAGE)));
     return RawObject.empty()
         .put("sessionId", session.value())
         .put("messages", JsonValues.array(messages.subList(start, end)))

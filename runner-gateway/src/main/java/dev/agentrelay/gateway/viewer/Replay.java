@@ -11,6 +11,8 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +39,15 @@ class Replay {
    * For a viewer that has been away. Absent when the worker must be asked, as it must when the
    * cursor may be from before its worker registered again: the numbers have started over since.
    */
-  Future<Optional<CatchUp>> forReturning(ViewedSession session, long lastSeq) {
+  Future<Optional<CatchUp>> forReturning(
+      ViewedSession session, BooleanSupplier wanted, long lastSeq) {
     return session.mayPredate(lastSeq)
         ? Future.succeededFuture(Optional.empty())
-        : forCursor(session, lastSeq);
+        : forCursor(session, wanted, lastSeq);
   }
 
   /** Absent when the ring cannot help, and the worker must be asked. */
-  Future<Optional<CatchUp>> forCursor(ViewedSession session, long lastSeq) {
+  Future<Optional<CatchUp>> forCursor(ViewedSession session, BooleanSupplier wanted, long lastSeq) {
     SessionId id = session.live().sessionId();
     return ring.after(id, lastSeq)
         .compose(
@@ -55,43 +58,42 @@ class Replay {
               if (lastSeq == session.live().seq()) {
                 return found(new CatchUp(List.of(), lastSeq));
               }
-              return ring.sinceSnapshot(id).map(since -> covering(session, since, lastSeq));
+              return ring.sinceSnapshot(id, wanted, since -> covering(session, since, lastSeq))
+                  .map(covered -> covered.flatMap(Function.identity()));
             });
   }
 
-  /** The newest snapshot whole and all after it, if that provably reaches the viewer's cursor. */
+  /**
+   * The newest snapshot whole and all after it, if that provably reaches the viewer's cursor. One
+   * that is too large to be sent whole comes from the worker, in chunks.
+   */
   private static Optional<CatchUp> covering(
-      ViewedSession session, Optional<SinceSnapshot> since, long lastSeq) {
-    Optional<List<RingEntry>> rest = since.flatMap(SinceSnapshot::rest);
-    if (since.isEmpty()
-        || rest.isEmpty()
-        || reach(rest.get(), since.get().snapshot().seq()) < lastSeq) {
+      ViewedSession session, SinceSnapshot since, long lastSeq) {
+    Optional<List<RingEntry>> rest = since.rest();
+    if (rest.isEmpty()
+        || reach(rest.get(), since.snapshot().seq()) < lastSeq
+        || !Snapshots.mayBeSentWhole(since.snapshot().event())) {
       return Optional.empty();
     }
-    RawJson whole = Snapshots.whole(since.get().snapshot().event(), session.overlay());
-    return Optional.of(startingWith(whole, since.get(), rest.get()));
+    RawJson whole = Snapshots.whole(since.snapshot().event(), session.overlay());
+    return Optional.of(startingWith(whole, since, rest.get()));
   }
 
   /**
    * The newest snapshot, cut to its last messages, and every numbered event after it. Where the
    * ring has forgotten the snapshot's place, what came after it is not known and left out.
    */
-  Future<Optional<CatchUp>> forFreshViewer(ViewedSession session) {
-    return ring.sinceSnapshot(session.live().sessionId())
-        .map(
-            found ->
-                found.map(
-                    since -> {
-                      RawJson event = since.snapshot().event();
-                      return since
-                          .rest()
-                          .map(
-                              rest ->
-                                  startingWith(
-                                      Snapshots.truncated(event, session.overlay()), since, rest))
-                          .orElseGet(
-                              () -> new CatchUp(List.of(latest(event, session.overlay())), 0));
-                    }));
+  Future<Optional<CatchUp>> forFreshViewer(ViewedSession session, BooleanSupplier wanted) {
+    return ring.sinceSnapshot(
+        session.live().sessionId(),
+        wanted,
+        since -> {
+          RawJson event = since.snapshot().event();
+          return since
+              .rest()
+              .map(rest -> startingWith(Snapshots.truncated(event, session.overlay()), since, rest))
+              .orElseGet(() -> new CatchUp(List.of(latest(event, session.overlay())), 0));
+        });
   }
 
   private static RawObject latest(RawJson event, @Nullable RawObject overlay) {

@@ -57,7 +57,7 @@ class Resync {
       Viewer viewer, long activation, ViewedSession session, long lastSeq) {
     SessionId id = session.live().sessionId();
     return replay
-        .forCursor(session, lastSeq)
+        .forCursor(session, () -> viewer.isCurrent(activation), lastSeq)
         .compose(
             found -> {
               if (!viewer.isCurrent(activation)) {
@@ -78,21 +78,19 @@ class Resync {
 
   /** Without a cursor: the last heartbeat and the last snapshot under the current number. */
   private Future<Void> startOver(Viewer viewer, long activation, ViewedSession session) {
-    return ring.latestSnapshot(session.live().sessionId())
+    return ring.latestSnapshot(
+            session.live().sessionId(),
+            () -> viewer.isCurrent(activation),
+            snapshot -> Snapshots.truncated(snapshot.event(), session.overlay()))
         .compose(
-            snapshot -> {
-              if (!viewer.isCurrent(activation)) {
-                return Future.succeededFuture();
-              }
-              return restart(viewer, session, snapshot.map(Ring.Snapshot::event));
-            });
+            event ->
+                viewer.isCurrent(activation)
+                    ? restart(viewer, session, event)
+                    : Future.succeededFuture());
   }
 
   private Future<Void> restart(Viewer viewer, ViewedSession session, Optional<RawJson> snapshot) {
-    List<Optional<RawJson>> events =
-        List.of(
-            Optional.ofNullable(session.heartbeat()),
-            snapshot.map(event -> Snapshots.truncated(event, session.overlay())));
+    List<Optional<RawJson>> events = List.of(Optional.ofNullable(session.heartbeat()), snapshot);
     for (Optional<RawJson> event : events) {
       event.ifPresent(
           json ->

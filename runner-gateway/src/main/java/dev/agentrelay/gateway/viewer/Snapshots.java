@@ -13,9 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class Snapshots {
   private static final int TAIL = 50;
 
+  /** What a viewer is given at once, unless a single message has more. */
+  private static final long MAX_BYTES = 8_388_608;
+
   private Snapshots() {}
 
-  /** The event with the overlay laid over its state and only the last 50 messages. */
+  /**
+   * The event with the overlay laid over its state and only the last 50 messages, or fewer large
+   * ones.
+   */
   static RawJson truncated(RawJson event, @Nullable RawObject overlay) {
     return changed(event, overlay, true);
   }
@@ -23,6 +29,25 @@ final class Snapshots {
   /** The event with the overlay laid over its state, all messages in it. */
   static RawJson whole(RawJson event, @Nullable RawObject overlay) {
     return changed(event, overlay, false);
+  }
+
+  /** Whether an event with all its messages is small enough for one frame to a viewer. */
+  static boolean mayBeSentWhole(RawJson event) {
+    return event.length() <= MAX_BYTES;
+  }
+
+  /** Where the last messages before {@code end} begin: so many, or fewer when they are large. */
+  static int tailFrom(List<RawJson> messages, int end, int most) {
+    int from = end;
+    long bytes = 0;
+    while (from > 0 && end - from < most) {
+      bytes += messages.get(from - 1).length();
+      if (bytes > MAX_BYTES && from < end) {
+        break;
+      }
+      from--;
+    }
+    return from;
   }
 
   private static RawJson changed(RawJson event, @Nullable RawObject overlay, boolean truncate) {
@@ -41,7 +66,7 @@ final class Snapshots {
   private static RawObject truncated(RawObject holder) {
     List<RawJson> messages = JsonValues.elements(holder.get("messages"));
     if (messages != null) {
-      int from = Math.max(0, messages.size() - TAIL);
+      int from = tailFrom(messages, messages.size(), TAIL);
       holder
           .put("messages", JsonValues.array(messages.subList(from, messages.size())))
           .put("totalMessages", messages.size())

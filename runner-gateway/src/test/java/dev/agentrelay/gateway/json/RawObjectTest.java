@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RawObjectTest {
@@ -24,6 +25,7 @@ class RawObjectTest {
   void valuesKeepTheirExactText(String json) {
     RawObject object = parse(json);
     assertThat(parse(object.toString()).toString()).isEqualTo(object.toString());
+    assertThat(RawObject.ofChecked(RawJson.of(json))).hasToString(object.toString());
     for (var member : object.entries()) {
       assertThat(json).contains(member.getValue().toString());
     }
@@ -36,12 +38,54 @@ class RawObjectTest {
         Objects.requireNonNull(RawObject.parse(RawJson.of(buffer, 2, buffer.length - 4)));
     assertThat(object.get("a")).hasToString("[1,2]");
     assertThat(object.text("b")).isEqualTo("c");
+    assertThat(RawObject.ofChecked(RawJson.of(buffer, 2, buffer.length - 4)))
+        .hasToString(object.toString());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "\"text\"", "1", "null", "{", "{\"a\":}", "{\"a\":1", "{a:1}"})
   void whatIsNoObjectIsNone(String json) {
     assertThat(RawObject.parse(RawJson.of(json))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "\"text\"",
+        "1",
+        "null",
+        "{",
+        "{\"a\"",
+        "{\"a\":",
+        "{\"a\":1",
+        "{\"a\":\"b",
+        "{\"a\":\"b\\",
+        "{\"a\":[[",
+        "{a:1}",
+        "{\"a\" 1}"
+      })
+  void whatWasNotCheckedAfterAllIsNoneAndNeverRunsOverItsEnd(String json) {
+    byte[] buffer = (json + "\"}]} and more \"}").getBytes(StandardCharsets.UTF_8);
+    int length = json.getBytes(StandardCharsets.UTF_8).length;
+    assertThat(RawObject.ofChecked(RawJson.of(buffer, 0, length))).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "aaab,true",
+    "baaa,false",
+    "aab,true",
+    "ab,false",
+    "xxaabxx,true",
+    "aaaaaabaaaa,true",
+    "'',false"
+  })
+  void bytesAreFoundWhereverTheyStand(String text, boolean found) {
+    byte[] wanted = "aab".getBytes(StandardCharsets.UTF_8);
+    byte[] buffer = ("aab" + text + "aab").getBytes(StandardCharsets.UTF_8);
+    assertThat(JsonValues.contains(RawJson.of(buffer, 3, text.length()), wanted)).isEqualTo(found);
   }
 
   @Test

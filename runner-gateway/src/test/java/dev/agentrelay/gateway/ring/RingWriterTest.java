@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class RingWriterTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private static final String LARGE = "\"" + "l".repeat(70_000) + "\"";
 
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
@@ -53,6 +56,52 @@ class RingWriterTest {
     first.answer(0);
     second.answer(0);
     awaitStored(1, 2);
+  }
+
+  @Test
+  void aLargeStepHasNothingUnderWayBesideIt() {
+    run(
+        () -> {
+          writer.append(event(1, "{\"n\":1}"));
+          writer.append(event(2, LARGE));
+          writer.append(event(3, LARGE));
+          writer.append(event(4, "{\"n\":4}"));
+        });
+    for (long seq = 1; seq <= 4; seq++) {
+      Sent sent = redis.next();
+      assertThat(sent.seqs()).containsExactly(seq);
+      assertThat(redis.sent).isEmpty();
+      sent.answer(0);
+    }
+    awaitStored(1, 2, 3, 4);
+  }
+
+  @Test
+  void onlySoManyBytesAreUnderWay() {
+    String medium = "\"" + "m".repeat(60_000) + "\"";
+    run(
+        () -> {
+          for (long seq = 1; seq <= 40; seq++) {
+            writer.append(event(seq, medium));
+          }
+        });
+    List<Sent> underWay = new ArrayList<>(redis.sent);
+    assertThat(underWay.stream().mapToLong(sent -> sent.seqs().size()).sum()).isLessThan(30);
+    while (!stored.contains(40L)) {
+      redis.next().answer(0);
+      run(() -> {});
+    }
+    assertThat(stored).hasSize(40).isSorted();
+  }
+
+  @Test
+  void whoWatchesIsNotKnownFromAnAnswerThatDoesNotSay() {
+    append(1);
+    redis.next().answer(RingWriter.NOT_COUNTED);
+    append(2);
+    redis.next().answer(3);
+    awaitStored(1, 2);
+    assertThat(listener.watching).containsExactly(3L);
   }
 
   @Test
@@ -135,11 +184,14 @@ class RingWriterTest {
     run(
         () -> {
           for (long seq : seqs) {
-            Append.Event event =
-                new Append.Event(seq, Append.Kind.KEPT, RawJson.of("{\"n\":" + seq + "}"));
-            writer.append(new Append(event, Map.of(), () -> stored.add(seq)));
+            writer.append(event(seq, "{\"n\":" + seq + "}"));
           }
         });
+  }
+
+  private Append event(long seq, String json) {
+    return new Append(
+        new Append.Event(seq, Append.Kind.KEPT, RawJson.of(json)), Map.of(), () -> stored.add(seq));
   }
 
   private void run(Runnable onContext) {
@@ -209,6 +261,7 @@ class RingWriterTest {
   private static final class TestingListener implements RingWriter.Listener {
     final CompletableFuture<Void> fenced = new CompletableFuture<>();
     final CompletableFuture<Void> restored = new CompletableFuture<>();
+    final List<Long> watching = new CopyOnWriteArrayList<>();
     final BlockingQueue<Boolean> pressure = new LinkedBlockingQueue<>();
 
     @Override
@@ -223,7 +276,9 @@ class RingWriterTest {
     }
 
     @Override
-    public void watchedElsewhere(long replicas) {}
+    public void watchedElsewhere(long replicas) {
+      watching.add(replicas);
+    }
 
     @Override
     public void pressure(boolean high) {

@@ -29,7 +29,10 @@ public final class LiveKeys {
     return session(id) + ":snapshot";
   }
 
-  /** JSON text of a snapshot that came in pieces; each snapshot has a name of its own. */
+  /**
+   * Hash of the numbered pieces of a large snapshot's JSON text; each snapshot has a name of its
+   * own.
+   */
   public static String snapshotBody(SessionId id, String name) {
     return snapshot(id) + ":" + name;
   }

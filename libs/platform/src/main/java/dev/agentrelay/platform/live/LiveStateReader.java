@@ -99,8 +99,7 @@ public class LiveStateReader {
   /** The latest full {@code session_active} event as JSON text. */
   public Uni<Optional<byte[]>> snapshot(SessionId id) {
     return UniHelper.toUni(
-        StoredSnapshot.read(id, redis::send)
-            .map(found -> found.map(stored -> stored.event().getBytes())));
+        StoredSnapshot.read(id, redis::send).map(found -> found.map(StoredSnapshot::event)));
   }
 
   /** The registered runner of that id, whoever owns it. */

@@ -4,10 +4,14 @@ package dev.agentrelay.platform.live;
 public enum SnapshotField {
   /** The snapshot's place in the ring. */
   ID("id"),
-  /** The {@code session_active} event as JSON text; absent when it has a key of its own. */
+  /** The {@code session_active} event as JSON text; absent when it is stored in pieces. */
   EVENT("event"),
-  /** The key of the event's JSON text, when that came in pieces. */
-  BODY("body");
+  /** The key under which the pieces of the event's JSON text lie, when it is large. */
+  BODY("body"),
+  /** How many pieces there are. */
+  PIECES("pieces"),
+  /** How many bytes all pieces have together. */
+  BYTES("bytes");
 
   private final String key;
 

@@ -2,7 +2,6 @@ package dev.agentrelay.platform.live;
 
 import dev.agentrelay.contracts.SessionId;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -12,16 +11,31 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The newest event that a viewer can start from.
- *
- * @param id its place in the ring
- * @param event a full {@code session_active}, or an {@code agent_end} with messages, as JSON text
- */
-public record StoredSnapshot(String id, Buffer event) {
+/** The newest event that a viewer can start from. */
+public final class StoredSnapshot {
+  private final String id;
+  private final byte[] event;
+
+  private StoredSnapshot(String id, byte[] event) {
+    this.id = id;
+    this.event = event;
+  }
 
   /** Sends one command to Redis. */
   public interface Sender extends Function<Request, Future<@Nullable Response>> {}
+
+  /** Its place in the ring. */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * A full {@code session_active}, or an {@code agent_end} with messages, as JSON text; not to be
+   * changed.
+   */
+  public byte[] event() {
+    return event;
+  }
 
   /** Reads a session's latest snapshot; fails when Redis is away. */
   public static Future<Optional<StoredSnapshot>> read(SessionId session, Sender redis) {
@@ -35,21 +49,24 @@ public record StoredSnapshot(String id, Buffer event) {
             found -> {
               Response id = found.get(0);
               Response event = found.get(1);
-              Response body = found.get(2);
+              Optional<SnapshotBody> body = body(found);
               if (id == null) {
                 return Future.succeededFuture(Optional.empty());
               }
-              if (event != null || body == null) {
-                return Future.succeededFuture(of(id, event));
+              if (body.isEmpty()) {
+                return Future.succeededFuture(
+                    Optional.ofNullable(event)
+                        .map(text -> new StoredSnapshot(id.toString(), text.toBytes())));
               }
-              return redis
-                  .apply(Request.cmd(Command.GET).arg(body.toString()))
+              return body.get()
+                  .read(redis)
                   .compose(
                       text ->
-                          text == null && again
+                          text.isEmpty() && again
                               // a newer one has taken its place meanwhile
                               ? read(session, redis, false)
-                              : Future.succeededFuture(of(id, text)));
+                              : Future.succeededFuture(
+                                  text.map(whole -> new StoredSnapshot(id.toString(), whole))));
             });
   }
 
@@ -57,26 +74,34 @@ public record StoredSnapshot(String id, Buffer event) {
   public static Future<Long> size(SessionId session, Sender redis) {
     String key = LiveKeys.snapshot(session);
     return redis
-        .apply(Request.cmd(Command.HGET).arg(key).arg(SnapshotField.BODY.key()))
+        .apply(Request.cmd(Command.HGET).arg(key).arg(SnapshotField.BYTES.key()))
         .compose(
-            body ->
-                redis.apply(
-                    body == null
-                        ? Request.cmd(Command.HSTRLEN).arg(key).arg(SnapshotField.EVENT.key())
-                        : Request.cmd(Command.STRLEN).arg(body.toString())))
+            bytes ->
+                bytes != null
+                    ? Future.succeededFuture(bytes)
+                    : redis.apply(
+                        Request.cmd(Command.HSTRLEN).arg(key).arg(SnapshotField.EVENT.key())))
         .map(length -> Objects.requireNonNull(length).toLong());
   }
 
   private static Future<Response> fields(SessionId session, Sender redis) {
     Request request = Request.cmd(Command.HMGET).arg(LiveKeys.snapshot(session));
-    List.of(SnapshotField.ID, SnapshotField.EVENT, SnapshotField.BODY)
+    List.of(
+            SnapshotField.ID,
+            SnapshotField.EVENT,
+            SnapshotField.BODY,
+            SnapshotField.PIECES,
+            SnapshotField.BYTES)
         .forEach(field -> request.arg(field.key()));
     return redis.apply(request).map(Objects::requireNonNull);
   }
 
-  private static Optional<StoredSnapshot> of(Response id, @Nullable Response event) {
-    return event == null
+  private static Optional<SnapshotBody> body(Response found) {
+    Response key = found.get(2);
+    Response pieces = found.get(3);
+    Response bytes = found.get(4);
+    return key == null || pieces == null || bytes == null
         ? Optional.empty()
-        : Optional.of(new StoredSnapshot(id.toString(), event.toBuffer()));
+        : Optional.of(new SnapshotBody(key.toString(), pieces.toInteger(), bytes.toInteger()));
   }
 }
