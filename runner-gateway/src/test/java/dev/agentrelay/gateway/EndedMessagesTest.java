@@ -6,6 +6,7 @@ import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.Map;
 import java.util.UUID;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,23 @@ class EndedMessagesTest extends GatewayTest {
     JSONObject page = viewer.await("session_messages_page").payload();
 
     assertThat(page.getJSONArray("messages").getString(0)).contains("before=4");
+  }
+
+  @Test
+  void theKeptStateHasWhatWasNewerWhenTheSessionEnded() {
+    RelaySocket viewer =
+        open(
+            new RelaySocket(
+                mine(),
+                "/viewer",
+                Map.of("apiKey", TestingCallers.keyOf(user), "sessionId", "kept-" + ended)));
+    viewer.connect();
+
+    JSONObject event = viewer.await("event").payload().getJSONObject("event");
+
+    assertThat(event.getJSONObject("state").toMap())
+        .containsEntry("cwd", "/")
+        .containsEntry("thinkingLevel", "high");
   }
 
   private static void name(RelaySocket viewer, String session, int generation) {

@@ -1,11 +1,13 @@
 package dev.agentrelay.gateway.ring;
 
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.StoredSnapshot;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -25,8 +27,9 @@ public class Ring {
    *
    * @param ringId its place in the ring
    * @param event a full {@code session_active}, or an {@code agent_end} with messages
+   * @param overlay metadata newer than the event, of a session that has ended
    */
-  public record Snapshot(String ringId, RawJson event) {
+  public record Snapshot(String ringId, RawJson event, @Nullable RawObject overlay) {
     /** The number of the snapshot, or of the chunk that completed it. */
     public long seq() {
       return Long.parseLong(ringId.substring(0, ringId.indexOf('-')));
@@ -52,11 +55,15 @@ public class Ring {
 
   /** The newest event that a viewer can start from, also when the ring has forgotten its place. */
   public Future<Optional<Snapshot>> latestSnapshot(SessionId session) {
-    return StoredSnapshot.read(session, redis::send)
-        .map(
-            found ->
-                found.map(
-                    stored -> new Snapshot(stored.id(), RawJson.of(stored.event().getBytes()))));
+    return StoredSnapshot.read(session, redis::send).map(found -> found.map(Ring::snapshot));
+  }
+
+  private static Snapshot snapshot(StoredSnapshot stored) {
+    Buffer overlay = stored.overlay();
+    return new Snapshot(
+        stored.id(),
+        RawJson.of(stored.event().getBytes()),
+        overlay == null ? null : RawObject.parse(RawJson.of(overlay.getBytes())));
   }
 
   /** The newest snapshot and all that came after it; empty when there is none. */

@@ -51,10 +51,14 @@ class EndedSessions {
   private Future<Optional<RawJson>> lastState(SessionId session, UserId user, boolean owner) {
     Future<Optional<RawJson>> recent =
         owner
-            ? ring.latestSnapshot(session).map(entry -> entry.map(Snapshot::event))
+            ? ring.latestSnapshot(session).map(entry -> entry.map(EndedSessions::whole))
             : Future.succeededFuture(Optional.empty());
     return recent.compose(
         found -> found.isPresent() ? Future.succeededFuture(found) : stored.find(session, user));
+  }
+
+  private static RawJson whole(Snapshot snapshot) {
+    return Snapshots.whole(snapshot.event(), snapshot.overlay());
   }
 
   private static void show(Viewer viewer, SessionId session, RawJson event) {

@@ -5,6 +5,7 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.platform.live.RedisAnswer;
+import dev.agentrelay.platform.live.StoredSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public class LiveSessions {
   }
 
   /** See {@link LiveStateReader#snapshot}. */
-  public Optional<byte[]> snapshot(SessionId id) {
+  public Optional<StoredSnapshot> snapshot(SessionId id) {
     return RedisAnswer.await(reader.snapshot(id));
   }
 }

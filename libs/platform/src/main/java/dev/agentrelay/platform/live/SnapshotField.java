@@ -7,7 +7,9 @@ public enum SnapshotField {
   /** The {@code session_active} event as JSON text; absent when it has a key of its own. */
   EVENT("event"),
   /** The key of the event's JSON text, when that came in pieces. */
-  BODY("body");
+  BODY("body"),
+  /** Metadata newer than the snapshot, as JSON text; put there when the session ends. */
+  OVERLAY("overlay");
 
   private final String key;
 

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its place in the ring
  * @param event a full {@code session_active}, or an {@code agent_end} with messages, as JSON text
+ * @param overlay metadata newer than the event, as JSON text; the session has ended then
  */
-public record StoredSnapshot(String id, Buffer event) {
+public record StoredSnapshot(String id, Buffer event, @Nullable Buffer overlay) {
 
   /** Sends one command to Redis. */
   public interface Sender extends Function<Request, Future<@Nullable Response>> {}
@@ -40,7 +41,7 @@ public record StoredSnapshot(String id, Buffer event) {
                 return Future.succeededFuture(Optional.empty());
               }
               if (event != null || body == null) {
-                return Future.succeededFuture(of(id, event));
+                return Future.succeededFuture(of(id, event, found.get(3)));
               }
               return redis
                   .apply(Request.cmd(Command.GET).arg(body.toString()))
@@ -49,7 +50,7 @@ public record StoredSnapshot(String id, Buffer event) {
                           text == null && again
                               // a newer one has taken its place meanwhile
                               ? read(session, redis, false)
-                              : Future.succeededFuture(of(id, text)));
+                              : Future.succeededFuture(of(id, text, found.get(3))));
             });
   }
 
@@ -69,14 +70,17 @@ public record StoredSnapshot(String id, Buffer event) {
 
   private static Future<Response> fields(SessionId session, Sender redis) {
     Request request = Request.cmd(Command.HMGET).arg(LiveKeys.snapshot(session));
-    List.of(SnapshotField.ID, SnapshotField.EVENT, SnapshotField.BODY)
+    List.of(SnapshotField.ID, SnapshotField.EVENT, SnapshotField.BODY, SnapshotField.OVERLAY)
         .forEach(field -> request.arg(field.key()));
     return redis.apply(request).map(Objects::requireNonNull);
   }
 
-  private static Optional<StoredSnapshot> of(Response id, @Nullable Response event) {
+  private static Optional<StoredSnapshot> of(
+      Response id, @Nullable Response event, @Nullable Response overlay) {
     return event == null
         ? Optional.empty()
-        : Optional.of(new StoredSnapshot(id.toString(), event.toBuffer()));
+        : Optional.of(
+            new StoredSnapshot(
+                id.toString(), event.toBuffer(), overlay == null ? null : overlay.toBuffer()));
   }
 }
