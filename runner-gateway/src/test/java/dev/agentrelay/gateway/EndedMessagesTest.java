@@ -61,6 +61,23 @@ class EndedMessagesTest extends GatewayTest {
   }
 
   private String refusal(String session) {
+    RelaySocket viewer = naming(session);
+    String message = Json.requireText(viewer.await("error").payload(), "message");
+    viewer.await("disconnect");
+    return message;
+  }
+
+  @Test
+  void theKeptStateHasWhatWasNewerWhenTheSessionEnded() {
+    JSONObject event = naming("kept-" + ended).await("event").payload().getJSONObject("event");
+
+    assertThat(event.getJSONObject("state").toMap())
+        .containsEntry("cwd", "/")
+        .containsEntry("thinkingLevel", "high");
+  }
+
+  /** A viewer that names a session at the handshake. */
+  private RelaySocket naming(String session) {
     RelaySocket viewer =
         open(
             new RelaySocket(
@@ -68,9 +85,7 @@ class EndedMessagesTest extends GatewayTest {
                 "/viewer",
                 Map.of("apiKey", TestingCallers.keyOf(user), "sessionId", session)));
     viewer.connect();
-    String message = Json.requireText(viewer.await("error").payload(), "message");
-    viewer.await("disconnect");
-    return message;
+    return viewer;
   }
 
   private static void name(RelaySocket viewer, String session, int generation) {

@@ -11,13 +11,23 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.json.JSONArray;
+import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for session-service: its page of any session's messages tells what was asked for. It
- * has never heard of sessions whose id begins with {@code unknown}.
+ * has never heard of sessions whose id begins with {@code unknown}, and has a state of those whose
+ * id begins with {@code kept}.
  */
 public final class TestingSessionService implements QuarkusTestResourceLifecycleManager {
+  private static final JSONObject KEPT =
+      Json.object(
+          "event",
+          Json.object(
+              "type", "session_active", "state", Json.object("cwd", "/", "thinkingLevel", "low")),
+          "overlay",
+          Json.object("thinkingLevel", "high"));
+
   private @Nullable HttpServer server;
 
   @Override
@@ -36,22 +46,19 @@ public final class TestingSessionService implements QuarkusTestResourceLifecycle
   }
 
   private static void answer(HttpExchange exchange) throws IOException {
-    boolean known =
-        exchange.getRequestURI().getPath().matches("/internal/sessions/(?!unknown)[^/]+/messages");
-    byte[] page =
-        Json.object(
-                "messages",
-                new JSONArray().put(exchange.getRequestURI().getQuery()),
-                "hasMore",
-                true,
-                "oldestIndex",
-                7)
-            .toString()
-            .getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(known ? 200 : 404, page.length);
+    String path = exchange.getRequestURI().getPath();
+    boolean state = path.matches("/internal/sessions/kept[^/]+/snapshot");
+    boolean known = state || path.matches("/internal/sessions/(?!unknown)[^/]+/messages");
+    JSONObject answer = state ? KEPT : page(exchange.getRequestURI().getQuery());
+    byte[] body = answer.toString().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(known ? 200 : 404, body.length);
     try (var out = exchange.getResponseBody()) {
-      out.write(page);
+      out.write(body);
     }
+  }
+
+  private static JSONObject page(String query) {
+    return Json.object("messages", new JSONArray().put(query), "hasMore", true, "oldestIndex", 7);
   }
 
   @Override

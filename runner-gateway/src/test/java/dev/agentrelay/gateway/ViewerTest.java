@@ -210,7 +210,12 @@ class ViewerTest extends GatewayTest {
   @Test
   void anEndedSessionIsReplayedToAViewerThatNamesItAtTheHandshake() {
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
-    worker(WorkerScript.standard().withSessionId(session).withHistory(messages(3))).end();
+    ScriptedWorker worker =
+        worker(WorkerScript.standard().withSessionId(session).withHistory(messages(3)));
+    worker.sendEvent(
+        Json.object(
+            "type", "session_metadata_update", "metadata", Json.object("thinkingLevel", "high")));
+    worker.end();
     hub.await("session_removed", session);
     RelaySocket viewer =
         open(
@@ -221,7 +226,11 @@ class ViewerTest extends GatewayTest {
     viewer.connect();
     JSONObject connected = viewer.await("connected").payload();
     assertThat(connected.getBoolean("replayOnly")).isTrue();
-    assertThat(viewer.await("event").payload().getBoolean("replay")).isTrue();
+    JSONObject replayed = viewer.await("event").payload();
+    assertThat(replayed.getBoolean("replay")).isTrue();
+    JSONObject state = replayed.getJSONObject("event").getJSONObject("state");
+    assertThat(state.getJSONArray("messages")).hasSize(3);
+    assertThat(state.getString("thinkingLevel")).isEqualTo("high");
     JSONObject farewell = viewer.await("disconnected").payload();
     assertThat(farewell.getString("code")).isEqualTo("snapshot_replay");
     assertThat(farewell.getString("reason"))

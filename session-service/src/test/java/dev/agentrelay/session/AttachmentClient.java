@@ -6,12 +6,15 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,26 @@ final class AttachmentClient implements AutoCloseable {
       request.header("Content-Type", type);
     }
     return http.send(withKey(request).build(), BodyHandlers.ofString());
+  }
+
+  /** Begins an upload and leaves it there; to close the socket is to cut it off. */
+  Socket beginUpload(TestSession session, byte[] body, int sent) throws IOException {
+    Socket socket = new Socket(relay.getHost(), relay.getPort());
+    OutputStream out = socket.getOutputStream();
+    String head =
+        String.join(
+            "\r\n",
+            "POST /api/sessions/" + session.id() + "/attachments HTTP/1.1",
+            "Host: relay",
+            "x-api-key: " + TestingIdentities.apiKey(user),
+            "Content-Type: " + MultipartBody.TYPE,
+            "Content-Length: " + body.length,
+            "",
+            "");
+    out.write(head.getBytes(StandardCharsets.UTF_8));
+    out.write(body, 0, sent);
+    out.flush();
+    return socket;
   }
 
   /** Uploads one file and answers its id. */

@@ -57,6 +57,11 @@ abstract class AttachmentTest {
     return AttachmentFolder.files().stream().map(file -> file.getFileName().toString()).toList();
   }
 
+  /** The files of uploads that are under way. */
+  static List<String> spooled() throws IOException {
+    return names().stream().filter(name -> name.startsWith("upload-")).toList();
+  }
+
   void change(String statement, String id) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement change = connection.prepareStatement(statement)) {

@@ -1,14 +1,13 @@
 package dev.agentrelay.session;
 
+import static dev.agentrelay.session.EventTopic.json;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
-import dev.agentrelay.contracts.EventHeaders;
-import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.contracts.UserId;
-import dev.agentrelay.session.events.EventLog;
+import dev.agentrelay.session.events.EventTrim;
 import dev.agentrelay.session.index.SessionIndex;
 import dev.agentrelay.testkit.identity.IdentityTestResource;
 import dev.agentrelay.testkit.identity.TestingIdentities;
@@ -23,21 +22,18 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +48,8 @@ class EventLogTest {
   URI relay;
 
   @Inject SessionIndex index;
-  @Inject EventLog log;
+  @Inject EventTrim trim;
+  @Inject DataSource database;
 
   @ConfigProperty(name = "kafka.bootstrap.servers")
   String kafka;
@@ -128,16 +125,47 @@ class EventLogTest {
     send(LongStream.rangeClosed(1, 10).mapToObj(n -> event(1, n)).toList());
     awaitEvents(10);
 
-    log.trim(Instant.EPOCH, 4);
+    trimTo(4);
 
     assertThat(read("").getList("events.cursor")).containsExactly("7", "8", "9", "10");
     assertThat(read("").getBoolean("recovered")).isFalse();
     assertThat(read("after=3").getBoolean("recovered")).isFalse();
     assertThat(read("after=6").getBoolean("recovered")).isTrue();
-    log.trim(Instant.now().plusSeconds(60), 4);
+    trim.trimOlderThan(Instant.now().plusSeconds(60));
     assertThat(read("after=6").getList("events")).isEmpty();
     assertThat(read("after=6").getString("nextCursor")).isEqualTo("10");
     assertThat(read("after=6").getBoolean("recovered")).isFalse();
+  }
+
+  /** Trims all logs; answers in how many steps. */
+  private int trimTo(int most) {
+    int steps = 0;
+    while (trim.trimTo(most)) {
+      steps++;
+    }
+    return steps;
+  }
+
+  @Test
+  void aLogThatIsFarTooLongIsTrimmedStepByStep() throws Exception {
+    try (Connection connection = database.getConnection();
+        PreparedStatement add =
+            connection.prepareStatement(
+                """
+                with log as (insert into session.event_logs
+                  (session_id, user_id, epoch, number, at, position, bytes)
+                  values (?, ?, 1, 12000, now(), 12000, 24000) returning session_id)
+                insert into session.events (session_id, position, at, event)
+                select session_id, n, now(), '{}' from log, generate_series(1, 12000) n
+                """)) {
+      add.setString(1, session.id().value());
+      add.setString(2, user.value());
+      add.executeUpdate();
+    }
+
+    assertThat(trimTo(4)).isGreaterThan(1);
+    assertThat(read("").getList("events.cursor"))
+        .containsExactly("11997", "11998", "11999", "12000");
   }
 
   @Test
@@ -147,6 +175,7 @@ class EventLogTest {
         .then()
         .statusCode(404)
         .body("error", equalTo("Session not found"));
+    as(TestSession.newUser()).accept("text/event-stream").get(path()).then().statusCode(404);
     given().get(path()).then().statusCode(401);
     for (String odd : List.of("after=x", "after=-1", "limit=0", "limit=x")) {
       as(user).get(path() + "?" + odd).then().statusCode(400);
@@ -245,41 +274,15 @@ class EventLogTest {
     return "/api/sessions/" + session.id() + "/events";
   }
 
-  private static String json(long epoch, long number) {
-    return "{\"type\":\"message_end\",\"n\":\"" + epoch + "." + number + "\"}";
-  }
-
   private ProducerRecord<String, byte[]> event(long epoch, long number) {
     return event(epoch, number, json(epoch, number));
   }
 
   private ProducerRecord<String, byte[]> event(long epoch, long number, String json) {
-    ProducerRecord<String, byte[]> event =
-        new ProducerRecord<>(
-            Topics.EVENTS, session.id().value(), json.getBytes(StandardCharsets.UTF_8));
-    Map.of(
-            EventHeaders.USER, user.value(),
-            EventHeaders.EPOCH, String.valueOf(epoch),
-            EventHeaders.NUMBER, String.valueOf(number),
-            EventHeaders.AT, String.valueOf(now.toEpochMilli()))
-        .forEach(
-            (name, value) -> event.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-    return event;
+    return EventTopic.event(session, epoch, number, now, json);
   }
 
   private void send(List<ProducerRecord<String, byte[]>> events) throws Exception {
-    try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
-      List<Future<?>> sent = new ArrayList<>();
-      for (ProducerRecord<String, byte[]> event : events) {
-        sent.add(producer.send(event));
-      }
-      for (Future<?> each : sent) {
-        each.get();
-      }
-    }
+    new EventTopic(kafka).send(events);
   }
 }

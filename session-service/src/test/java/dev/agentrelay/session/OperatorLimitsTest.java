@@ -1,12 +1,15 @@
 package dev.agentrelay.session;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.session.index.SessionIndex;
 import dev.agentrelay.session.removal.Sweep;
 import dev.agentrelay.session.snapshot.SnapshotKeeper;
 import dev.agentrelay.testkit.identity.IdentityTestResource;
+import dev.agentrelay.testkit.identity.TestingIdentities;
 import dev.agentrelay.testkit.stores.StoresTestResource;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -15,6 +18,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import io.vertx.redis.client.Redis;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -69,7 +73,23 @@ class OperatorLimitsTest {
         assertThat(body.getString("code")).isEqualTo("insufficient_storage");
       }
     }
+    image().then().statusCode(507).body("code", equalTo("insufficient_storage"));
     assertThat(AttachmentFolder.files()).isEmpty();
+    given()
+        .header("x-api-key", TestingIdentities.apiKey(user))
+        .get("/api/sessions")
+        .then()
+        .statusCode(200);
+  }
+
+  private Response image() {
+    return given()
+        .header("x-relay-internal-secret", "agent-relay-on-loopback-only")
+        .queryParam("userId", user.value())
+        .queryParam("sessionId", "any")
+        .contentType("text/plain")
+        .body("aGVsbG8=")
+        .post("/internal/attachments/images");
   }
 
   @Test
@@ -103,6 +123,11 @@ class OperatorLimitsTest {
     assertThat(exists(oldest)).isFalse();
     assertThat(exists(older)).isTrue();
     assertThat(exists(newest)).isTrue();
+    // News told again, when the whole topic is read once more, bring nothing back.
+    index.apply(oldest.started(1, now.minusSeconds(300), null, null));
+    assertThat(exists(oldest)).isFalse();
+    index.apply(oldest.started(2, Instant.now().plusSeconds(1), null, null));
+    assertThat(exists(oldest)).isTrue();
   }
 
   private TestSession ended(int secondsAgo) {

@@ -29,6 +29,8 @@ class SnapshotTest {
   private static final String FIRST = "{\"type\":\"session_active\",\"state\":{\"n\":1.0}}";
   private static final String SECOND = "{\"type\":\"session_active\",\"state\":{\"n\":2.0}}";
 
+  private static final String OVERLAY = "{\"goal\":{\"n\":1.50}}";
+
   @Inject Redis redis;
   @Inject SessionIndex index;
   @Inject SnapshotKeeper keeper;
@@ -50,14 +52,15 @@ class SnapshotTest {
   void theLastStateOutlivesTheSession() {
     live.snapshot(session, "1-0", FIRST);
     take(session.active(1, now, null));
-    assertThat(read(user).asString()).isEqualTo(FIRST);
+    assertThat(read(user).asString()).isEqualTo(kept(FIRST, "null"));
 
     live.snapshot(session, "7-0", SECOND);
+    live.overlay(session, OVERLAY);
     live.end(session);
     take(session.ended(1, now));
     live.forgetSnapshot(session);
 
-    assertThat(read(user).asString()).isEqualTo(SECOND);
+    assertThat(read(user).asString()).isEqualTo(kept(SECOND, OVERLAY));
     assertThat(read(TestSession.newUser()).statusCode()).isEqualTo(404);
     given().get("/internal/sessions/" + session.id() + "/snapshot").then().statusCode(403);
   }
@@ -72,7 +75,22 @@ class SnapshotTest {
 
     news.forEach(this::take);
 
-    assertThat(read(user).asString()).isEqualTo(FIRST);
+    assertThat(read(user).asString()).isEqualTo(kept(FIRST, "null"));
+  }
+
+  @Test
+  void theStateOfSomebodyElseIsNotKept() {
+    live.snapshot(session, "1-0", FIRST);
+    take(session.active(1, now, null));
+
+    TestSession thief = session.takenBy(TestSession.newUser());
+    live.snapshot(session, "2-0", SECOND);
+    take(thief.started(2, now.plusSeconds(90)));
+    take(thief.active(2, now.plusSeconds(91), null));
+    take(thief.ended(2, now.plusSeconds(92)));
+
+    assertThat(read(user).asString()).isEqualTo(kept(FIRST, "null"));
+    assertThat(read(thief.user()).statusCode()).isEqualTo(404);
   }
 
   @Test
@@ -84,6 +102,10 @@ class SnapshotTest {
     index.apply(session.started(2, now.plusSeconds(1)));
 
     assertThat(read(user).statusCode()).isEqualTo(404);
+  }
+
+  private static String kept(String event, String overlay) {
+    return "{\"event\":" + event + ",\"overlay\":" + overlay + "}";
   }
 
   private void take(SessionEvent event) {

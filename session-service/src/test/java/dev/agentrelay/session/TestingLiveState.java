@@ -53,6 +53,15 @@ final class TestingLiveState {
             .arg(event));
   }
 
+  /** Puts metadata beside a session's latest state, as is done when it ends. */
+  void overlay(TestSession session, String overlay) {
+    send(
+        Request.cmd(Command.HSET)
+            .arg(LiveKeys.snapshot(session.id()))
+            .arg(SnapshotField.OVERLAY.key())
+            .arg(overlay));
+  }
+
   /** Ends the session; its latest state stays for a while. */
   void end(TestSession session) {
     send(Request.cmd(Command.DEL).arg(LiveKeys.session(session.id())));

@@ -3,19 +3,16 @@ package dev.agentrelay.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -171,25 +168,40 @@ class UploadTest extends AttachmentTest {
   @Test
   void aBodyThatIsCutOffLeavesNothingBehind() throws Exception {
     byte[] body = new MultipartBody().file("file", "cut", null, new byte[MEBIBYTE]).end();
-    try (Socket socket = new Socket(relay.getHost(), relay.getPort())) {
-      OutputStream out = socket.getOutputStream();
-      String head =
-          "POST /api/sessions/"
-              + session.id()
-              + "/attachments HTTP/1.1\r\nHost: relay\r\nx-api-key: "
-              + TestingIdentities.apiKey(user)
-              + "\r\nContent-Type: "
-              + MultipartBody.TYPE
-              + "\r\nContent-Length: "
-              + body.length
-              + "\r\n\r\n";
-      out.write(head.getBytes(StandardCharsets.UTF_8));
-      out.write(body, 0, body.length / 2);
-      out.flush();
+    try (Socket cut = client.beginUpload(session, body, body.length / 2)) {
+      assertThat(cut.isConnected()).isTrue();
       await().atMost(Duration.ofSeconds(10)).until(() -> !spooled().isEmpty());
     }
     await().atMost(Duration.ofSeconds(10)).until(() -> spooled().isEmpty());
     assertNothingLeftBehind();
+  }
+
+  @Test
+  void aDatabaseWithoutRoomIsToldPlainly() throws Exception {
+    execute(
+        """
+        create function session.no_room() returns trigger language plpgsql as
+          $$ begin raise exception 'no room' using errcode = 'disk_full'; end $$;
+        create trigger no_room before insert on session.attachments
+          execute function session.no_room();
+        """);
+    try {
+      expectRefusal(
+          client.upload(session, new MultipartBody().file("file", "a", null, HELLO)),
+          507,
+          "The relay has no room left");
+      assertNothingLeftBehind();
+    } finally {
+      execute("drop trigger no_room on session.attachments; drop function session.no_room();");
+    }
+    client.uploaded(session, "a", "text/plain", HELLO);
+  }
+
+  private void execute(String statements) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(statements);
+    }
   }
 
   private void assertNothingLeftBehind() throws IOException, SQLException {
@@ -204,11 +216,5 @@ class UploadTest extends AttachmentTest {
         assertThat(rows.getInt(1)).isZero();
       }
     }
-  }
-
-  private static List<Path> spooled() throws IOException {
-    return AttachmentFolder.files().stream()
-        .filter(file -> file.getFileName().toString().startsWith("upload-"))
-        .toList();
   }
 }

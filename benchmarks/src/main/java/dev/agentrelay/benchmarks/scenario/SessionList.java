@@ -3,6 +3,7 @@ package dev.agentrelay.benchmarks.scenario;
 import dev.agentrelay.benchmarks.driver.HttpLoad;
 import dev.agentrelay.benchmarks.driver.HttpRequests;
 import dev.agentrelay.benchmarks.report.Figure;
+import dev.agentrelay.benchmarks.suite.ProcessUse;
 import dev.agentrelay.benchmarks.suite.Replica;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.testkit.identity.TestingIdentities;
@@ -12,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -48,33 +50,69 @@ public final class SessionList implements Scenario {
       end(bench, 1, 100);
       bench.say("warming up");
       load.runFor(bench.warmUpTime(), number -> request);
-      List<HttpLoad.Result> hundred = measure(bench, load, request);
+      List<Run> hundred = measure(bench, service, load, request);
       end(bench, 101, 10_000);
-      List<HttpLoad.Result> tenThousand = measure(bench, load, request);
+      List<Run> tenThousand = measure(bench, service, load, request);
       end(bench, 10_001, 100_000);
-      List<HttpLoad.Result> hundredThousand = measure(bench, load, request);
+      List<Run> hundredThousand = measure(bench, service, load, request);
       return List.of(
           Figure.atLeast(NAME, "requests/s, 10,000 sessions", rates(tenThousand), 1_500, ""),
           Figure.atMost(
               NAME,
               "p99, 10,000 sessions",
-              tenThousand.stream().map(run -> run.millis(99)).toList(),
+              tenThousand.stream().map(run -> run.answers().millis(99)).toList(),
               25,
               "ms"),
+          Figure.information(
+              NAME,
+              "CPU per request, 10,000 sessions, service + Postgres",
+              tenThousand.stream().map(Run::cost).toList()),
           Figure.information(NAME, "requests/s, 100 sessions", shown(hundred)),
           Figure.information(NAME, "requests/s, 100,000 sessions", shown(hundredThousand)));
     }
   }
 
-  private static List<HttpLoad.Result> measure(Bench bench, HttpLoad load, byte[] request) {
-    return bench.runs(() -> load.runFor(bench.window(), number -> request).allAnswered(200));
+  /** One window. */
+  private record Run(HttpLoad.Result answers, Duration service, Duration postgres) {
+    String cost() {
+      return "%.0f µs (%.0f + %.0f)"
+          .formatted(micros(service.plus(postgres)), micros(service), micros(postgres));
+    }
+
+    private double micros(Duration cpu) {
+      return cpu.toNanos() / 1e3 / Math.max(1, answers.count());
+    }
   }
 
-  private static List<Double> rates(List<HttpLoad.Result> runs) {
-    return runs.stream().map(HttpLoad.Result::perSecond).toList();
+  private static List<Run> measure(Bench bench, Replica service, HttpLoad load, byte[] request) {
+    return bench.runs(
+        () -> {
+          Duration serviceBefore = ProcessUse.cpu(service.pid());
+          Duration postgresBefore = cpuOfPostgres(bench);
+          HttpLoad.Result answers = load.runFor(bench.window(), number -> request).allAnswered(200);
+          return new Run(
+              answers,
+              ProcessUse.cpu(service.pid()).minus(serviceBefore),
+              cpuOfPostgres(bench).minus(postgresBefore));
+        });
   }
 
-  private static List<String> shown(List<HttpLoad.Result> runs) {
+  /** Each of its connections has a process of its own; those of the service's pool stay. */
+  private static Duration cpuOfPostgres(Bench bench) {
+    return bench
+        .suite()
+        .postgres()
+        .process()
+        .descendants()
+        .map(backend -> ProcessUse.cpu(backend.pid()))
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private static List<Double> rates(List<Run> runs) {
+    return runs.stream().map(run -> run.answers().perSecond()).toList();
+  }
+
+  private static List<String> shown(List<Run> runs) {
     return rates(runs).stream().map(rate -> "%,.0f".formatted(rate)).toList();
   }
 

@@ -1,6 +1,7 @@
 package dev.agentrelay.gateway.ring;
 
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.StoredSnapshot;
@@ -28,8 +29,9 @@ public class Ring {
    *
    * @param ringId its place in the ring
    * @param event a full {@code session_active}, or an {@code agent_end} with messages
+   * @param overlay metadata newer than the event, of a session that has ended
    */
-  public record Snapshot(String ringId, RawJson event) {
+  public record Snapshot(String ringId, RawJson event, @Nullable RawObject overlay) {
     /** The number of the snapshot, or of the chunk that completed it. */
     public long seq() {
       return Long.parseLong(ringId.substring(0, ringId.indexOf('-')));
@@ -107,8 +109,15 @@ public class Ring {
   }
 
   private Future<Optional<Snapshot>> snapshot(SessionId session) {
-    return StoredSnapshot.read(session, redis::send)
-        .map(found -> found.map(stored -> new Snapshot(stored.id(), RawJson.of(stored.event()))));
+    return StoredSnapshot.read(session, redis::send).map(found -> found.map(Ring::snapshot));
+  }
+
+  private static Snapshot snapshot(StoredSnapshot stored) {
+    byte[] overlay = stored.overlay();
+    return new Snapshot(
+        stored.id(),
+        RawJson.of(stored.event()),
+        overlay == null ? null : RawObject.parse(RawJson.of(overlay)));
   }
 
   private static SinceSnapshot since(Snapshot snapshot, List<RingEntry> entries) {

@@ -56,7 +56,9 @@ class EndedSessions {
     Future<Optional<RawJson>> recent =
         owner
             ? ring.latestSnapshot(
-                session, wanted, snapshot -> Snapshots.truncated(snapshot.event(), null))
+                session,
+                wanted,
+                snapshot -> Snapshots.truncated(snapshot.event(), snapshot.overlay()))
             : Future.succeededFuture(Optional.empty());
     return recent.compose(
         found ->

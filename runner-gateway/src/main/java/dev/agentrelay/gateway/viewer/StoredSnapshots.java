@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.viewer;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.config.SessionServiceConfig;
+import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.platform.config.InternalSecret;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
@@ -42,11 +43,22 @@ class StoredSnapshots {
   }
 
   /**
-   * The last {@code session_active} event of a session of that user; empty when there is none, or
-   * the session is not that user's. Fails when session-service is away.
+   * The last {@code session_active} event of a session of that user, with what was newer when the
+   * session ended laid over it; empty when there is none, or the session is not that user's. Fails
+   * when session-service is away.
    */
   Future<Optional<RawJson>> find(SessionId session, UserId user) {
-    return get(session, "/snapshot?userId=" + encoded(user.value()));
+    return get(session, "/snapshot?userId=" + encoded(user.value()))
+        .map(found -> found.map(StoredSnapshots::whole));
+  }
+
+  private static RawJson whole(RawJson kept) {
+    RawObject members = RawObject.parse(kept);
+    RawJson event = members == null ? null : members.get("event");
+    if (members == null || event == null) {
+      throw new IllegalStateException("session-service answered with a state without an event");
+    }
+    return Snapshots.whole(event, members.object("overlay"));
   }
 
   /**

@@ -3,12 +3,14 @@
 -- ARGV: epoch, ring ttl ms, '1' when the worker has said goodbye for good
 -- Returns {} when there is no such session or another owner, else {user id, runner id or '', session file or ''}.
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return {} end
-local record = redis.call('HMGET', KEYS[1], 'userId', 'runnerId', 'sessionFile', 'seq', 'earlierSeq')
+local record = redis.call('HMGET', KEYS[1], 'userId', 'runnerId', 'sessionFile', 'seq', 'earlierSeq', 'overlay')
 -- should the session come to life again, its viewers may come back with any number they had
 if redis.call('EXISTS', KEYS[6]) == 1 then
   local earlier = math.max(tonumber(record[4] or '0'), tonumber(record[5] or '0'))
   redis.call('HSET', KEYS[6], 'earlierSeq', string.format('%.0f', earlier))
 end
+-- what is newer than the snapshot outlives the record with it
+if record[6] and redis.call('EXISTS', KEYS[3]) == 1 then redis.call('HSET', KEYS[3], 'overlay', record[6]) end
 redis.call('DEL', KEYS[1], KEYS[4])
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
 redis.call('PEXPIRE', KEYS[3], ARGV[2])

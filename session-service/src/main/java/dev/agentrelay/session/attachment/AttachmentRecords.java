@@ -24,27 +24,30 @@ public class AttachmentRecords {
     this.database = database;
   }
 
-  /** Announces content that is about to be stored; false when there is that id already. */
+  /**
+   * Announces content that is about to be stored. What was announced before and never came, because
+   * a replica died, is announced anew, so that no sweep takes the content away meanwhile.
+   */
   @Transactional
-  boolean announce(Attachment attachment) {
-    return database
-            .createNativeMutationQuery(
-                """
-                insert into session.attachments
-                  (attachment_id, session_id, user_id, extracted, filename, mime_type, size, expires_at)
-                values (:id, :session, :user, :extracted, :filename, :mimeType, :size, :expiresAt)
-                on conflict do nothing
-                """)
-            .setParameter("id", attachment.id())
-            .setParameter("session", attachment.session().value())
-            .setParameter("user", attachment.owner().value())
-            .setParameter("extracted", attachment.extracted())
-            .setParameter("filename", attachment.filename())
-            .setParameter("mimeType", attachment.mimeType())
-            .setParameter("size", attachment.size())
-            .setParameter("expiresAt", attachment.expiresAt())
-            .executeUpdate()
-        > 0;
+  void announce(Attachment attachment) {
+    database
+        .createNativeMutationQuery(
+            """
+            insert into session.attachments as known
+              (attachment_id, session_id, user_id, extracted, filename, mime_type, size, expires_at)
+            values (:id, :session, :user, :extracted, :filename, :mimeType, :size, :expiresAt)
+            on conflict (attachment_id) do update set expires_at = excluded.expires_at
+            where not known.stored
+            """)
+        .setParameter("id", attachment.id())
+        .setParameter("session", attachment.session().value())
+        .setParameter("user", attachment.owner().value())
+        .setParameter("extracted", attachment.extracted())
+        .setParameter("filename", attachment.filename())
+        .setParameter("mimeType", attachment.mimeType())
+        .setParameter("size", attachment.size())
+        .setParameter("expiresAt", attachment.expiresAt())
+        .executeUpdate();
   }
 
   /** The content is in the store: the attachment can be fetched from now on. */

@@ -99,13 +99,17 @@ public class DownloadResource {
     Response.ResponseBuilder answer = described(attachment);
     return switch (range) {
       case ByteRange.Whole whole when attachment.size() == 0 -> answer;
-      case ByteRange.Whole whole -> answer.entity(open(attachment, 0, attachment.size()));
+      case ByteRange.Whole whole ->
+          answer
+              .header(HttpHeaders.CONTENT_LENGTH, attachment.size())
+              .entity(open(attachment, 0, attachment.size()));
       case ByteRange.Part part ->
           answer
               .status(Response.Status.PARTIAL_CONTENT)
               .header(
                   "Content-Range",
                   "bytes " + part.first() + "-" + part.last() + "/" + attachment.size())
+              .header(HttpHeaders.CONTENT_LENGTH, part.length())
               .entity(open(attachment, part.first(), part.length()));
       case ByteRange.Unsatisfiable none ->
           Response.fromResponse(

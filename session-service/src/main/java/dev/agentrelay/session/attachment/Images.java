@@ -50,6 +50,7 @@ class Images {
    */
   Kept keep(UserId user, SessionId session, String mimeType, InputStream base64)
       throws IOException {
+    spool.requireRoomFor(0);
     Path file = spool.newFile();
     try {
       MessageDigest digest = sha256();
@@ -102,10 +103,18 @@ class Images {
         if (size > config.largestImage()) {
           throw new RelayException(ErrorCode.PAYLOAD_TOO_LARGE, "The image is too large");
         }
-        out.write(buffer, 0, read);
+        write(out, buffer, read);
       }
     }
     return size;
+  }
+
+  private void write(OutputStream out, byte[] buffer, int length) {
+    try {
+      out.write(buffer, 0, length);
+    } catch (IOException e) {
+      throw spool.refusal(length, e);
+    }
   }
 
   private static int read(InputStream image, byte[] buffer) {

@@ -117,8 +117,7 @@ class Multipart {
       try {
         out.write(buffer, offset, length);
       } catch (IOException e) {
-        spool.requireRoomFor(length);
-        throw new IllegalStateException("the spool of attachments cannot be written", e);
+        throw spool.refusal(length, e);
       }
     }
 

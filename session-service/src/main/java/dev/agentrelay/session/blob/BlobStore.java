@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Keeps the content of attachments under their ids. Every call may wait; thread-safe. Ids are
+ * Keeps the content of attachments under their ids. Every call may wait, and fails with {@link
+ * dev.agentrelay.platform.error.StoreAwayException} while the store is away; thread-safe. Ids are
  * letters, digits and dashes, made by the relay.
  */
 public interface BlobStore {

@@ -1,5 +1,6 @@
 package dev.agentrelay.session.blob;
 
+import dev.agentrelay.platform.error.StoreAwayException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -19,6 +21,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** Keeps each blob as one object of a bucket. */
 final class S3Store implements BlobStore {
+  private static final int FIRST_SERVER_FAILURE = 500;
+
   private final S3Client client;
   private final String bucket;
   private final String prefix;
@@ -85,7 +89,14 @@ final class S3Store implements BlobStore {
     }
   }
 
+  /** Without an answer, with one of the store's own failures, or one that asks for patience. */
   private static IOException failure(SdkException cause) {
-    return new IOException("the S3 store has failed", cause);
+    boolean refused =
+        cause instanceof SdkServiceException answer
+            && answer.statusCode() < FIRST_SERVER_FAILURE
+            && !answer.isThrottlingException();
+    return refused
+        ? new IOException("the S3 store has refused", cause)
+        : new StoreAwayException("the S3 store is away", cause);
   }
 }

@@ -5,9 +5,11 @@ import dev.agentrelay.platform.error.RelayException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jboss.logging.Logger;
@@ -52,14 +54,41 @@ public class Spool {
     }
   }
 
+  /**
+   * Why a spooled file could not be written.
+   *
+   * @param bytes how many were to be written
+   * @return 507 when the disk is full
+   */
+  public RuntimeException refusal(long bytes, IOException failure) {
+    try {
+      requireRoomFor(bytes);
+    } catch (RelayException full) {
+      return full;
+    } catch (IOException unknown) {
+      failure.addSuppressed(unknown);
+    }
+    return new IllegalStateException("the spool of attachments cannot be written", failure);
+  }
+
   /** Deletes what was left by a process that was killed, if it is older than that. */
-  public void clean(Instant leftBefore) throws IOException {
+  public void clean(Instant leftBefore) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "upload-*")) {
       for (Path file : files) {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(leftBefore)) {
-          Files.deleteIfExists(file);
-        }
+        deleteIfOlder(file, leftBefore);
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.warnf("the spool of attachments cannot be cleaned: %s", e);
+    }
+  }
+
+  private static void deleteIfOlder(Path file, Instant time) throws IOException {
+    try {
+      if (Files.getLastModifiedTime(file).toInstant().isBefore(time)) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException movedMeanwhile) {
+      // Its upload is through.
     }
   }
 }

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +26,6 @@ import javax.sql.DataSource;
  */
 @ApplicationScoped
 public class EventLog {
-  private static final int AT_MOST = 500;
-
   private final DataSource database;
 
   EventLog(DataSource database) {
@@ -164,84 +161,12 @@ public class EventLog {
     }
   }
 
-  /** Deletes the events of sessions; how far their logs had come stays known. */
-  @Transactional
-  public void delete(Collection<String> sessions) {
-    try (Connection connection = database.getConnection();
-        PreparedStatement events =
-            connection.prepareStatement("delete from session.events where session_id = any (?)");
-        PreparedStatement logs =
-            connection.prepareStatement(
-                "update session.event_logs set bytes = 0, first_position = position + 1"
-                    + " where session_id = any (?)")) {
-      events.setArray(1, array(connection, "text", sessions.stream()));
-      events.executeUpdate();
-      logs.setArray(1, array(connection, "text", sessions.stream()));
-      logs.executeUpdate();
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    }
-  }
-
-  /** Deletes events that happened before a time, and of each long log all but the newest. */
-  @Transactional
-  public void trim(Instant before, long most) {
-    try (Connection connection = database.getConnection();
-        PreparedStatement old =
-            connection.prepareStatement(
-                """
-                with gone as (delete from session.events where at < ?
-                  returning session_id, position, length(event) as bytes)
-                update session.event_logs log set bytes = greatest(0, log.bytes - sum.bytes),
-                  first_position = greatest(log.first_position, sum.last + 1)
-                from (select session_id, sum(bytes) as bytes, max(position) as last
-                  from gone group by session_id) sum
-                where log.session_id = sum.session_id
-                """);
-        PreparedStatement excess =
-            connection.prepareStatement(
-                """
-                with long as (select session_id, position - ? as last from session.event_logs
-                    where position - first_position >= ? limit ?),
-                  gone as (delete from session.events event using long
-                    where event.session_id = long.session_id and event.position <= long.last
-                    returning event.session_id, length(event.event) as bytes)
-                update session.event_logs log set first_position = long.last + 1,
-                  bytes = greatest(0, log.bytes - coalesce(
-                    (select sum(bytes) from gone where gone.session_id = log.session_id), 0))
-                from long where log.session_id = long.session_id
-                """)) {
-      old.setObject(1, utc(before));
-      old.executeUpdate();
-      excess.setLong(1, most);
-      excess.setLong(2, most);
-      excess.setInt(3, AT_MOST);
-      excess.executeUpdate();
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    }
-  }
-
-  /** Forgets logs of which nothing has been heard since that time. */
-  @Transactional
-  public void forgetLogsBefore(Instant time) {
-    try (Connection connection = database.getConnection();
-        PreparedStatement forget =
-            connection.prepareStatement(
-                "delete from session.event_logs where at < ? and first_position > position")) {
-      forget.setObject(1, utc(time));
-      forget.executeUpdate();
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    }
-  }
-
   private static Array array(Connection connection, String type, Stream<?> values)
       throws SQLException {
     return connection.createArrayOf(type, values.toArray());
   }
 
-  private static OffsetDateTime utc(Instant time) {
+  static OffsetDateTime utc(Instant time) {
     return time.atOffset(ZoneOffset.UTC);
   }
 }

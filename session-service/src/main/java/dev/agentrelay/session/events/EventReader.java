@@ -34,8 +34,8 @@ class EventReader {
     try (Connection connection = database.getConnection()) {
       // The end is read first: what is added meanwhile is only more, never missed.
       long end = end(connection, session, user);
-      return end < 0
-          ? EventPage.of(after, List.of(), 0, false)
+      return end <= after
+          ? EventPage.of(after, List.of(), Math.max(0, end), false)
           : page(connection, session, after, limit, end);
     } catch (SQLException e) {
       throw new DatabaseException(e);

@@ -68,7 +68,8 @@ class EventStreams {
     private final Instant end = Instant.now().plus(config.streamLife());
     private volatile long after;
     private volatile boolean through;
-    private volatile Instant lastSaid = Instant.now();
+    // The first silence is told at once, so that the reader knows that it is connected.
+    private volatile Instant lastSaid = Instant.EPOCH;
 
     Tail(SessionId session, UserId user, long after, Sse sse) {
       this.session = session;

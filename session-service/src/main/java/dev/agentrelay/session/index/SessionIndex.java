@@ -113,14 +113,15 @@ public class SessionIndex implements PanacheRepositoryBase<SessionRow, String> {
         .toList();
   }
 
-  /** Keeps in mind that the session was deleted: older registrations of it count no longer. */
+  /** Keeps in mind that sessions were deleted: older registrations of them count no longer. */
   @Transactional
-  public void markDeleted(SessionId session, Instant at) {
+  public void markDeleted(List<String> sessions, Instant at) {
     getSession()
         .createNativeMutationQuery(
-            "insert into session.deleted_sessions (session_id, deleted_at) values (:id, :at)"
+            "insert into session.deleted_sessions (session_id, deleted_at)"
+                + " select session_id, :at from session.sessions where session_id in (:ids)"
                 + " on conflict (session_id) do update set deleted_at = excluded.deleted_at")
-        .setParameter("id", session.value())
+        .setParameterList("ids", sessions)
         .setParameter("at", at)
         .executeUpdate();
   }

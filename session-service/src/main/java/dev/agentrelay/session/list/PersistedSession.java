@@ -1,8 +1,8 @@
 package dev.agentrelay.session.list;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.agentrelay.platform.json.Timestamps;
+import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -53,26 +53,27 @@ record PersistedSession(
   }
 
   /** Clients of the original know no {@code status}; the API reference does. */
-  ObjectNode toInfo() {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("sessionId", id)
-        .put("shareUrl", shareUrl)
-        .put("cwd", cwd)
-        .put("startedAt", Timestamps.text(startedAt))
-        .put("lastActiveAt", Timestamps.text(lastActiveAt))
-        .put("endedAt", text(endedAt))
-        .put("isEphemeral", ephemeral)
-        .put("expiresAt", text(expiresAt))
-        .put("isPinned", pinned)
-        .put("sessionName", name)
-        .put("runnerId", runnerId)
-        .put("runnerName", runnerName)
-        .put("parentSessionId", parentId)
-        .put("status", endedAt == null ? "idle" : "ended");
+  void writeTo(JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("sessionId", id);
+    out.writeStringField("shareUrl", shareUrl);
+    out.writeStringField("cwd", cwd);
+    write(out, "startedAt", startedAt);
+    write(out, "lastActiveAt", lastActiveAt);
+    write(out, "endedAt", endedAt);
+    out.writeBooleanField("isEphemeral", ephemeral);
+    write(out, "expiresAt", expiresAt);
+    out.writeBooleanField("isPinned", pinned);
+    out.writeStringField("sessionName", name);
+    out.writeStringField("runnerId", runnerId);
+    out.writeStringField("runnerName", runnerName);
+    out.writeStringField("parentSessionId", parentId);
+    out.writeStringField("status", endedAt == null ? "idle" : "ended");
+    out.writeEndObject();
   }
 
-  private static @Nullable String text(@Nullable Instant time) {
-    return time == null ? null : Timestamps.text(time);
+  private static void write(JsonGenerator out, String name, @Nullable Instant time)
+      throws IOException {
+    out.writeStringField(name, time == null ? null : Timestamps.text(time));
   }
 }

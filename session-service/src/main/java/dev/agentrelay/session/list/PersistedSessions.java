@@ -29,14 +29,14 @@ class PersistedSessions {
   private static final String FIRST =
       OF_USER
           + "and (pinned or expires_at is null or expires_at > ?) "
-          + "order by pinned desc, last_active_at desc fetch first ? rows with ties";
+          + "order by pinned desc, last_active_at desc ";
   private static final String BEFORE =
       OF_USER
           + NOT_EXPIRED
           + "and not pinned and last_active_at < ? "
-          + "order by last_active_at desc fetch first ? rows with ties";
+          + "order by last_active_at desc ";
   private static final String PINNED =
-      OF_USER + "and pinned order by last_active_at desc fetch first ? rows only";
+      OF_USER + "and pinned order by last_active_at desc limit " + MOST_PINNED;
 
   private final DataSource database;
 
@@ -74,14 +74,15 @@ class PersistedSessions {
 
   private static Page firstPage(Connection connection, UserId user, int limit) throws SQLException {
     Instant now = Instant.now();
-    List<PersistedSession> found = read(connection, FIRST, user.value(), now, limit + 1);
+    List<PersistedSession> found = read(connection, FIRST + rows(limit + 1), user.value(), now);
     int pinned = (int) found.stream().filter(PersistedSession::pinned).count();
     if (pinned < limit) {
       return cut(connection, user, now, found, limit);
     }
     // The next page must begin with the newest of the others, whatever the last pinned one's time.
     List<PersistedSession> newest =
-        read(connection, BEFORE, user.value(), now, Instant.parse("9999-01-01T00:00:00Z"), 1);
+        read(
+            connection, BEFORE + rows(1), user.value(), now, Instant.parse("9999-01-01T00:00:00Z"));
     boolean more = !newest.isEmpty() || pinned > limit;
     Instant start = newest.isEmpty() ? now : newest.getFirst().lastActiveAt().plusMillis(1);
     return new Page(found.subList(0, limit), more ? Timestamps.text(start) : null);
@@ -90,7 +91,8 @@ class PersistedSessions {
   private static Page pageBefore(Connection connection, UserId user, Instant before, int limit)
       throws SQLException {
     Instant now = Instant.now();
-    List<PersistedSession> found = read(connection, BEFORE, user.value(), now, before, limit + 1);
+    List<PersistedSession> found =
+        read(connection, BEFORE + rows(limit + 1), user.value(), now, before);
     Page page = cut(connection, user, now, found, limit);
     List<PersistedSession> sessions = new ArrayList<>(page.sessions());
     sessions.addAll(pinned(connection, user));
@@ -108,13 +110,21 @@ class PersistedSessions {
     if (found.get(limit).lastActiveAt().isBefore(last)) {
       return new Page(found.subList(0, limit), Timestamps.text(last));
     }
-    boolean more = !read(connection, BEFORE, user.value(), now, last, 1).isEmpty();
+    boolean more = !read(connection, BEFORE + rows(1), user.value(), now, last).isEmpty();
     return new Page(found, more ? Timestamps.text(last) : null);
   }
 
   private static List<PersistedSession> pinned(Connection connection, UserId user)
       throws SQLException {
-    return read(connection, PINNED, user.value(), MOST_PINNED);
+    return read(connection, PINNED, user.value());
+  }
+
+  /**
+   * The number stands in the text: given as a parameter, Postgres would expect a tenth of all rows
+   * and plan each call anew, which costs as much as the call.
+   */
+  private static String rows(int most) {
+    return "fetch first " + most + " rows with ties";
   }
 
   private static List<PersistedSession> read(

@@ -1,7 +1,7 @@
 package dev.agentrelay.session.list;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.identity.CallerRequired;
@@ -14,10 +14,13 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** S1 and S2 of rest.md 5.1. */
@@ -29,6 +32,7 @@ public class SessionsResource {
   private static final Set<String> NO = Set.of("0", "false", "no");
   private static final int PAGE = 20;
   private static final int LARGEST_PAGE = 100;
+  private static final int LIKELY_BYTES = 32_768;
 
   private final CurrentCaller caller;
   private final LiveSessions live;
@@ -44,39 +48,65 @@ public class SessionsResource {
   }
 
   @GET
-  public ObjectNode list(
+  public byte[] list(
       @QueryParam("includePersisted") @Nullable String includePersisted,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor)
-      throws SQLException {
+      throws SQLException, IOException {
     UserId user = caller.userId();
-    ObjectNode answer = json.createObjectNode();
-    ArrayNode sessions = answer.putArray("sessions");
-    live.of(user).forEach(session -> sessions.add(liveInfo(session)));
+    Supplier<List<LiveSession>> asked = live.askFor(user);
     Page page =
         wantsPersisted(includePersisted)
             ? persisted.page(user, cursor, pageSize(limit))
             : Page.NONE;
-    addAll(answer.putArray("persistedSessions"), page.sessions());
-    answer.put("nextCursor", page.nextCursor());
-    return answer;
+    List<LiveSession> sessions = asked.get();
+    return write(
+        out -> {
+          out.writeArrayFieldStart("sessions");
+          for (LiveSession session : sessions) {
+            out.writeTree(liveInfo(session));
+          }
+          out.writeEndArray();
+          writeAll(out, "persistedSessions", page.sessions());
+          out.writeStringField("nextCursor", page.nextCursor());
+        });
   }
 
   @GET
   @Path("/pinned")
-  public ObjectNode pinned() throws SQLException {
-    ObjectNode answer = json.createObjectNode();
-    addAll(answer.putArray("pinnedSessions"), persisted.pinned(caller.userId()));
-    return answer;
+  public byte[] pinned() throws SQLException, IOException {
+    List<PersistedSession> pinned = persisted.pinned(caller.userId());
+    return write(out -> writeAll(out, "pinnedSessions", pinned));
+  }
+
+  /** Writes the members of an object. */
+  @FunctionalInterface
+  private interface Members {
+    void writeTo(JsonGenerator out) throws IOException;
+  }
+
+  private byte[] write(Members members) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(LIKELY_BYTES);
+    try (JsonGenerator out = json.createGenerator(bytes)) {
+      out.writeStartObject();
+      members.writeTo(out);
+      out.writeEndObject();
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void writeAll(JsonGenerator out, String name, List<PersistedSession> sessions)
+      throws IOException {
+    out.writeArrayFieldStart(name);
+    for (PersistedSession session : sessions) {
+      session.writeTo(out);
+    }
+    out.writeEndArray();
   }
 
   /** The reference's {@code status} is one more member than clients read (rest.md 9, row 32). */
   private static ObjectNode liveInfo(LiveSession session) {
     return session.toInfo().put("status", session.active() ? "active" : "idle");
-  }
-
-  private static void addAll(ArrayNode list, List<PersistedSession> sessions) {
-    sessions.forEach(session -> list.add(session.toInfo()));
   }
 
   private static boolean wantsPersisted(@Nullable String value) {

@@ -5,9 +5,13 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.platform.live.RedisAnswer;
+import dev.agentrelay.platform.live.StoredSnapshot;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Reads the live state for threads that may wait; fails when Redis is away. */
 @ApplicationScoped
@@ -23,11 +27,17 @@ public class LiveSessions {
     return RedisAnswer.await(reader.session(id));
   }
 
-  /** Every live session of one user, in no order. */
-  public List<LiveSession> of(UserId user) {
-    return RedisAnswer.await(reader.sessionsOf(user)).stream()
-        .filter(session -> session.userId().equals(user))
-        .toList();
+  /**
+   * Asks for every live session of one user, in no order. Only whoever takes the answer waits for
+   * it, so that another store can be asked meanwhile.
+   */
+  public Supplier<List<LiveSession>> askFor(UserId user) {
+    CompletableFuture<List<LiveSession>> asked =
+        reader.sessionsOf(user).subscribeAsCompletionStage();
+    return () ->
+        RedisAnswer.await(Uni.createFrom().completionStage(asked)).stream()
+            .filter(session -> session.userId().equals(user))
+            .toList();
   }
 
   /** See {@link LiveStateReader#snapshotVersion}. */
@@ -41,7 +51,7 @@ public class LiveSessions {
   }
 
   /** See {@link LiveStateReader#snapshot}. */
-  public Optional<byte[]> snapshot(SessionId id) {
+  public Optional<StoredSnapshot> snapshot(SessionId id) {
     return RedisAnswer.await(reader.snapshot(id));
   }
 }

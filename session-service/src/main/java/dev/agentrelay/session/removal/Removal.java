@@ -3,7 +3,7 @@ package dev.agentrelay.session.removal;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.session.attachment.AttachmentRecords;
-import dev.agentrelay.session.events.EventLog;
+import dev.agentrelay.session.events.EventTrim;
 import dev.agentrelay.session.index.SessionIndex;
 import dev.agentrelay.session.snapshot.StoredSnapshots;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,13 +16,13 @@ import java.util.List;
 public class Removal {
   private final SessionIndex index;
   private final StoredSnapshots snapshots;
-  private final EventLog events;
+  private final EventTrim events;
   private final AttachmentRecords attachments;
 
   Removal(
       SessionIndex index,
       StoredSnapshots snapshots,
-      EventLog events,
+      EventTrim events,
       AttachmentRecords attachments) {
     this.index = index;
     this.snapshots = snapshots;
@@ -42,8 +42,17 @@ public class Removal {
     index.delete("sessionId in ?1", sessions);
   }
 
+  /** Removes sessions; their news, told again, changes nothing. */
+  @Transactional
+  public void removeForGood(List<String> sessions) {
+    if (!sessions.isEmpty()) {
+      index.markDeleted(sessions, Instant.now());
+      remove(sessions);
+    }
+  }
+
   /**
-   * Removes a session for good, as its user wants it: its news, told again, changes nothing.
+   * Removes a session for good, as its user wants it.
    *
    * @return whether the user has that session
    */
@@ -52,8 +61,7 @@ public class Removal {
     if (!index.isOwner(user, session)) {
       return false;
     }
-    index.markDeleted(session, Instant.now());
-    remove(List.of(session.value()));
+    removeForGood(List.of(session.value()));
     return true;
   }
 }

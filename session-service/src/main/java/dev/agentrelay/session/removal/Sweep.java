@@ -1,14 +1,13 @@
 package dev.agentrelay.session.removal;
 
 import dev.agentrelay.session.SessionConfig;
-import dev.agentrelay.session.events.EventLog;
+import dev.agentrelay.session.events.EventTrim;
 import dev.agentrelay.session.index.SessionIndex;
 import dev.agentrelay.session.sweep.ClusterLock;
 import dev.agentrelay.session.sweep.ClusterLock.Task;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -21,7 +20,7 @@ public class Sweep {
   private final SessionIndex index;
   private final Removal removal;
   private final Retention retention;
-  private final EventLog events;
+  private final EventTrim events;
   private final SessionConfig config;
   private final ClusterLock lock;
 
@@ -29,7 +28,7 @@ public class Sweep {
       SessionIndex index,
       Removal removal,
       Retention retention,
-      EventLog events,
+      EventTrim events,
       SessionConfig config,
       ClusterLock lock) {
     this.index = index;
@@ -40,26 +39,42 @@ public class Sweep {
     this.lock = lock;
   }
 
-  /** Sweeps once; does nothing while another replica is at it. */
+  /** Sweeps until nothing is left over, except what another replica is at. */
   @Scheduled(
       every = "${relay.session.sweep.every:60s}",
       concurrentExecution = ConcurrentExecution.SKIP)
-  @Transactional
   public void run() {
-    if (lock.take(Task.EXPIRED_SESSIONS)) {
-      Instant now = Instant.now();
-      remove("expired", index.expiredBefore(now.minus(config.sweep().grace())));
-      remove("overdue", retention.overdue());
-      index.forgetDeletedBefore(now.minus(config.sweep().newsOutlived()));
-      events.trim(now.minus(config.events().age()), config.events().most());
-      events.forgetLogsBefore(now.minus(config.sweep().newsOutlived()));
-    }
+    Instant now = Instant.now();
+    Instant outlived = now.minus(config.sweep().newsOutlived());
+    lock.repeat(Task.EXPIRED_SESSIONS, () -> removeExpired(now.minus(config.sweep().grace())));
+    lock.repeat(Task.OVERDUE_SESSIONS, this::removeOverdue);
+    lock.repeat(Task.OLD_EVENTS, () -> events.trimOlderThan(now.minus(config.events().age())));
+    lock.repeat(Task.EXCESS_EVENTS, () -> events.trimTo(config.events().most()));
+    lock.repeat(
+        Task.OUTLIVED_NEWS,
+        () -> {
+          index.forgetDeletedBefore(outlived);
+          events.forgetLogsBefore(outlived);
+          return false;
+        });
   }
 
-  private void remove(String kind, List<String> sessions) {
-    removal.remove(sessions);
+  private boolean removeExpired(Instant before) {
+    List<String> expired = index.expiredBefore(before);
+    removal.remove(expired);
+    return told("expired", expired);
+  }
+
+  private boolean removeOverdue() {
+    List<String> overdue = retention.overdue();
+    removal.removeForGood(overdue);
+    return told("overdue", overdue);
+  }
+
+  private static boolean told(String kind, List<String> sessions) {
     if (!sessions.isEmpty()) {
       LOG.infof("removed %d %s sessions", sessions.size(), kind);
     }
+    return !sessions.isEmpty();
   }
 }

@@ -4,6 +4,8 @@ import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,16 +18,20 @@ import org.jspecify.annotations.Nullable;
 class OlderMessages {
   private static final int PAGE = 50;
   private static final int LARGEST_PAGE = 1_000;
+
+  /** States are large: few are in memory at a time. */
+  private static final int MOST_AT_ONCE = 2;
+
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
   private static final Duration COME_BACK = Duration.ofSeconds(1);
 
   private final StoredSnapshots snapshots;
 
-  /** States are large: few are in memory at a time. */
-  private final Semaphore places = new Semaphore(2);
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
-  OlderMessages(StoredSnapshots snapshots) {
+  OlderMessages(StoredSnapshots snapshots, RelayMetrics metrics) {
     this.snapshots = snapshots;
+    metrics.bound(Bound.STATES_READ, () -> MOST_AT_ONCE - places.availablePermits(), MOST_AT_ONCE);
   }
 
   /**
@@ -39,11 +45,11 @@ class OlderMessages {
     int size = (int) Math.min(number("limit", limit, PAGE), LARGEST_PAGE);
     takePlace();
     try {
-      byte[] event =
+      KeptState state =
           snapshots
               .find(session, user)
               .orElseThrow(() -> new RelayException(ErrorCode.NOT_FOUND, "Session not found"));
-      return MessagePage.of(event, end, size).toJson();
+      return MessagePage.of(state.event(), end, size).toJson();
     } finally {
       places.release();
     }

@@ -2,6 +2,7 @@ package dev.agentrelay.session.snapshot;
 
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.platform.live.StoredSnapshot;
 import dev.agentrelay.session.SessionConfig;
 import dev.agentrelay.session.live.LiveSessions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,21 +36,22 @@ public class SnapshotKeeper {
    */
   public void onEvent(SessionEvent event) {
     switch (event) {
-      case SessionEvent.Active active -> keepIfNew(event.sessionId());
-      case SessionEvent.Ended ended -> keep(event.sessionId(), Optional.empty());
+      case SessionEvent.Active active -> keepIfNew(active);
+      case SessionEvent.Ended ended -> keep(ended, Optional.empty());
       case SessionEvent.Started started -> {}
       case SessionEvent.Linked linked -> {}
     }
   }
 
-  private void keepIfNew(SessionId session) {
-    Optional<String> version = live.snapshotVersion(session);
-    if (version.isPresent() && !snapshots.has(session, version.get())) {
-      keep(session, version);
+  private void keepIfNew(SessionEvent.Active event) {
+    Optional<String> version = live.snapshotVersion(event.sessionId());
+    if (version.isPresent() && !snapshots.has(event.sessionId(), version.get())) {
+      keep(event, version);
     }
   }
 
-  private void keep(SessionId session, Optional<String> version) {
+  private void keep(SessionEvent event, Optional<String> version) {
+    SessionId session = event.sessionId();
     long bytes = live.snapshotBytes(session);
     if (bytes > largest) {
       LOG.warnf("the state of session %s has %d bytes and is not kept", session, bytes);
@@ -58,9 +60,14 @@ public class SnapshotKeeper {
     turn.lock();
     try {
       live.snapshot(session)
-          .ifPresent(event -> snapshots.store(session, version.orElse(null), event));
+          .ifPresent(
+              found -> snapshots.store(session, event.epoch(), version.orElse(null), state(found)));
     } finally {
       turn.unlock();
     }
+  }
+
+  private static KeptState state(StoredSnapshot found) {
+    return new KeptState(found.event(), found.overlay());
   }
 }

@@ -30,15 +30,14 @@ public class SnapshotResource {
     this.messages = messages;
   }
 
-  /**
-   * The {@code session_active} event as the worker sent it; 404 unless the session is that user's.
-   */
+  /** The state as {@link KeptState#toJson}; 404 unless the session is that user's. */
   @GET
   @Path("/snapshot")
   public byte[] snapshot(
       @PathParam("sessionId") String session, @QueryParam("userId") @Nullable String user) {
     return snapshots
         .find(named(session), required(user))
+        .map(KeptState::toJson)
         .orElseThrow(() -> new RelayException(ErrorCode.NOT_FOUND, "Session not found"));
   }
 

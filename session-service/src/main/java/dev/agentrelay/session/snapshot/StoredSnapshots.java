@@ -3,6 +3,7 @@ package dev.agentrelay.session.snapshot;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.Collection;
@@ -10,7 +11,7 @@ import java.util.Optional;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the last {@code session_active} event of each session, byte for byte. */
+/** Keeps the last state of each session. */
 @ApplicationScoped
 public class StoredSnapshots {
   private final Session database;
@@ -21,16 +22,19 @@ public class StoredSnapshots {
 
   /** The snapshot of a session of that user. */
   @Transactional
-  Optional<byte[]> find(SessionId session, UserId user) {
+  Optional<KeptState> find(SessionId session, UserId user) {
     return database
         .createNativeQuery(
-            "select n.event from session.snapshots n"
+            "select n.event, n.overlay from session.snapshots n"
                 + " join session.sessions s on s.session_id = n.session_id"
                 + " where n.session_id = :session and s.user_id = :user",
-            byte[].class)
+            Tuple.class)
+        .addScalar("event", byte[].class)
+        .addScalar("overlay", byte[].class)
         .setParameter("session", session.value())
         .setParameter("user", user.value())
         .getResultStream()
+        .map(row -> new KeptState(row.get(0, byte[].class), row.get(1, byte[].class)))
         .findFirst();
   }
 
@@ -48,22 +52,29 @@ public class StoredSnapshots {
         .isEmpty();
   }
 
-  /** Stores a snapshot in place of the one before; only for a session that has a row. */
+  /**
+   * Stores a snapshot in place of the one before; only while the session's row tells of that
+   * registration, because another one may be somebody else's.
+   */
   @Transactional
-  void store(SessionId session, @Nullable String version, byte[] event) {
+  void store(SessionId session, long epoch, @Nullable String version, KeptState state) {
     database
         .createNativeMutationQuery(
             """
-            insert into session.snapshots (session_id, version, event, bytes, stored_at)
-            select session_id, cast(:version as text), cast(:event as bytea), :bytes, :at
-            from session.sessions where session_id = :session
+            insert into session.snapshots (session_id, version, event, overlay, bytes, stored_at)
+            select session_id, cast(:version as text), cast(:event as bytea),
+              cast(:overlay as bytea), :bytes, :at
+            from session.sessions where session_id = :session and epoch = :epoch
             on conflict (session_id) do update set version = excluded.version,
-              event = excluded.event, bytes = excluded.bytes, stored_at = excluded.stored_at
+              event = excluded.event, overlay = excluded.overlay, bytes = excluded.bytes,
+              stored_at = excluded.stored_at
             """)
         .setParameter("session", session.value())
+        .setParameter("epoch", epoch)
         .setParameter("version", version, String.class)
-        .setParameter("event", event, byte[].class)
-        .setParameter("bytes", (long) event.length, Long.class)
+        .setParameter("event", state.event(), byte[].class)
+        .setParameter("overlay", state.overlay(), byte[].class)
+        .setParameter("bytes", state.bytes(), Long.class)
         .setParameter("at", Instant.now(), Instant.class)
         .executeUpdate();
   }

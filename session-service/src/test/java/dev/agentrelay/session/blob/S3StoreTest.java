@@ -3,6 +3,7 @@ package dev.agentrelay.session.blob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentrelay.platform.error.StoreAwayException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -41,7 +42,18 @@ class S3StoreTest {
     BlobStore store = store(s3, folder);
     s3.close();
     Path file = Files.writeString(folder.resolve("new"), "hello");
-    assertThatThrownBy(() -> store.put("id-1", file)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> store.put("id-1", file)).isInstanceOf(StoreAwayException.class);
+  }
+
+  @Test
+  void aStoreThatRefusesIsNotAway(@TempDir Path folder) throws IOException {
+    try (TestingS3 s3 = new TestingS3()) {
+      BlobStore store = store(s3, folder);
+      s3.failWith(403);
+      assertThatThrownBy(() -> store.delete("id-1"))
+          .isInstanceOf(IOException.class)
+          .isNotInstanceOf(StoreAwayException.class);
+    }
   }
 
   private static BlobStore store(TestingS3 s3, Path folder) {

@@ -15,24 +15,47 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** So much of S3's protocol as the store needs: objects by path, single ranges, no signatures. */
-final class TestingS3 implements AutoCloseable {
+public final class TestingS3 implements AutoCloseable {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
 
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   private final HttpServer server;
+  private volatile int failure;
+  private volatile String failing = "";
+  private volatile Runnable afterPut = () -> {};
 
-  TestingS3() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  public TestingS3() throws IOException {
+    this(0);
+  }
+
+  public TestingS3(int port) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.createContext("/", this::answer);
     server.start();
   }
 
-  URI url() {
+  /** Answers everything with that status from now on; 0 to work again. */
+  public void failWith(int status) {
+    failWith(status, "");
+  }
+
+  /** The same for objects whose name ends so. */
+  public void failWith(int status, String ending) {
+    failure = status;
+    failing = ending;
+  }
+
+  /** Does that after an object was stored, before whoever stored it is told so. */
+  public void afterPut(Runnable action) {
+    afterPut = action;
+  }
+
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   /** Objects by {@code /bucket/key}. */
-  Map<String, byte[]> objects() {
+  public Map<String, byte[]> objects() {
     return objects;
   }
 
@@ -43,9 +66,15 @@ final class TestingS3 implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
+    if (failure != 0 && path.endsWith(failing)) {
+      exchange.getRequestBody().readAllBytes();
+      send(exchange, failure, new byte[0]);
+      return;
+    }
     switch (exchange.getRequestMethod()) {
       case "PUT" -> {
         objects.put(path, exchange.getRequestBody().readAllBytes());
+        afterPut.run();
         send(exchange, 200, new byte[0]);
       }
       case "DELETE" -> {

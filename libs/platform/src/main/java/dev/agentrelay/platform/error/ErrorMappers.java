@@ -64,6 +64,10 @@ public class ErrorMappers {
       LOG.warnf("a store is away, so %s answers 503: %s", path.getPath(), failure);
       return ErrorAnswer.unavailable();
     }
+    if (StoreFailures.isStoreFull(failure)) {
+      LOG.errorf("the database has no room left, so %s answers 507: %s", path.getPath(), failure);
+      return ErrorAnswer.response(ErrorCode.INSUFFICIENT_STORAGE, "The relay has no room left");
+    }
     if (StoreFailures.isTextRefused(failure)) {
       return ErrorAnswer.response(
           ErrorCode.INVALID_REQUEST, "A text has a character of no meaning");

@@ -21,6 +21,12 @@ public final class StoreFailures {
         failure, cause -> cause instanceof SQLException sql && "22021".equals(sql.getSQLState()));
   }
 
+  /** Whether Postgres has no room left on its disk. */
+  static boolean isStoreFull(Throwable failure) {
+    return hasCause(
+        failure, cause -> cause instanceof SQLException sql && "53100".equals(sql.getSQLState()));
+  }
+
   static boolean isStoreAway(Throwable failure) {
     return hasCause(failure, StoreFailures::saysAway);
   }
@@ -50,6 +56,7 @@ public final class StoreFailures {
 
   private static boolean saysAway(Throwable cause) {
     return switch (cause) {
+      case StoreAwayException away -> true;
       case ConnectException refused -> true;
       case ClosedChannelException closed -> true;
       case TimeoutException late -> true;

@@ -96,10 +96,9 @@ public class LiveStateReader {
     return UniHelper.toUni(StoredSnapshot.size(id, redis::send));
   }
 
-  /** The latest full {@code session_active} event as JSON text. */
-  public Uni<Optional<byte[]>> snapshot(SessionId id) {
-    return UniHelper.toUni(
-        StoredSnapshot.read(id, redis::send).map(found -> found.map(StoredSnapshot::event)));
+  /** The latest snapshot, which outlives its session for a while. */
+  public Uni<Optional<StoredSnapshot>> snapshot(SessionId id) {
+    return UniHelper.toUni(StoredSnapshot.read(id, redis::send));
   }
 
   /** The registered runner of that id, whoever owns it. */

@@ -11,7 +11,9 @@ public enum SnapshotField {
   /** How many pieces there are. */
   PIECES("pieces"),
   /** How many bytes all pieces have together. */
-  BYTES("bytes");
+  BYTES("bytes"),
+  /** Metadata newer than the snapshot, as JSON text; put there when the session ends. */
+  OVERLAY("overlay");
 
   private final String key;
 

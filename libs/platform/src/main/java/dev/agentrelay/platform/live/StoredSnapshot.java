@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class StoredSnapshot {
   private final String id;
   private final byte[] event;
+  private final byte @Nullable [] overlay;
 
-  private StoredSnapshot(String id, byte[] event) {
-    this.id = id;
+  private StoredSnapshot(Response id, byte[] event, @Nullable Response overlay) {
+    this.id = id.toString();
     this.event = event;
+    this.overlay = overlay == null ? null : overlay.toBytes();
   }
 
   /** Sends one command to Redis. */
@@ -37,6 +39,13 @@ public final class StoredSnapshot {
     return event;
   }
 
+  /**
+   * Metadata newer than the event, as JSON text, of a session that has ended; not to be changed.
+   */
+  public byte @Nullable [] overlay() {
+    return overlay;
+  }
+
   /** Reads a session's latest snapshot; fails when Redis is away. */
   public static Future<Optional<StoredSnapshot>> read(SessionId session, Sender redis) {
     return read(session, redis, true);
@@ -49,6 +58,7 @@ public final class StoredSnapshot {
             found -> {
               Response id = found.get(0);
               Response event = found.get(1);
+              Response overlay = found.get(2);
               Optional<SnapshotBody> body = body(found);
               if (id == null) {
                 return Future.succeededFuture(Optional.empty());
@@ -56,7 +66,7 @@ public final class StoredSnapshot {
               if (body.isEmpty()) {
                 return Future.succeededFuture(
                     Optional.ofNullable(event)
-                        .map(text -> new StoredSnapshot(id.toString(), text.toBytes())));
+                        .map(text -> new StoredSnapshot(id, text.toBytes(), overlay)));
               }
               return body.get()
                   .read(redis)
@@ -66,7 +76,7 @@ public final class StoredSnapshot {
                               // a newer one has taken its place meanwhile
                               ? read(session, redis, false)
                               : Future.succeededFuture(
-                                  text.map(whole -> new StoredSnapshot(id.toString(), whole))));
+                                  text.map(whole -> new StoredSnapshot(id, whole, overlay))));
             });
   }
 
@@ -89,6 +99,7 @@ public final class StoredSnapshot {
     List.of(
             SnapshotField.ID,
             SnapshotField.EVENT,
+            SnapshotField.OVERLAY,
             SnapshotField.BODY,
             SnapshotField.PIECES,
             SnapshotField.BYTES)
@@ -97,9 +108,9 @@ public final class StoredSnapshot {
   }
 
   private static Optional<SnapshotBody> body(Response found) {
-    Response key = found.get(2);
-    Response pieces = found.get(3);
-    Response bytes = found.get(4);
+    Response key = found.get(3);
+    Response pieces = found.get(4);
+    Response bytes = found.get(5);
     return key == null || pieces == null || bytes == null
         ? Optional.empty()
         : Optional.of(new SnapshotBody(key.toString(), pieces.toInteger(), bytes.toInteger()));

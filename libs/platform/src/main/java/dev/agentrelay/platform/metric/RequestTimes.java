@@ -1,8 +1,11 @@
 package dev.agentrelay.platform.metric;
 
+import io.micrometer.core.instrument.Timer;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
-import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
@@ -16,6 +19,12 @@ public class RequestTimes {
   private static final String NO_ROUTE = "none";
 
   private final RelayMetrics metrics;
+
+  /** To look one up by its tags costs more than to record a time; there are few. */
+  private final Map<Answered, Timer> timers = new ConcurrentHashMap<>();
+
+  /** What is timed together. */
+  private record Answered(@Nullable RuntimeResource resource, int status) {}
 
   RequestTimes(RelayMetrics metrics) {
     this.metrics = metrics;
@@ -34,13 +43,18 @@ public class RequestTimes {
     }
     RuntimeResource resource =
         ((ResteasyReactiveRequestContext) request.getServerRequestContext()).getTarget();
-    metrics
-        .timer(
-            Metric.REQUESTS,
-            resource == null ? NO_ROUTE : resource.getHttpMethod(),
-            route(resource),
-            Integer.toString(response.getStatus()))
-        .record(Duration.ofNanos(System.nanoTime() - began));
+    timers
+        .computeIfAbsent(new Answered(resource, response.getStatus()), this::timer)
+        .record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+  }
+
+  private Timer timer(Answered kind) {
+    RuntimeResource resource = kind.resource();
+    return metrics.timer(
+        Metric.REQUESTS,
+        resource == null ? NO_ROUTE : resource.getHttpMethod(),
+        route(resource),
+        Integer.toString(kind.status()));
   }
 
   private static String route(@Nullable RuntimeResource resource) {

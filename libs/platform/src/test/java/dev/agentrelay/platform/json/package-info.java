@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.platform.json;
+
+import org.jspecify.annotations.NullMarked;
