@@ -1,7 +1,6 @@
 package dev.agentrelay.benchmarks.driver;
 
 import dev.agentrelay.testkit.clients.Json;
-import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import io.vertx.core.buffer.Buffer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -65,7 +64,7 @@ public final class TunnelRunner implements Closeable {
 
   /** A piece of a body as it stands in a frame. */
   public static byte[] piece(byte[] bytes) {
-    return ScriptedTunnel.quoted(new String(bytes, StandardCharsets.ISO_8859_1))
+    return Json.quoted(new String(bytes, StandardCharsets.ISO_8859_1))
         .getBytes(StandardCharsets.UTF_8);
   }
 

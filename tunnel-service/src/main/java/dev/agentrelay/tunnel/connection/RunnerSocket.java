@@ -2,6 +2,8 @@ package dev.agentrelay.tunnel.connection;
 
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.connection.TunnelRegistrar.Outcome;
+import dev.agentrelay.tunnel.wire.BinaryFrames;
+import dev.agentrelay.tunnel.wire.Extension;
 import dev.agentrelay.tunnel.wire.FrameReader;
 import dev.agentrelay.tunnel.wire.RelayFrames;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
@@ -11,7 +13,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import java.time.Duration;
-import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class RunnerSocket {
   private RunnerFrame.@Nullable Register asked;
   private @Nullable TunnelConnection connection;
   private @Nullable Buffer fragments;
+  private boolean isBinary;
   private boolean closed;
 
   RunnerSocket(
@@ -65,6 +67,7 @@ final class RunnerSocket {
       bytes = fragments.appendBuffer(bytes);
     }
     fragments = frame.isFinal() ? null : frame.isContinuation() ? bytes : bytes.copy();
+    isBinary = frame.isContinuation() ? isBinary : frame.isBinary();
     if (frame.isFinal()) {
       onMessage(bytes);
     }
@@ -75,6 +78,10 @@ final class RunnerSocket {
     TunnelConnection registered = connection;
     if (registered != null) {
       registered.heard();
+      if (isBinary && registered.speaks(Extension.BIN1) && BinaryFrames.is(message)) {
+        BinaryFrames.read(message).forEach(registered::receive);
+        return;
+      }
     }
     RunnerFrame frame = FrameReader.read(message).orElse(null);
     switch (frame) {
@@ -129,8 +136,9 @@ final class RunnerSocket {
         if (closed) {
           registrar.abandon(registered.connection());
         } else {
-          connection = registered.connection();
-          registered.connection().send(RelayFrames.registered(register.runnerId(), List.of()));
+          TunnelConnection own = registered.connection();
+          connection = own;
+          own.send(RelayFrames.registered(register.runnerId(), own.extensions()));
           registrar.enter(registered);
         }
       }

@@ -3,10 +3,12 @@ package dev.agentrelay.tunnel.connection;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.tunnel.TunnelConfig;
+import dev.agentrelay.tunnel.wire.Extension;
 import dev.agentrelay.tunnel.wire.RelayFrames;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.HashSet;
 import java.util.Map;
@@ -38,6 +40,7 @@ public final class TunnelConnection {
   private final ServerWebSocket socket;
   private final Context context;
   private final TunnelConfig config;
+  private final Set<Extension> extensions;
   private final LongAdder bytesOut;
   private final Map<String, TunnelStream> streams = new ConcurrentHashMap<>();
   private final AtomicLong lastStream = new AtomicLong();
@@ -53,12 +56,14 @@ public final class TunnelConnection {
       ServerWebSocket socket,
       Context context,
       TunnelConfig config,
+      Set<Extension> extensions,
       LongAdder bytesOut) {
     this.runner = runner;
     this.owner = owner;
     this.socket = socket;
     this.context = context;
     this.config = config;
+    this.extensions = extensions;
     this.bytesOut = bytesOut;
     socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
     socket.drainHandler(room -> serveWaiting());
@@ -76,6 +81,15 @@ public final class TunnelConnection {
   /** Whose API key registered it. */
   public UserId owner() {
     return owner;
+  }
+
+  /** Whether the runner and the relay have agreed upon it. */
+  public boolean speaks(Extension extension) {
+    return extensions.contains(extension);
+  }
+
+  Set<Extension> extensions() {
+    return extensions;
   }
 
   /** Gives a stream its id; empty when the runner is gone or has as many as it may. */
@@ -110,6 +124,14 @@ public final class TunnelConnection {
     }
   }
 
+  /** Sends one frame of bytes; only with {@link Extension#BIN1}. */
+  public void send(Buffer frame) {
+    if (!ended) {
+      bytesOut.add(frame.length());
+      socket.writeFinalBinaryFrame(frame);
+    }
+  }
+
   /**
    * Has the runner take a connection to the app that it has left with half a request on it, and
    * close it: it would be the next one's (tunnel.md 11, 15).
@@ -118,7 +140,10 @@ public final class TunnelConnection {
     String nobody = Long.toString(lastStream.incrementAndGet());
     send(
         RelayFrames.requestStart(
-            nobody, "HEAD", new RelayFrames.Opening(port, "/", Map.of(), false, null)));
+            nobody,
+            "HEAD",
+            new RelayFrames.Opening(port, "/", Map.of(), false, null),
+            speaks(Extension.BIN1)));
     send(RelayFrames.requestDataEnd(nobody));
     context.owner().setTimer(SWEEP_MILLIS, taken -> send(RelayFrames.requestEnd(nobody)));
   }

@@ -10,6 +10,7 @@ import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.connection.TunnelDirectory.Claim;
 import dev.agentrelay.tunnel.connection.TunnelDirectory.Replaced;
+import dev.agentrelay.tunnel.wire.Extension;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.Startup;
@@ -23,6 +24,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -84,7 +86,12 @@ public class TunnelRegistrar {
             found ->
                 switch (found) {
                   case Identification.Known known ->
-                      claim(runner, known.caller().userId(), socket, context);
+                      claim(
+                          runner,
+                          known.caller().userId(),
+                          Extension.among(register.caps()),
+                          socket,
+                          context);
                   case Identification.Unknown unknown ->
                       Future.succeededFuture(new Outcome.Refused(BAD_KEY));
                   case Identification.Unavailable away ->
@@ -93,7 +100,11 @@ public class TunnelRegistrar {
   }
 
   private Future<Outcome> claim(
-      RunnerId runner, UserId user, ServerWebSocket socket, Context context) {
+      RunnerId runner,
+      UserId user,
+      Set<Extension> extensions,
+      ServerWebSocket socket,
+      Context context) {
     return UniHelper.toFuture(live.runner(runner))
         .timeout(FAREWELL_SECONDS, TimeUnit.SECONDS)
         .compose(
@@ -106,7 +117,8 @@ public class TunnelRegistrar {
                 return Future.failedFuture("the runner has left while it was looked up");
               }
               TunnelConnection connection =
-                  new TunnelConnection(runner, user, socket, context, config, local.bytesOut());
+                  new TunnelConnection(
+                      runner, user, socket, context, config, extensions, local.bytesOut());
               return directory
                   .claim(connection, owner.isPresent())
                   .map(claim -> settle(connection, claim));

@@ -71,8 +71,8 @@ abstract class Exchange implements TunnelStream {
 
   @Override
   public final void receive(RunnerFrame.OfStream frame) {
-    if (frame.size() > 0 && backlog != null) {
-      backlog.came(frame.size());
+    if (backlog != null) {
+      backlog.came(frame);
     }
     context.runOnContext(now -> handle(frame));
   }

@@ -5,6 +5,7 @@ import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.connection.TunnelConnection;
 import dev.agentrelay.tunnel.connection.TunnelLoss;
+import dev.agentrelay.tunnel.wire.Extension;
 import dev.agentrelay.tunnel.wire.RelayFrames;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
 import io.vertx.core.Vertx;
@@ -50,7 +51,9 @@ final class HttpExchange extends Exchange {
     response.closeHandler(gone -> cancel());
     response.exceptionHandler(gone -> cancel());
     request.exceptionHandler(gone -> cancel());
-    connection.send(RelayFrames.requestStart(id(), request.method().name(), opening));
+    connection.send(
+        RelayFrames.requestStart(
+            id(), request.method().name(), opening, connection.speaks(Extension.BIN1)));
     upload = new Upload(request, connection, id(), this::progress);
     upload.start();
     awaitHead();
@@ -109,6 +112,11 @@ final class HttpExchange extends Exchange {
           fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Response aborted");
       case RunnerFrame.RequestEnd end ->
           fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Runner aborted request");
+      case RunnerFrame.Window window -> {
+        if (upload != null) {
+          upload.gain(window.bytes());
+        }
+      }
       default -> {} // what is said of WebSockets is not for us
     }
   }

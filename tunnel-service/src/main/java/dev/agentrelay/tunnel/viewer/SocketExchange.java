@@ -4,9 +4,13 @@ import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.tunnel.TunnelConfig;
 import dev.agentrelay.tunnel.connection.TunnelConnection;
 import dev.agentrelay.tunnel.connection.TunnelLoss;
+import dev.agentrelay.tunnel.wire.BinaryFrames;
+import dev.agentrelay.tunnel.wire.Extension;
 import dev.agentrelay.tunnel.wire.RelayFrames;
 import dev.agentrelay.tunnel.wire.RunnerFrame;
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
@@ -25,6 +29,7 @@ final class SocketExchange extends Exchange {
 
   private final TunnelView view;
   private final List<String> offered;
+  private final Credit credit;
 
   /** What came from the app and has not gone to the viewer, while it cannot take it. */
   private final Queue<RunnerFrame.OfStream> waiting = new ArrayDeque<>();
@@ -42,6 +47,7 @@ final class SocketExchange extends Exchange {
       TunnelConfig config) {
     super(vertx, request, connection, config);
     this.view = view;
+    this.credit = new Credit(connection);
     this.offered =
         request.headers().getAll(PROTOCOL).stream()
             .flatMap(value -> Arrays.stream(value.split(",")))
@@ -55,7 +61,8 @@ final class SocketExchange extends Exchange {
     RelayFrames.Opening asked = view.opening(request, true);
     open();
     request.response().closeHandler(gone -> leave(null, null));
-    connection.send(RelayFrames.socketOpen(id(), offered, asked));
+    connection.send(
+        RelayFrames.socketOpen(id(), offered, asked, connection.speaks(Extension.BIN1)));
     timer =
         vertx.setTimer(
             config.openTimeout().toMillis(),
@@ -85,11 +92,17 @@ final class SocketExchange extends Exchange {
     if (over) {
       return;
     }
-    if (socket != null || opening) {
+    if (frame instanceof RunnerFrame.Window window) {
+      gain(window.bytes());
+    } else if (socket != null || opening) {
       waiting.add(frame);
       passOn();
-      return;
+    } else {
+      beforeOpen(frame);
     }
+  }
+
+  private void beforeOpen(RunnerFrame.OfStream frame) {
     switch (frame) {
       case RunnerFrame.SocketOpened opened -> accept(opened.protocol());
       case RunnerFrame.SocketFailed failed -> refuse(failed.message());
@@ -116,23 +129,62 @@ final class SocketExchange extends Exchange {
 
   private void enter(ServerWebSocket accepted) {
     socket = accepted;
-    accepted.textMessageHandler(text -> toApp(RelayFrames.socketText(id(), text)));
-    accepted.binaryMessageHandler(bytes -> toApp(RelayFrames.socketBinary(id(), bytes)));
+    accepted.textMessageHandler(this::textToApp);
+    accepted.binaryMessageHandler(this::bytesToApp);
     accepted.drainHandler(room -> passOn());
     accepted.exceptionHandler(failure -> {}); // always followed by a close
     accepted.closeHandler(closed -> leave(accepted.closeStatusCode(), accepted.closeReason()));
     passOn();
   }
 
-  private void toApp(String frame) {
-    ServerWebSocket viewer = socket;
-    if (over || viewer == null) {
+  private void textToApp(String text) {
+    if (over) {
       return;
     }
-    connection.send(frame);
-    if (connection.isFull()) {
-      viewer.pause();
-      connection.whenRoom(() -> context.runOnContext(now -> viewer.resume()));
+    if (connection.speaks(Extension.BIN1)) {
+      connection.send(BinaryFrames.text(id(), text));
+    } else {
+      connection.send(RelayFrames.socketText(id(), text));
+    }
+    sent(ByteBufUtil.utf8Bytes(text));
+  }
+
+  private void bytesToApp(Buffer bytes) {
+    if (over) {
+      return;
+    }
+    if (connection.speaks(Extension.BIN1)) {
+      connection.send(BinaryFrames.binary(id(), bytes));
+    } else {
+      connection.send(RelayFrames.socketBinary(id(), bytes));
+    }
+    sent(bytes.length());
+  }
+
+  private void sent(int bytes) {
+    credit.spend(bytes);
+    if (socket != null && (connection.isFull() || credit.isSpent())) {
+      socket.pause();
+      awaitTurn();
+    }
+  }
+
+  private void awaitTurn() {
+    connection.whenRoom(() -> context.runOnContext(now -> goOn()));
+  }
+
+  private void goOn() {
+    if (socket != null && (over || !credit.isSpent())) {
+      socket.resume();
+    }
+  }
+
+  /** The runner has handed on so many bytes. */
+  private void gain(int bytes) {
+    boolean wasSpent = credit.isSpent();
+    credit.gain(bytes);
+    if (wasSpent) {
+      awaitTurn();
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.agentrelay.tunnel.viewer;
 
 import dev.agentrelay.tunnel.connection.TunnelConnection;
+import dev.agentrelay.tunnel.wire.BinaryFrames;
+import dev.agentrelay.tunnel.wire.Extension;
 import dev.agentrelay.tunnel.wire.RelayFrames;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -18,6 +20,7 @@ final class Upload {
   private final String stream;
   private final Runnable onProgress;
   private final Context context = Vertx.currentContext();
+  private final Credit credit;
   private boolean complete;
 
   Upload(
@@ -26,6 +29,7 @@ final class Upload {
     this.connection = connection;
     this.stream = stream;
     this.onProgress = onProgress;
+    this.credit = new Credit(connection);
   }
 
   void start() {
@@ -48,12 +52,40 @@ final class Upload {
     }
     for (int from = 0; from < bytes.length(); from += RelayFrames.MAX_BODY_BYTES) {
       int to = Math.min(bytes.length(), from + RelayFrames.MAX_BODY_BYTES);
-      connection.send(RelayFrames.requestData(stream, bytes.slice(from, to)));
+      sendFrame(bytes.slice(from, to));
     }
+    credit.spend(bytes.length());
     onProgress.run();
-    if (connection.isFull()) {
+    if (connection.isFull() || credit.isSpent()) {
       request.pause();
-      connection.whenRoom(() -> context.runOnContext(now -> request.resume()));
+      awaitTurn();
+    }
+  }
+
+  private void awaitTurn() {
+    connection.whenRoom(() -> context.runOnContext(now -> goOn()));
+  }
+
+  private void sendFrame(Buffer bytes) {
+    if (connection.speaks(Extension.BIN1)) {
+      connection.send(BinaryFrames.body(stream, bytes));
+    } else {
+      connection.send(RelayFrames.requestData(stream, bytes));
+    }
+  }
+
+  private void goOn() {
+    if (complete || !credit.isSpent()) {
+      request.resume();
+    }
+  }
+
+  /** The runner has handed on so many bytes. */
+  void gain(int bytes) {
+    boolean wasSpent = credit.isSpent();
+    credit.gain(bytes);
+    if (wasSpent) {
+      awaitTurn();
     }
   }
 

@@ -62,6 +62,7 @@ public final class FrameReader {
     private @Nullable String data;
     private @Nullable Integer code;
     private @Nullable Integer status;
+    private @Nullable Integer bytes;
     private boolean binary;
     private boolean wrong;
     private @Nullable List<RunnerFrame.Header> headers;
@@ -79,6 +80,7 @@ public final class FrameReader {
         case "message" -> message = text(parser, value);
         case "code" -> code = number(parser, value);
         case "statusCode" -> status = number(parser, value);
+        case "bytes" -> bytes = number(parser, value);
         case "binary" -> {
           binary = value == JsonToken.VALUE_TRUE;
           wrong |= !value.isBoolean();
@@ -177,6 +179,7 @@ public final class FrameReader {
         case "ws-opened" -> new RunnerFrame.SocketOpened(stream, protocol);
         case "ws-data" -> socketData(stream);
         case "ws-close" -> isClosing() ? new RunnerFrame.SocketClosed(stream, code, reason) : null;
+        case "window" -> bytes == null || bytes <= 0 ? null : new RunnerFrame.Window(stream, bytes);
         case "ws-error" -> message == null ? null : new RunnerFrame.SocketFailed(stream, message);
         default -> null;
       };

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what the relay says to runners. What is absent is left out: {@code null} is refused. */
@@ -32,13 +33,13 @@ public final class RelayFrames {
       boolean preserveAuth,
       @Nullable String host) {}
 
-  public static String registered(String runnerId, List<String> caps) {
+  public static String registered(String runnerId, Set<Extension> extensions) {
     return write(
         "registered",
         json -> {
           json.writeStringField("runnerId", runnerId);
-          if (!caps.isEmpty()) {
-            writeTexts(json, "caps", caps);
+          if (!extensions.isEmpty()) {
+            writeTexts(json, "caps", Extension.texts(extensions));
           }
         });
   }
@@ -47,7 +48,10 @@ public final class RelayFrames {
     return write("error", json -> json.writeStringField("message", message));
   }
 
-  public static String requestStart(String id, String method, Opening opening) {
+  /**
+   * @param numbered whether the stream is known by its number as well, which its id is
+   */
+  public static String requestStart(String id, String method, Opening opening, boolean numbered) {
     return write(
         "request-start",
         json -> {
@@ -55,6 +59,7 @@ public final class RelayFrames {
           json.writeNumberField("port", opening.port());
           json.writeStringField("method", method);
           json.writeStringField("url", opening.url());
+          writeNumber(json, id, numbered);
           writeRest(json, opening);
         });
   }
@@ -76,7 +81,11 @@ public final class RelayFrames {
     return write("request-end", json -> json.writeStringField("id", id));
   }
 
-  public static String socketOpen(String id, List<String> protocols, Opening opening) {
+  /**
+   * @param numbered whether the stream is known by its number as well, which its id is
+   */
+  public static String socketOpen(
+      String id, List<String> protocols, Opening opening, boolean numbered) {
     return write(
         "ws-open",
         json -> {
@@ -86,7 +95,18 @@ public final class RelayFrames {
           if (!protocols.isEmpty()) {
             writeTexts(json, "protocols", protocols);
           }
+          writeNumber(json, id, numbered);
           writeRest(json, opening);
+        });
+  }
+
+  /** So many bytes of a stream were handed on; only with {@link Extension#CREDIT1}. */
+  public static String window(String id, long bytes) {
+    return write(
+        "window",
+        json -> {
+          json.writeStringField("id", id);
+          json.writeNumberField("bytes", bytes);
         });
   }
 
@@ -156,6 +176,13 @@ public final class RelayFrames {
       throw new UncheckedIOException(impossible);
     }
     return text.toString();
+  }
+
+  private static void writeNumber(JsonGenerator json, String id, boolean numbered)
+      throws IOException {
+    if (numbered) {
+      json.writeNumberField("n", Long.parseLong(id));
+    }
   }
 
   private static void writeRest(JsonGenerator json, Opening opening) throws IOException {

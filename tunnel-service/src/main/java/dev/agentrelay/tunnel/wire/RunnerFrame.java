@@ -1,5 +1,6 @@
 package dev.agentrelay.tunnel.wire;
 
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,9 @@ public sealed interface RunnerFrame {
   /** The app's WebSocket failed, or could not be opened. */
   record SocketFailed(String id, String message) implements OfStream {}
 
+  /** The runner has handed on so many bytes of a stream; only with {@link Extension#CREDIT1}. */
+  record Window(String id, int bytes) implements OfStream {}
+
   /** What a message of a WebSocket costs besides its content, so that empty ones count as well. */
   int MESSAGE_BYTES = 128;
 
@@ -70,6 +74,16 @@ public sealed interface RunnerFrame {
       case ResponseData body -> body.data().length();
       case SocketText message -> MESSAGE_BYTES + message.text().length();
       case SocketBinary message -> MESSAGE_BYTES + message.data().length();
+      default -> 0;
+    };
+  }
+
+  /** How many bytes of content it has, as they are. */
+  default int contentBytes() {
+    return switch (this) {
+      case ResponseData body -> body.data().length();
+      case SocketText message -> ByteBufUtil.utf8Bytes(message.text());
+      case SocketBinary message -> message.data().length();
       default -> 0;
     };
   }

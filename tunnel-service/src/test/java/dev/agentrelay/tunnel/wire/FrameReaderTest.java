@@ -153,7 +153,7 @@ class FrameReaderTest {
   void whatIsAbsentIsLeftOutOfTheRelaysFrames() {
     assertThat(
             RelayFrames.requestStart(
-                "1", "GET", new RelayFrames.Opening(80, "/", Map.of("a", "b"), false, null)))
+                "1", "GET", new RelayFrames.Opening(80, "/", Map.of("a", "b"), false, null), false))
         .isEqualTo(
             "{\"type\":\"request-start\",\"id\":\"1\",\"port\":80,\"method\":\"GET\",\"url\":\"/\","
                 + "\"headers\":{\"a\":\"b\"}}");

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds and reads the client library's JSON without its checked exceptions. */
 public final class Json {
+  private static final String HEX = "0123456789abcdef";
+
   private Json() {}
 
   /**
@@ -99,5 +101,29 @@ public final class Json {
   public static JSONArray arrayAt(JSONObject object, String name) {
     JSONArray found = object.optJSONArray(name);
     return found == null ? new JSONArray() : found;
+  }
+
+  /** A JSON string as {@code JSON.stringify} writes it. */
+  public static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char one = text.charAt(i);
+      switch (one) {
+        case '"', '\\' -> quoted.append('\\').append(one);
+        case '\b' -> quoted.append("\\b");
+        case '\t' -> quoted.append("\\t");
+        case '\n' -> quoted.append("\\n");
+        case '\f' -> quoted.append("\\f");
+        case '\r' -> quoted.append("\\r");
+        default -> {
+          if (one < ' ') {
+            quoted.append(one < 0x10 ? "\\u000" : "\\u001").append(HEX.charAt(one & 0xf));
+          } else {
+            quoted.append(one);
+          }
+        }
+      }
+    }
+    return quoted.append('"').toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.agentrelay.testkit.clients;
 
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -7,9 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.json.JSONArray;
@@ -22,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedTunnel implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final String HEX = "0123456789abcdef";
 
   private final ClientOptions options;
   private final Inbox<JSONObject> inbox = new Inbox<>();
+  private final List<ByteBuffer> binaryMessages = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final Object sending = new Object();
   private final WebSocket socket;
@@ -56,9 +59,16 @@ public final class ScriptedTunnel implements AutoCloseable {
 
   /** Sends the first message, with the key of the options. */
   public ScriptedTunnel register(String runnerId) {
-    return send(
+    return register(runnerId, null);
+  }
+
+  /** The same with what the runner speaks beyond the protocol, if it says so. */
+  public ScriptedTunnel register(String runnerId, @Nullable List<String> caps) {
+    JSONObject frame =
         Json.object(
-            "type", "register", "runnerId", runnerId, "apiKey", String.valueOf(options.apiKey())));
+            "type", "register", "runnerId", runnerId, "apiKey", String.valueOf(options.apiKey()));
+    Json.putIfKnown(frame, "caps", caps == null ? null : new JSONArray(caps));
+    return send(frame);
   }
 
   /** Leaves pings without an answer from now on, as a stuck runner does. */
@@ -118,6 +128,19 @@ public final class ScriptedTunnel implements AutoCloseable {
     return this;
   }
 
+  /** Sends a binary message as it is. */
+  public ScriptedTunnel sendBytes(ByteBuffer message) {
+    synchronized (sending) {
+      socket.sendBinary(message, true).join();
+    }
+    return this;
+  }
+
+  /** The binary messages that have come so far, in order. */
+  public List<ByteBuffer> binaryMessages() {
+    return List.copyOf(binaryMessages);
+  }
+
   public void responseStart(String id, int status, Map<String, ?> headers) {
     send(
         Json.object(
@@ -139,7 +162,7 @@ public final class ScriptedTunnel implements AutoCloseable {
         "{\"type\":\"response-data\",\"id\":\""
             + id
             + "\",\"data\":"
-            + quoted(new String(bytes, StandardCharsets.ISO_8859_1))
+            + Json.quoted(new String(bytes, StandardCharsets.ISO_8859_1))
             + "}");
   }
 
@@ -207,30 +230,6 @@ public final class ScriptedTunnel implements AutoCloseable {
     socket.abort();
   }
 
-  /** A JSON string as {@code JSON.stringify} writes it. */
-  public static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char one = text.charAt(i);
-      switch (one) {
-        case '"', '\\' -> quoted.append('\\').append(one);
-        case '\b' -> quoted.append("\\b");
-        case '\t' -> quoted.append("\\t");
-        case '\n' -> quoted.append("\\n");
-        case '\f' -> quoted.append("\\f");
-        case '\r' -> quoted.append("\\r");
-        default -> {
-          if (one < ' ') {
-            quoted.append(one < 0x10 ? "\\u000" : "\\u001").append(HEX.charAt(one & 0xf));
-          } else {
-            quoted.append(one);
-          }
-        }
-      }
-    }
-    return quoted.append('"').toString();
-  }
-
   private void receive(String message) {
     JSONObject frame = Json.parse(message);
     String type = frame.optString("type");
@@ -251,6 +250,7 @@ public final class ScriptedTunnel implements AutoCloseable {
 
   private final class Listener implements WebSocket.Listener {
     private final StringBuilder message = new StringBuilder();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
@@ -266,7 +266,15 @@ public final class ScriptedTunnel implements AutoCloseable {
 
     @Override
     public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-      throw new IllegalStateException("the relay sends text only");
+      byte[] part = new byte[data.remaining()];
+      data.get(part);
+      bytes.writeBytes(part);
+      if (last) {
+        binaryMessages.add(ByteBuffer.wrap(bytes.toByteArray()));
+        bytes.reset();
+      }
+      from.request(1);
+      return null;
     }
 
     @Override
