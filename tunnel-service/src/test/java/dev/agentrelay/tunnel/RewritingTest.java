@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +83,8 @@ class RewritingTest extends TunnelTest {
     HttpResponse<String> answer = seen(headers, "@import '/x'");
     assertThat(answer.headers().map())
         .doesNotContainKeys(
-            "content-length", "content-md5", "digest", "repr-digest", "accept-ranges");
+            "content-length", "content-md5", "digest", "repr-digest", "accept-ranges")
+        .containsEntry("vary", List.of("Sec-Fetch-Dest"));
   }
 
   @Test
@@ -151,6 +153,22 @@ class RewritingTest extends TunnelTest {
     tunnel.respond(
         idOf(tunnel.awaitRequest("/part")), 200, Map.of("content-type", "text/html"), PAGE);
     assertThat(answer(waiting).body()).isEqualTo(PAGE.replace("\"/x", "\"" + base() + "/x"));
+  }
+
+  @Test
+  void theScriptOfAWorkerBeginsWithTheRuntimeScript() {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<HttpResponse<String>> waiting =
+        send(mine(base() + "/w.js").header("Sec-Fetch-Dest", "worker"));
+    tunnel.respond(
+        idOf(tunnel.awaitRequest("/w.js")),
+        200,
+        Map.of("content-type", "text/javascript"),
+        "import '/x'");
+    assertThat(answer(waiting).body())
+        .startsWith("(function () {")
+        .contains("root = \"/api/tunnel/runner/" + runner + "/\"")
+        .endsWith("})();\n\nimport '" + base() + "/x'");
   }
 
   /** What a viewer sees of an answer. */

@@ -73,6 +73,7 @@ final class LocalApp {
       case "/" -> send(response, "text/html; charset=utf-8", Pages.DOCUMENT);
       case "/_next/static/app.css" -> send(response, "text/css", Pages.STYLE);
       case "/_next/static/app.js" -> send(response, "text/javascript", Pages.SCRIPT);
+      case "/_next/static/worker.js" -> send(response, "text/javascript", Pages.WORKER);
       case "/_next/static/chunk.js" -> send(response, "text/javascript", Pages.CHUNK);
       case "/_next/static/dot.svg" -> send(response, "image/svg+xml", Pages.IMAGE);
       case "/api/hello" -> send(response, "application/json", "{\"hello\":\"from the app\"}");

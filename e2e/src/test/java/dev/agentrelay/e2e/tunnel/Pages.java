@@ -27,6 +27,9 @@ final class Pages {
 
   static final String CHUNK = "export const greet = who => 'hello ' + who;";
 
+  static final String WORKER =
+      "fetch('/api/hello').then(answer => answer.json()).then(body => postMessage(body.hello))";
+
   static final String IMAGE =
       "<svg xmlns='http://www.w3.org/2000/svg' width='7' height='7'><circle r='3'/></svg>";
 

@@ -31,6 +31,21 @@ class TunnelBrowserIT {
   }
 
   @Test
+  void aWorkerFindsTheApp() {
+    Pages.awaitShown(page);
+    assertThat(
+            page.evaluate(
+                """
+                new Promise((done, fail) => {
+                  const worker = new Worker("/_next/static/" + "worker.js");
+                  worker.onerror = fail;
+                  worker.onmessage = message => done(message.data);
+                })
+                """))
+        .isEqualTo("from the app");
+  }
+
+  @Test
   void eventsArriveWhileTheyAreSent() {
     Pages.awaitShown(page);
     assertThat(

@@ -16,6 +16,7 @@ public final class JsRewriter extends BodyRewriter {
   private static final String THE_END = "";
 
   private final TunnelUrls urls;
+  private String prefix;
   private final JsScanner scanner = new JsScanner(new Rewriting());
 
   /** What cannot be decided before more has come, the innermost first. */
@@ -30,11 +31,25 @@ public final class JsRewriter extends BodyRewriter {
   private Bytes out = held;
 
   public JsRewriter(TunnelUrls urls) {
+    this(urls, "");
+  }
+
+  private JsRewriter(TunnelUrls urls, String prefix) {
     this.urls = urls;
+    this.prefix = prefix;
+  }
+
+  /**
+   * For the script of a worker, which no page's script can prepare: the runtime script begins it.
+   */
+  public static JsRewriter ofWorker(TunnelUrls urls, String script) {
+    return new JsRewriter(urls, script + "\n");
   }
 
   @Override
   void process(byte[] in, int from, int to, Bytes into) {
+    into.add(prefix);
+    prefix = "";
     for (int i = from; i < to; i++) {
       out = undecided.isEmpty() ? into : held;
       scanner.step(in[i], out);

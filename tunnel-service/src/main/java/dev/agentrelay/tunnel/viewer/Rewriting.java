@@ -24,6 +24,8 @@ final class Rewriting {
   private static final Set<Integer> WITHOUT_A_WHOLE_BODY = Set.of(204, 206, 304);
   private static final Set<String> SCRIPTS =
       Set.of("javascript", "ecmascript", "x-javascript", "typescript", "x-typescript");
+  private static final String DESTINATION = "Sec-Fetch-Dest";
+  private static final Set<String> WORKERS = Set.of("worker", "sharedworker", "serviceworker");
   private static final Set<String> WHOLE_DOCUMENTS =
       Set.of("document", "iframe", "frame", "embed", "object");
   private static final List<String> OF_THE_OLD_BYTES =
@@ -51,6 +53,7 @@ final class Rewriting {
     if (rewriter.isPresent() && !request.method().name().equals("HEAD")) {
       OF_THE_OLD_BYTES.forEach(response.headers()::remove);
       ETags.weaken(response.headers());
+      response.headers().add(HttpHeaders.VARY, DESTINATION);
     }
     return rewriter;
   }
@@ -82,11 +85,18 @@ final class Rewriting {
     boolean script =
         (type.startsWith("application/") || type.startsWith("text/"))
             && SCRIPTS.contains(type.substring(slash + 1));
-    return script ? Optional.of(new JsRewriter(urls)) : Optional.empty();
+    return script ? Optional.of(script(request, urls)) : Optional.empty();
+  }
+
+  private static BodyRewriter script(HttpServerRequest request, TunnelUrls urls) {
+    String destination = request.getHeader(DESTINATION);
+    return destination != null && WORKERS.contains(destination)
+        ? JsRewriter.ofWorker(urls, RuntimeScript.of(urls))
+        : new JsRewriter(urls);
   }
 
   private static BodyRewriter html(HttpServerRequest request, String url, TunnelUrls urls) {
-    String destination = request.getHeader("Sec-Fetch-Dest");
+    String destination = request.getHeader(DESTINATION);
     if (destination != null && !WHOLE_DOCUMENTS.contains(destination)) {
       return HtmlRewriter.ofFragment(urls); // a script asked for markup to put into its page
     }

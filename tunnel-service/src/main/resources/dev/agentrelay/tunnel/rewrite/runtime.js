@@ -1,5 +1,6 @@
 (function () {
   "use strict";
+  var window = self; // it runs in workers as well
   var root = "__ROOT__", port = "__PORT__", base = root + port, cookiePrefix = "tunnel.";
   var page = window.location, local = /^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])$/;
 
@@ -141,6 +142,10 @@
   patchProperty("HTMLObjectElement", "data", map);
   patchProperty("HTMLVideoElement", "poster", map);
 
+  patch(window, "importScripts", function (original) {
+    return function () { return original.apply(this, Array.prototype.map.call(arguments, function (one) { return map(one); })); };
+  });
+
   // Styles that a script puts into its page, as bundlers do.
   function mapStyles(text) {
     return String(text).replace(/(url\(\s*["']?|@import\s+["'])(\/[^\s"')]*)/gi, function (all, before, address) {
@@ -190,6 +195,7 @@
     var value = element && element.getAttribute && element.getAttribute(name);
     if (value && value.charAt(0) === "/") element.setAttribute(name, value);
   }
+  var document = window.document || { addEventListener: function () {} };
   document.addEventListener("click", function (event) {
     mend(event.target && event.target.closest && event.target.closest("a[href],area[href]"), "href");
   }, true);
