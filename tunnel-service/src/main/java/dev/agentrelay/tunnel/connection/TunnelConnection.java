@@ -124,6 +124,14 @@ public final class TunnelConnection {
     }
   }
 
+  /** Sends one frame that is UTF-8 already. */
+  public void send(byte[] frame) {
+    if (!ended) {
+      bytesOut.add(frame.length);
+      socket.writeFrame(TextFrame.of(frame));
+    }
+  }
+
   /** Sends one frame of bytes; only with {@link Extension#BIN1}. */
   public void send(Buffer frame) {
     if (!ended) {

@@ -3,12 +3,13 @@ package dev.agentrelay.tunnel.wire;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Decodes the inside of a JSON string in which byte {@code 0xNN} of a body stands as character
- * U+00NN (tunnel.md 2.4), in one pass and in place. It takes eight bytes at a time, as most of what
- * goes through a tunnel comes this way, and no processor can guess the branches of random bytes.
+ * Decodes and encodes the inside of a JSON string in which byte {@code 0xNN} of a body stands as
+ * character U+00NN (tunnel.md 2.4). It takes eight bytes at a time, as most of what goes through a
+ * tunnel comes this way, and no processor can guess the branches of random bytes.
  */
 final class BodyText {
   /** The string is malformed, or holds a character that is no byte. */
@@ -29,6 +30,11 @@ final class BodyText {
   private static final byte[] HEX = new byte[256];
   private static final byte[] SHORT_ESCAPE = new byte[256];
 
+  /** For each byte what stands for it, the first in the lowest place, and its length in the top. */
+  private static final long[] ENCODED = new long[256];
+
+  private static final int LENGTH_SHIFT = 56;
+
   static {
     Arrays.fill(HEX, (byte) -1);
     Arrays.fill(SHORT_ESCAPE, (byte) -1);
@@ -40,6 +46,18 @@ final class BodyText {
     for (int digit = 0; digit < 16; digit++) {
       HEX[Character.toUpperCase(Character.forDigit(digit, 16))] = (byte) digit;
       HEX[Character.forDigit(digit, 16)] = (byte) digit;
+    }
+    for (int one = 0; one < ENCODED.length; one++) {
+      int letter = meant.indexOf(one);
+      String text =
+          letter >= 0 && one != '/'
+              ? "\\" + letters.charAt(letter)
+              : one < ' ' ? "\\u%04x".formatted(one) : String.valueOf((char) one);
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      ENCODED[one] = (long) bytes.length << LENGTH_SHIFT;
+      for (int i = 0; i < bytes.length; i++) {
+        ENCODED[one] |= (bytes[i] & 0xffL) << (i * Byte.SIZE);
+      }
     }
   }
 
@@ -92,6 +110,41 @@ final class BodyText {
       json[out++] = (byte) value;
       at += escape;
     }
+  }
+
+  /** A JSON text with the bytes in it, between what stands before and behind them. */
+  static byte[] encode(byte[] before, byte[] bytes, byte[] behind) {
+    int length = before.length + behind.length;
+    for (byte one : bytes) {
+      length += (int) (ENCODED[one & 0xff] >>> LENGTH_SHIFT);
+    }
+    byte[] json = Arrays.copyOf(before, length);
+    int at = 0;
+    int out = before.length;
+    int lastWhole = bytes.length - 2 * Long.BYTES; // a word may be written over what is to come
+    while (at <= lastWhole) {
+      long word = (long) WORD.get(bytes, at);
+      if ((special(word) | (word & TOP)) == 0) {
+        WORD.set(json, out, word);
+        out += Long.BYTES;
+      } else {
+        for (int i = at; i < at + Long.BYTES; i++) {
+          long encoded = ENCODED[bytes[i] & 0xff];
+          WORD.set(json, out, encoded);
+          out += (int) (encoded >>> LENGTH_SHIFT);
+        }
+      }
+      at += Long.BYTES;
+    }
+    for (; at < bytes.length; at++) {
+      long encoded = ENCODED[bytes[at] & 0xff];
+      for (int left = (int) (encoded >>> LENGTH_SHIFT); left > 0; left--) {
+        json[out++] = (byte) encoded;
+        encoded >>>= Byte.SIZE;
+      }
+    }
+    System.arraycopy(behind, 0, json, out, behind.length);
+    return json;
   }
 
   /** The top bit of each byte that is a quote, a backslash or below a space. */

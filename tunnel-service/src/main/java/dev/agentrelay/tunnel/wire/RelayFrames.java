@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ public final class RelayFrames {
   public static final String PING = "{\"type\":\"ping\"}";
 
   private static final int MAX_REASON_BYTES = 123;
+  private static final byte[] DATA_END = "\"}".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BINARY_END =
+      "\",\"binary\":true}".getBytes(StandardCharsets.US_ASCII);
   private static final JsonFactory JSON = new JsonFactory();
 
   private RelayFrames() {}
@@ -64,13 +68,9 @@ public final class RelayFrames {
         });
   }
 
-  public static String requestData(String id, Buffer bytes) {
-    return write(
-        "request-data",
-        json -> {
-          json.writeStringField("id", id);
-          json.writeStringField("data", bytes.toString(StandardCharsets.ISO_8859_1));
-        });
+  /** Nearly all that goes to runners is this: UTF-8, made straight from the bytes. */
+  public static byte[] requestData(String id, Buffer bytes) {
+    return BodyText.encode(dataOf("request-data", id), bytes.getBytes(), DATA_END);
   }
 
   public static String requestDataEnd(String id) {
@@ -119,14 +119,20 @@ public final class RelayFrames {
         });
   }
 
-  public static String socketBinary(String id, Buffer bytes) {
-    return write(
-        "ws-data",
-        json -> {
-          json.writeStringField("id", id);
-          json.writeStringField("data", Base64.getEncoder().encodeToString(bytes.getBytes()));
-          json.writeBooleanField("binary", true);
-        });
+  /** In UTF-8, like {@link #requestData}. */
+  public static byte[] socketBinary(String id, Buffer bytes) {
+    byte[] data = Base64.getEncoder().encode(bytes.getBytes());
+    byte[] before = dataOf("ws-data", id);
+    byte[] json = Arrays.copyOf(before, before.length + data.length + BINARY_END.length);
+    System.arraycopy(data, 0, json, before.length, data.length);
+    System.arraycopy(BINARY_END, 0, json, before.length + data.length, BINARY_END.length);
+    return json;
+  }
+
+  /** A frame up to its data; the relay's ids are digits. */
+  private static byte[] dataOf(String type, String id) {
+    return ("{\"type\":\"" + type + "\",\"id\":\"" + id + "\",\"data\":\"")
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.agentrelay.tunnel.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrelay.testkit.clients.Json;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -41,7 +42,7 @@ class FrameReaderTest {
   void aMegabyteOfAnythingComesOut() {
     byte[] bytes = new byte[1 << 20];
     new Random(3).nextBytes(bytes);
-    String frame = RelayFrames.requestData("7", Buffer.buffer(bytes));
+    String frame = text(RelayFrames.requestData("7", Buffer.buffer(bytes)));
     assertThat(data(frame.replace("request-data", "response-data"))).isEqualTo(bytes);
   }
 
@@ -63,8 +64,10 @@ class FrameReaderTest {
                   };
         }
       }
-      String frame = RelayFrames.requestData("7", Buffer.buffer(bytes));
+      String frame = text(RelayFrames.requestData("7", Buffer.buffer(bytes)));
       assertThat(data(frame.replace("request-data", "response-data"))).isEqualTo(bytes);
+      assertThat(Json.parse(frame).optString("data"))
+          .isEqualTo(new String(bytes, StandardCharsets.ISO_8859_1));
     }
   }
 
@@ -72,7 +75,7 @@ class FrameReaderTest {
   void binaryMessagesComeOutInBothOrdersOfTheirMembers() {
     byte[] bytes = new byte[70_001];
     new Random(9).nextBytes(bytes);
-    String frame = RelayFrames.socketBinary("7", Buffer.buffer(bytes));
+    String frame = text(RelayFrames.socketBinary("7", Buffer.buffer(bytes)));
     assertThat(read(frame)).contains(new RunnerFrame.SocketBinary("7", Buffer.buffer(bytes)));
     String turned =
         frame.replace(",\"binary\":true", "").replace("{\"type\"", "{\"binary\":true,\"type\"");
@@ -160,6 +163,10 @@ class FrameReaderTest {
     assertThat(RelayFrames.socketClose("1", (short) 1005, null))
         .isEqualTo("{\"type\":\"ws-close\",\"id\":\"1\"}");
     assertThat(RelayFrames.cut("ä".repeat(100)).getBytes(StandardCharsets.UTF_8)).hasSize(122);
+  }
+
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 
   private static byte[] data(String message) {
