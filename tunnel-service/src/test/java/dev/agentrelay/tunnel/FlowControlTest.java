@@ -3,6 +3,7 @@ package dev.agentrelay.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
@@ -22,6 +23,9 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +127,10 @@ class FlowControlTest extends TunnelTest {
     ScriptedTunnel tunnel = tunnel();
     CountDownLatch reading = new CountDownLatch(1);
     tunnel.serve(request -> awaitUninterrupted(reading)); // it reads nothing while it waits here
+    ScheduledExecutorService pongs = open(Executors.newSingleThreadScheduledExecutor());
+    var beating =
+        pongs.scheduleAtFixedRate(
+            () -> tunnel.send(Json.object("type", "pong")), 0, 200, TimeUnit.MILLISECONDS);
     int chunks = 160; // 40 MiB
     AtomicInteger taken = new AtomicInteger();
     Iterable<byte[]> pieces =
@@ -135,6 +143,7 @@ class FlowControlTest extends TunnelTest {
     awaitStandstill(taken);
     assertThat((long) taken.get() * CHUNK).isLessThan(IN_SOCKETS);
 
+    beating.cancel(false);
     reading.countDown();
     String id = idOf(tunnel.awaitRequest("/up"));
     tunnel
