@@ -108,6 +108,7 @@ class RewritingTest extends TunnelTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "script-src 'self'; frame-ancestors 'none'; base-uri 'none' | script-src 'self' HASH",
         "default-src 'self' | default-src 'self'; script-src 'self' HASH",
@@ -132,6 +133,7 @@ class RewritingTest extends TunnelTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "refresh | 3; url=/x | 3; url=BASE/x",
         "link | </x.css>; rel=preload, <https://c.example/y>; rel=next | <BASE/x.css>;"

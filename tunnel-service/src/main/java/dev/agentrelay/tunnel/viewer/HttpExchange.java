@@ -73,6 +73,9 @@ final class HttpExchange extends Exchange {
     if (over || body != null) {
       return;
     }
+    if (upload != null && upload.isHeld()) {
+      progress();
+    }
     long left = headTimeout.toNanos() - (System.nanoTime() - progressAt);
     if (left > 0) {
       timer = vertx.setTimer(left / 1_000_000 + 1, this::checkHead);

@@ -22,6 +22,7 @@ final class Upload {
   private final Context context = Vertx.currentContext();
   private final Credit credit;
   private boolean complete;
+  private boolean held;
 
   Upload(
       HttpServerRequest request, TunnelConnection connection, String stream, Runnable onProgress) {
@@ -57,6 +58,7 @@ final class Upload {
     credit.spend(bytes.length());
     onProgress.run();
     if (connection.isFull() || credit.isSpent()) {
+      held = !credit.isSpent();
       request.pause();
       awaitTurn();
     }
@@ -76,6 +78,7 @@ final class Upload {
 
   private void goOn() {
     if (complete || !credit.isSpent()) {
+      held = false;
       request.resume();
     }
   }
@@ -99,6 +102,11 @@ final class Upload {
 
   boolean isComplete() {
     return complete;
+  }
+
+  /** Whether it waits for the runner to read on, which is its heartbeat's to judge. */
+  boolean isHeld() {
+    return held;
   }
 
   /** Reads what is left for nobody, so that the viewer's connection stays usable. */

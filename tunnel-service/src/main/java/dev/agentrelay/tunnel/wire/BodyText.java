@@ -19,7 +19,7 @@ final class BodyText {
   static final int LEAD = Long.BYTES;
 
   /** How many bytes must follow the closing quote. */
-  static final int PADDING = Long.BYTES - 1;
+  static final int PADDING = Long.BYTES;
 
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -27,6 +27,8 @@ final class BodyText {
   private static final long TOP = 0x8080808080808080L;
   private static final long FIRST_OF_TWO = 0xc2c2c2c2c2c2c2c2L;
   private static final long ALL_BUT_TOP = ~TOP;
+  private static final int ESCAPED_BYTE = 0x3030755c; // backslash, u, 0, 0
+  private static final int ESCAPED_BYTE_LENGTH = 6;
   private static final byte[] HEX = new byte[256];
   private static final byte[] SHORT_ESCAPE = new byte[256];
 
@@ -99,16 +101,21 @@ final class BodyText {
         continue;
       }
       at += length;
-      if (json[at] != '\\') {
+      long next = (long) WORD.get(json, at);
+      int value;
+      if ((int) next == ESCAPED_BYTE) {
+        value = HEX[(int) (next >>> 32) & 0xff] << 4 | HEX[(int) (next >>> 40) & 0xff];
+        at += ESCAPED_BYTE_LENGTH;
+      } else if (json[at] == '\\') {
+        value = SHORT_ESCAPE[json[at + 1] & 0xff];
+        at += 2;
+      } else {
         return at == end ? out - start : NO_BODY;
       }
-      int escape = json[at + 1] == 'u' ? 6 : 2;
-      int value = at + escape > end ? -1 : escaped(json, at);
-      if (value < 0) {
+      if (value < 0 || at > end) {
         return NO_BODY;
       }
       json[out++] = (byte) value;
-      at += escape;
     }
   }
 
@@ -154,15 +161,5 @@ final class BodyText {
     long notQuote = (low ^ EACH * '"') + EACH * 0x7f;
     long notBackslash = (low ^ EACH * '\\') + EACH * 0x7f;
     return ~((notControl & notQuote & notBackslash) | word) & TOP;
-  }
-
-  /** The byte of an escape; negative when it is none. */
-  private static int escaped(byte[] json, int at) {
-    if (json[at + 1] != 'u') {
-      return SHORT_ESCAPE[json[at + 1] & 0xff];
-    }
-    return json[at + 2] == '0' && json[at + 3] == '0'
-        ? (HEX[json[at + 4] & 0xff] << 4) | HEX[json[at + 5] & 0xff]
-        : -1;
   }
 }

@@ -52,7 +52,7 @@ class FrameReaderTest {
     for (int round = 0; round < 2_000; round++) {
       byte[] bytes = new byte[random.nextInt(600)];
       for (int at = 0; at < bytes.length; ) {
-        int kind = random.nextInt(4);
+        int kind = random.nextInt(5);
         for (int run = random.nextInt(200); run >= 0 && at < bytes.length; run--) {
           bytes[at++] =
               (byte)
@@ -60,6 +60,7 @@ class FrameReaderTest {
                     case 0 -> 'a' + random.nextInt(26);
                     case 1 -> 0x80 + random.nextInt(0x80);
                     case 2 -> random.nextInt(' ');
+                    case 3 -> "\"\\\nn ".charAt(random.nextInt(5));
                     default -> random.nextInt(0x100);
                   };
         }
