@@ -13,6 +13,8 @@ import io.vertx.core.Future;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class ClientConnection implements EngineListener {
   private static final Logger LOG = System.getLogger(ClientConnection.class.getName());
 
+  /** A packet of this size takes about a millisecond. */
+  private static final int LARGE_BYTES = 262_144;
+
   private final SocketIoServer server;
   private final EngineConnection engine;
   private final Map<String, Socket> sockets = new HashMap<>(2);
@@ -39,6 +44,12 @@ final class ClientConnection implements EngineListener {
   private final Set<String> ended = new HashSet<>(1);
 
   private @Nullable BinaryAssembly assembly;
+
+  /**
+   * What has been read behind a packet that is being decoded elsewhere, which is little, because
+   * nothing more is read meanwhile; absent while none is.
+   */
+  private @Nullable Deque<Runnable> behind;
 
   ClientConnection(SocketIoServer server, EngineConnection engine) {
     this.server = server;
@@ -55,13 +66,50 @@ final class ClientConnection implements EngineListener {
 
   @Override
   public void onText(byte[] array, int offset, int length) {
-    DecodedPacket packet;
-    try {
-      packet = PacketDecoder.decode(array, offset, length);
-    } catch (MalformedPacketException e) {
-      reject(e.getMessage());
+    if (behind != null) {
+      behind.add(() -> onText(array, offset, length));
+    } else if (length > LARGE_BYTES) {
+      decodeElsewhere(array, offset, length);
+    } else {
+      try {
+        onPacket(PacketDecoder.decode(array, offset, length));
+      } catch (MalformedPacketException e) {
+        reject(e.getMessage());
+      }
+    }
+  }
+
+  /** Others on the event loop do not wait for a large packet; what this client sends next does. */
+  private void decodeElsewhere(byte[] array, int offset, int length) {
+    Deque<Runnable> next = new ArrayDeque<>();
+    behind = next;
+    engine.pause();
+    engine
+        .context()
+        .executeBlocking(() -> PacketDecoder.decode(array, offset, length), false)
+        .onComplete(decoded -> engine.execute(() -> onDecoded(decoded, next)));
+  }
+
+  private void onDecoded(AsyncResult<DecodedPacket> decoded, Deque<Runnable> next) {
+    behind = null;
+    if (engine.isClosed()) {
       return;
     }
+    if (decoded.succeeded()) {
+      onPacket(decoded.result());
+    } else {
+      reject(decoded.cause().getMessage());
+    }
+    while (behind == null && !next.isEmpty()) {
+      next.remove().run();
+    }
+    if (behind != null) {
+      behind.addAll(next);
+    }
+    engine.resume();
+  }
+
+  private void onPacket(DecodedPacket packet) {
     if (assembly != null) {
       reject("text among attachments");
     } else if (packet.attachments() > options().maxAttachments()) {
@@ -75,6 +123,10 @@ final class ClientConnection implements EngineListener {
 
   @Override
   public void onBinary(byte[] message) {
+    if (behind != null) {
+      behind.add(() -> onBinary(message));
+      return;
+    }
     BinaryAssembly current = assembly;
     if (current == null) {
       reject("unexpected attachment");

@@ -39,6 +39,54 @@ class LargeMessageTest {
   }
 
   @Test
+  void smallMessagesBehindLargeOnesKeepTheirPlace() throws Exception {
+    SocketIoOptions options = SocketIoOptions.defaults();
+    try (TestServer server = TestServer.start(options, Echo::declare);
+        WireSocket socket = server.joined("/")) {
+      String text = "y".repeat(MEBIBYTE);
+      for (int i = 0; i < 20; i++) {
+        socket.send("42[\"message\"," + i + ",\"" + text + "\"]");
+        socket.send("42[\"message\"," + i + "]");
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThat(socket.next().equals("42[\"message-back\"," + i + ",\"" + text + "\"]"))
+            .isTrue();
+        assertThat(socket.next()).isEqualTo("42[\"message-back\"," + i + "]");
+      }
+    }
+  }
+
+  @Test
+  void attachmentsOfALargePacketAreItsOwn() throws Exception {
+    SocketIoOptions options = SocketIoOptions.defaults();
+    try (TestServer server = TestServer.start(options, Echo::declare);
+        WireSocket socket = server.joined("/")) {
+      String text = "\"" + "y".repeat(MEBIBYTE) + "\"";
+      socket.send("451-[\"message\"," + text + ",{\"_placeholder\":true,\"num\":0}]");
+      socket.sendBinary(1, 2, 3);
+      socket.send("42[\"message\",1]");
+      String answer = socket.next();
+      assertThat(answer).startsWith("451-[\"message-back\",");
+      assertThat(socket.nextBinary()).containsExactly(1, 2, 3);
+      assertThat(socket.next()).isEqualTo("42[\"message-back\",1]");
+    }
+  }
+
+  @Test
+  void aLargeMalformedMessageClosesItsConnectionOnly() throws Exception {
+    SocketIoOptions options = SocketIoOptions.defaults();
+    try (TestServer server = TestServer.start(options, Echo::declare);
+        WireSocket other = server.joined("/");
+        WireSocket socket = server.joined("/")) {
+      socket.send("42[\"message\",\"" + "y".repeat(MEBIBYTE) + "]");
+      socket.send("42[\"message\",1]");
+      socket.awaitClosed();
+      other.send("42[\"message\",1]");
+      assertThat(other.next()).isEqualTo("42[\"message-back\",1]");
+    }
+  }
+
+  @Test
   void tooLongMessageClosesItsConnectionOnly() throws Exception {
     try (TestServer server = TestServer.start(Echo::declare);
         WireSocket other = server.joined("/");

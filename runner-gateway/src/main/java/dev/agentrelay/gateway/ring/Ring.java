@@ -51,9 +51,12 @@ public class Ring {
     this.large = large;
   }
 
-  /** Every entry after sequence number {@code seq}, unsequenced ones included, oldest first. */
+  /**
+   * Every entry after sequence number {@code seq}, unsequenced ones included, oldest first. A
+   * snapshot that comes under that number was there before the event that has it.
+   */
   public Future<List<RingEntry>> after(SessionId session, long seq) {
-    return read(session, "(" + seq + "-0");
+    return read(session, "(" + seq + "-1");
   }
 
   /**
