@@ -20,7 +20,8 @@ public enum Bound {
   KEY_USES,
   WEBHOOK_REQUESTS,
   WEBHOOK_QUEUE_WORKERS,
-  PUSHES_UNDER_WAY;
+  PUSHES_UNDER_WAY,
+  TRIGGER_BYTES;
 
   /** Its name in metrics. */
   String tag() {
