@@ -18,6 +18,7 @@ import dev.agentrelay.benchmarks.scenario.SessionList;
 import dev.agentrelay.benchmarks.scenario.SignIns;
 import dev.agentrelay.benchmarks.scenario.TerminalEcho;
 import dev.agentrelay.benchmarks.scenario.TriggerBroadcast;
+import dev.agentrelay.benchmarks.scenario.TriggerCrash;
 import dev.agentrelay.benchmarks.scenario.TriggerDelivery;
 import dev.agentrelay.benchmarks.scenario.Tunnels;
 import dev.agentrelay.benchmarks.scenario.TwoReplicas;
@@ -43,6 +44,7 @@ enum Choice {
   ATTACHMENTS,
   EVENT_LOG,
   TRIGGERS,
+  TRIGGER_CRASH,
   BROADCAST,
   WEBHOOKS,
   PUSH,
@@ -67,6 +69,7 @@ enum Choice {
       case ATTACHMENTS -> new Attachments();
       case EVENT_LOG -> new EventLog();
       case TRIGGERS -> new TriggerDelivery();
+      case TRIGGER_CRASH -> new TriggerCrash();
       case BROADCAST -> new TriggerBroadcast();
       case WEBHOOKS -> new WebhookFires();
       case PUSH -> new Notifications();

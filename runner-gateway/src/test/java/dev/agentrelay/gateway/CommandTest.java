@@ -104,6 +104,14 @@ class CommandTest extends FamilyTest {
   }
 
   @Test
+  void aWorkerThatDoesNotAcknowledgeATriggerHasItAllTheSameAndThatIsSaid() {
+    Member worker = member("acksSessionTrigger", true);
+    CommandAnswer answer = send(trigger(worker.id(), "t1"));
+    assertThat(answer.outcome()).isEqualTo(Outcome.DELIVERED);
+    assertThat(answer.reason()).isEqualTo("The worker has it and did not acknowledge it");
+  }
+
+  @Test
   void aWorkerThatMayHaveTakenATriggerIsNotCalledAbsent() {
     Member worker = member("acksSessionTrigger", true);
     worker.socket().on("session_trigger", asked -> worker.socket().close());

@@ -36,6 +36,14 @@ public interface TriggerConfig {
     int atOnce();
 
     /**
+     * How many bytes of triggers are on their way to workers at a time; what comes on top waits,
+     * and is answered 503 when it waits for too long. Each byte costs about five of memory.
+     */
+    @WithDefault("8388608")
+    @Min(1)
+    int bytesAtOnce();
+
+    /**
      * For how long a delivery of unknown outcome is taken up again when the caller repeats it, so
      * that the worker is not told twice.
      */

@@ -12,6 +12,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -168,6 +169,59 @@ class BroadcastTest extends TriggerServiceTest {
     assertThat(Duration.ofNanos(last - began))
         .as("the last is on its way before the slow one is given up")
         .isLessThan(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void aRetryAfterNoAnswerTellsNobodyTwice() {
+    subscribe(session, "[]");
+    gateway.script(session.value(), command -> Optional.empty());
+    broadcast(DONE).statusCode(503);
+    gateway.script(session.value(), Outcome.ACKNOWLEDGED);
+
+    String id =
+        broadcast(DONE).statusCode(200).body("delivered", equalTo(1)).extract().path("triggerId");
+    String another =
+        broadcast(DONE).statusCode(200).body("delivered", equalTo(1)).extract().path("triggerId");
+
+    List<ReceivedCommand> sent = gateway.all("delivertrigger", session.value());
+    assertThat(sent)
+        .extracting(each -> each.trigger().optString("triggerId"))
+        .containsExactly(id, id, another);
+    assertThat(sent.get(1).commandId()).isEqualTo(sent.get(0).commandId());
+    assertThat(another).isNotEqualTo(id);
+    asUser()
+        .get("/api/sessions/" + session + "/triggers?state=all")
+        .then()
+        .body("triggers", hasSize(2));
+  }
+
+  @Test
+  void aLargeTriggerIsNotCopiedForEverybodyAtOnce() {
+    List<SessionId> sessions = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      SessionId each = liveSession(user, runner, "/home/dev/project");
+      subscribe(each, "[]");
+      gateway.script(each.value(), command -> Optional.empty());
+      sessions.add(each);
+    }
+    String large = "x".repeat(1_000_000);
+
+    broadcast("{\"type\":\"ci:done\",\"payload\":{\"d\":\"" + large + "\"}}").statusCode(503);
+
+    long early =
+        sessions.stream()
+            .flatMap(each -> gateway.all("delivertrigger", each.value()).stream().limit(1))
+            .filter(each -> each.deadline().isBefore(earliest(sessions).plusSeconds(2)))
+            .count();
+    assertThat(early).as("what fits into 8 MiB").isEqualTo(8);
+  }
+
+  private Instant earliest(List<SessionId> sessions) {
+    return sessions.stream()
+        .flatMap(each -> gateway.all("delivertrigger", each.value()).stream())
+        .map(ReceivedCommand::deadline)
+        .min(Instant::compareTo)
+        .orElseThrow();
   }
 
   private static Optional<Outcome> absentUnlessEnded(ReceivedCommand command) {

@@ -98,6 +98,7 @@ class EventTest extends TriggerServiceTest {
   void whatIsNoEventIsRefused() {
     publish("{").statusCode(400).body("error", equalTo("Invalid JSON body"));
     publish("{\"payload\":{}}").statusCode(400);
+    publish("{\"type\":\"a\\u0000\",\"payload\":{}}").statusCode(400);
     publish("{\"type\":\"a:b\"}").statusCode(400);
     publish("{\"type\":\"a:b\",\"payload\":{},\"target\":{}}").statusCode(400);
     publish("{\"type\":\"a:b\",\"payload\":{},\"fireId\":\"a\\u0000\"}").statusCode(400);
@@ -137,6 +138,17 @@ class EventTest extends TriggerServiceTest {
         .body("routes[0].target.sessionId", equalTo(session.value()))
         .body("routes[2].target.kind", equalTo("spawn"));
     as(newUser()).get("/api/routes").then().body("routes", hasSize(0));
+  }
+
+  @Test
+  void anEventReachesOnlyTheFoldersThatItsTypeIsFor() {
+    SessionId inMode = liveSession(user, runner, "/home/dev/project/docs");
+    asUser().body(route(inMode, "docs:saved")).post("/api/routes").then().statusCode(200);
+    String saved = "{\"type\":\"docs:saved\",\"payload\":{}}";
+    publish(saved).body("deliveries.sessionId", equalTo(List.of(inMode.value())));
+
+    announce(runner, user, SERVICES.replace("/home/dev/project/docs/", "/elsewhere"));
+    publish(saved).statusCode(200).body("deliveries", hasSize(0));
   }
 
   @Test
@@ -181,50 +193,6 @@ class EventTest extends TriggerServiceTest {
     as(newUser()).body(route(session, "ci:done")).post("/api/routes").then().statusCode(404);
   }
 
-  @Test
-  void anAnswerGoesBackToTheChildThatAskedOnce() {
-    SessionId child = liveSession(user, runner, "/home/dev/project");
-    String delivery =
-        publish(
-                """
-                {"type":"lifecycle:ask_question","payload":{"question":"?"},"summary":"kid",
-                 "fireId":"ask-%1$s","responseContract":{"escalate":true,"ttlMs":1800000},
-                 "target":{"sessionId":"%2$s","deliverAs":"steer"},
-                 "source":{"kind":"session","id":"%1$s","name":"kid"}}
-                """
-                    .formatted(child, session))
-            .statusCode(200)
-            .extract()
-            .path("deliveries[0].deliveryId");
-    JSONObject trigger = gateway.await("delivertrigger", session.value(), SOON).trigger();
-    assertThat(trigger.optString("sourceSessionId")).isEqualTo(child.value());
-    assertThat(trigger.optBoolean("expectsResponse")).isTrue();
-
-    String answer = "{\"response\":\"yes\",\"action\":\"approve\"}";
-    as(newUser()).body(answer).post(response(delivery)).then().statusCode(404);
-    asUser().body("{}").post(response(delivery)).then().statusCode(400);
-    asUser()
-        .body(answer)
-        .post(response(delivery))
-        .then()
-        .statusCode(200)
-        .body("ok", equalTo(true))
-        .body("relayed", equalTo(true));
-    asUser().body(answer).post(response(delivery)).then().body("relayed", equalTo(false));
-
-    List<ReceivedCommand> answers = gateway.all("answertrigger", child.value());
-    assertThat(answers).hasSize(1);
-    assertThat(answers.getFirst().body().optString("triggerId")).isEqualTo("ask-" + child);
-    assertThat(answers.getFirst().body().optString("text")).isEqualTo("yes");
-    assertThat(answers.getFirst().body().optString("action")).isEqualTo("approve");
-    asUser()
-        .get("/api/sessions/" + session + "/triggers")
-        .then()
-        .body("triggers[0].triggerId", equalTo(delivery))
-        .body("triggers[0].response.text", equalTo("yes"));
-    asUser().body(answer).post(response("dlv_none")).then().statusCode(404);
-  }
-
   private static String scheduled(SessionId target, String fireId) {
     return """
     {"type":"time:timer_fired","payload":{"duration":"1m"},"summary":"Timer","fireId":"%s",
@@ -260,9 +228,5 @@ class EventTest extends TriggerServiceTest {
 
   private ValidatableResponse change(String route, String body) {
     return asUser().body(body).put("/api/routes/" + route).then();
-  }
-
-  private static String response(String delivery) {
-    return "/api/deliveries/" + delivery + "/response";
   }
 }

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
+import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.testkit.gateway.ReceivedCommand;
 import dev.agentrelay.testkit.stores.OwnStores;
 import dev.agentrelay.testkit.stores.Store;
@@ -13,6 +14,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Without Kafka nothing is delivered, nothing is lost and nobody is told otherwise. */
@@ -29,6 +31,7 @@ class KafkaAwayTest extends TriggerServiceTest {
   void aDeliveryIsAnswered503AndAChangeIsKept() {
     String trigger = "/api/sessions/" + session + "/trigger";
     asUser().body(HELLO).post(trigger).then().statusCode(200);
+    TopicReader changes = new TopicReader(kafka, Topics.SUBSCRIPTIONS);
 
     OwnStores.kill("kafka");
 
@@ -60,7 +63,27 @@ class KafkaAwayTest extends TriggerServiceTest {
           .hasSizeGreaterThan(0)
           .containsOnly(gateway.all("delivertrigger", session.value()).getLast().commandId());
       asUser().get("/api/sessions/" + session + "/triggers").then().body("triggers", hasSize(2));
+      changes.said().await(said -> said.value().contains(session.value()), SOON);
+      asUser()
+          .body(HELLO)
+          .post("/api/runners/" + runner + "/trigger-broadcast")
+          .then()
+          .statusCode(200)
+          .body("delivered", equalTo(1));
+      assertThat(gateway.all("delivertrigger", session.value()))
+          .extracting(command -> command.trigger())
+          .filteredOn(told -> told.optString("sourceSessionId").equals("external:service"))
+          .extracting(told -> told.optString("triggerId"))
+          .as("the broadcast that was answered 503 is not told under a second id")
+          .hasSameElementsAs(
+              List.of(
+                  gateway
+                      .all("delivertrigger", session.value())
+                      .getLast()
+                      .trigger()
+                      .optString("triggerId")));
     } finally {
+      changes.close();
       kafkaIsBack.close();
     }
   }

@@ -4,12 +4,14 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
+import dev.agentrelay.platform.config.InternalSecret;
 import dev.agentrelay.testkit.stores.OwnStores;
 import dev.agentrelay.testkit.stores.Store;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 
 /** A store that cannot be reached is worth a retry, and is never taken for a session's end. */
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Test;
     restrictToAnnotatedClass = true)
 class StoresAwayTest extends TriggerServiceTest {
   private static final String HELLO = "{\"type\":\"ci:done\",\"payload\":{}}";
+
+  @Inject InternalSecret secret;
 
   @Test
   void nothingIsSaidToBeGone() {
@@ -40,6 +44,10 @@ class StoresAwayTest extends TriggerServiceTest {
       expectUnavailable(asUser().body(HELLO).post(runner("/trigger-broadcast")));
       expectUnavailable(asUser().get(session("/trigger-subscriptions")));
       expectUnavailable(asUser().get(session("/triggers")));
+      expectUnavailable(
+          asUser()
+              .header(InternalSecret.HEADER, secret.value())
+              .get("/internal" + runner("/trigger-subscriptions?userId=" + user).substring(4)));
     } finally {
       redisIsBack.close();
     }

@@ -7,21 +7,21 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 
 /** Everything said on a topic from now on. */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** What was said, and under which key. */
-  record Said(String key, String value) {}
+  public record Said(String key, String value) {}
 
   private final KafkaConsumer<String, String> consumer;
   private final Inbox<Said> said = new Inbox<>();
 
-  TopicReader(String kafkaServers, String topic) {
+  public TopicReader(String kafkaServers, String topic) {
     consumer = TopicEnd.open(kafkaServers, topic);
     Thread.ofPlatform().daemon().start(this::run);
   }
 
-  Inbox<Said> said() {
+  public Inbox<Said> said() {
     return said;
   }
 

@@ -5,21 +5,15 @@ import static io.restassured.RestAssured.given;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
-import dev.agentrelay.platform.live.LiveKeys;
-import dev.agentrelay.platform.live.RunnerField;
-import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.testkit.gateway.ScriptedGateway;
 import dev.agentrelay.testkit.identity.IdentityTestResource;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import dev.agentrelay.testkit.stores.StoresTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.restassured.specification.RequestSpecification;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.Request;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
@@ -97,56 +91,23 @@ abstract class TriggerServiceTest {
         .header("x-api-key", TestingIdentities.apiKey(caller));
   }
 
-  /** Writes a runner's record as the gateway does. */
   void announce(RunnerId id, UserId owner, @Nullable String services) {
-    Request record =
-        Request.cmd(Command.HSET)
-            .arg(LiveKeys.runner(id))
-            .arg(RunnerField.USER_ID.key())
-            .arg(owner.value())
-            .arg(RunnerField.NAME.key())
-            .arg("box")
-            .arg(RunnerField.REPLICA.key())
-            .arg("gateway-1")
-            .arg(RunnerField.INFO.key())
-            .arg("{}");
-    if (services != null) {
-      record.arg(RunnerField.ANNOUNCE.key()).arg(services);
-    }
-    run(record);
+    records().announce(id, owner, services);
   }
 
-  /** Writes a session's record as the gateway does. */
   SessionId liveSession(UserId owner, @Nullable RunnerId on, String cwd) {
-    SessionId id = new SessionId(UUID.randomUUID().toString());
-    Request record = Request.cmd(Command.HSET).arg(LiveKeys.session(id));
-    Map.of(
-            SessionField.USER_ID,
-            owner.value(),
-            SessionField.CWD,
-            cwd,
-            SessionField.NAME,
-            "a name",
-            SessionField.REPLICA,
-            "gateway-1")
-        .forEach((field, value) -> record.arg(field.key()).arg(value));
-    if (on != null) {
-      record.arg(SessionField.RUNNER_ID.key()).arg(on.value());
-    }
-    run(record);
-    run(Request.cmd(Command.SADD).arg(LiveKeys.userSessions(owner)).arg(id.value()));
-    return id;
+    return records().session(owner, on, cwd);
   }
 
   void forgetLive(SessionId id) {
-    run(Request.cmd(Command.DEL).arg(LiveKeys.session(id)));
+    records().forget(id);
   }
 
   void forgetLive(RunnerId id) {
-    run(Request.cmd(Command.DEL).arg(LiveKeys.runner(id)));
+    records().forget(id);
   }
 
-  private void run(Request request) {
-    redis.send(request).toCompletionStage().toCompletableFuture().join();
+  private LiveRecords records() {
+    return new LiveRecords(redis);
   }
 }

@@ -101,6 +101,14 @@ public final class Replica implements AutoCloseable {
     }
   }
 
+  /** Ends it as a crash does, and waits for that. */
+  public void kill() {
+    process.destroyForcibly();
+    if (!endsWithin(STOP_SECONDS * 1000L)) {
+      throw new IllegalStateException("A service could not be killed");
+    }
+  }
+
   @Override
   public void close() {
     process.destroy();

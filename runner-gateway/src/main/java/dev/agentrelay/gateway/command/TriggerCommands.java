@@ -156,7 +156,8 @@ class TriggerCommands {
   private static Result result(SessionId session, Reply reply, boolean acknowledges) {
     return switch (reply.outcome()) {
       case DONE -> Result.of(acknowledges ? Outcome.ACKNOWLEDGED : Outcome.DELIVERED, session);
-      case NO_ANSWER -> Result.of(Outcome.DELIVERED, session);
+      case NO_ANSWER ->
+          new Result(Outcome.DELIVERED, session, "The worker has it and did not acknowledge it");
       case LOST -> new Result(Outcome.FAILED, session, "The worker was lost before it answered");
       case ABSENT, REFUSED ->
           new Result(Outcome.ABSENT, session, "Session is registered but not currently connected");

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.jboss.logging.Logger;
@@ -37,6 +38,9 @@ public class ChangePublisher {
   /** Whoever waits for its turn waits without a database connection. */
   private final ReentrantLock turn = new ReentrantLock();
 
+  /** Whether somebody waits already, who will publish whatever is written until its turn comes. */
+  private final AtomicBoolean waiting = new AtomicBoolean();
+
   ChangePublisher(
       Changes changes, @Channel("subscriptions") MutinyEmitter<Record<String, String>> kafka) {
     this.changes = changes;
@@ -44,7 +48,9 @@ public class ChangePublisher {
   }
 
   void afterCommit(@Observes(during = TransactionPhase.AFTER_SUCCESS) Changes.Written written) {
-    executor.execute(this::publish);
+    if (waiting.compareAndSet(false, true)) {
+      executor.execute(this::publish);
+    }
   }
 
   @Scheduled(every = "5s", delayed = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
@@ -52,6 +58,7 @@ public class ChangePublisher {
   void publish() {
     turn.lock();
     try {
+      waiting.set(false);
       while (QuarkusTransaction.requiringNew().call(this::publishBatch) == BATCH) {
         // There may be more.
       }

@@ -29,12 +29,19 @@ public class BroadcastResource {
   private final JsonBody json;
   private final LiveState live;
   private final Broadcasts broadcasts;
+  private final UnfinishedFires fires;
 
-  BroadcastResource(CurrentCaller caller, JsonBody json, LiveState live, Broadcasts broadcasts) {
+  BroadcastResource(
+      CurrentCaller caller,
+      JsonBody json,
+      LiveState live,
+      Broadcasts broadcasts,
+      UnfinishedFires fires) {
     this.caller = caller;
     this.json = json;
     this.live = live;
     this.broadcasts = broadcasts;
+    this.fires = fires;
   }
 
   @POST
@@ -45,9 +52,13 @@ public class BroadcastResource {
             .orElseThrow(() -> new RelayException(ErrorCode.NOT_FOUND, "Runner not found"));
     Trigger trigger =
         TriggerRequest.of(json.require(text), DeliverAs.FOLLOW_UP, "service").toTrigger("Service");
-    Reached reached = broadcasts.send(runner, user, trigger);
+    Reached reached =
+        fires.run(
+            Fingerprint.of(user.value(), runnerId, text),
+            trigger,
+            fire -> broadcasts.send(runner, user, fire));
     ObjectNode answer = StoredJson.object().put("ok", true);
     answer.put("delivered", reached.delivered()).put("spawned", reached.spawned());
-    return answer.put("triggerId", trigger.id());
+    return answer.put("triggerId", reached.triggerId());
   }
 }

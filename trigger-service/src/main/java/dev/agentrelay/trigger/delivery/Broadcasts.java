@@ -5,31 +5,24 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.live.LiveRunner;
-import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.trigger.TriggerConfig;
-import dev.agentrelay.trigger.catalog.Catalogue;
-import dev.agentrelay.trigger.catalog.Catalogues;
-import dev.agentrelay.trigger.catalog.TriggerDefinition;
+import dev.agentrelay.trigger.delivery.UnfinishedFires.Fire;
 import dev.agentrelay.trigger.listener.ListenerRow;
 import dev.agentrelay.trigger.listener.Listeners;
-import dev.agentrelay.trigger.live.LiveState;
 import dev.agentrelay.trigger.live.PathIds;
 import dev.agentrelay.trigger.subscription.SubscriptionRow;
 import dev.agentrelay.trigger.subscription.Subscriptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Tells everybody who subscribed to a type on a runner, and starts what listens for it. */
 @ApplicationScoped
 public class Broadcasts {
 
-  private final LiveState live;
-  private final Catalogues catalogues;
+  private final ModeScope modes;
   private final Subscriptions subscriptions;
   private final Listeners listeners;
   private final Deliveries deliveries;
@@ -37,15 +30,13 @@ public class Broadcasts {
   private final TriggerConfig config;
 
   Broadcasts(
-      LiveState live,
-      Catalogues catalogues,
+      ModeScope modes,
       Subscriptions subscriptions,
       Listeners listeners,
       Deliveries deliveries,
       ListenerSpawns spawns,
       TriggerConfig config) {
-    this.live = live;
-    this.catalogues = catalogues;
+    this.modes = modes;
     this.subscriptions = subscriptions;
     this.listeners = listeners;
     this.deliveries = deliveries;
@@ -54,7 +45,7 @@ public class Broadcasts {
   }
 
   /** How many sessions have it, and how many were started for it. */
-  public record Reached(long delivered, long spawned) {}
+  public record Reached(String triggerId, long delivered, long spawned) {}
 
   /**
    * Delivers to each session once, whatever number of its subscriptions match, and starts sessions
@@ -62,9 +53,10 @@ public class Broadcasts {
    *
    * @throws RelayException 503 when of no delivery anything is known
    */
-  public Reached send(LiveRunner runner, UserId user, Trigger trigger) {
+  public Reached send(LiveRunner runner, UserId user, Fire fire) {
+    Trigger trigger = fire.trigger();
     if (!PathIds.isStorable(trigger.type())) {
-      return new Reached(0, 0);
+      return new Reached(trigger.id(), 0, 0);
     }
     List<SessionId> sessions = sessionsThatWant(runner, user, trigger);
     List<ListenerRow> matching =
@@ -73,9 +65,9 @@ public class Broadcasts {
             .toList();
     AtomicBoolean unknown = new AtomicBoolean();
     List<Supplier<Long>> both =
-        List.of(() -> deliver(user, sessions, trigger, unknown), () -> spawn(matching, trigger));
+        List.of(() -> deliver(user, sessions, trigger, unknown), () -> spawn(matching, fire));
     List<Long> counts = Parallel.map(both, both.size(), Supplier::get);
-    Reached reached = new Reached(counts.getFirst(), counts.getLast());
+    Reached reached = new Reached(trigger.id(), counts.getFirst(), counts.getLast());
     if (unknown.get() && reached.delivered() + reached.spawned() == 0) {
       throw RelayException.unavailable();
     }
@@ -89,9 +81,11 @@ public class Broadcasts {
     return answers.stream().flatMap(Optional::stream).filter(CommandAnswer::isDelivered).count();
   }
 
-  private long spawn(List<ListenerRow> matching, Trigger trigger) {
+  private long spawn(List<ListenerRow> matching, Fire fire) {
     return Parallel.map(
-            matching, config.spawn().atOnce(), listener -> spawns.fire(listener, trigger))
+            matching,
+            config.spawn().atOnce(),
+            listener -> spawns.fire(listener, fire.trigger(), fire.attempt()))
         .stream()
         .flatMap(Optional::stream)
         .count();
@@ -104,17 +98,6 @@ public class Broadcasts {
             .map(SubscriptionRow::sessionId)
             .distinct()
             .toList();
-    Catalogue catalogue = catalogues.of(runner).orElse(null);
-    TriggerDefinition definition =
-        catalogue == null ? null : catalogue.definition(trigger.type()).orElse(null);
-    if (catalogue == null || definition == null || definition.modes().isEmpty()) {
-      return wanting;
-    }
-    Set<SessionId> inMode =
-        live.sessionsOf(user).stream()
-            .filter(session -> catalogue.allows(definition, session.cwd()))
-            .map(LiveSession::sessionId)
-            .collect(Collectors.toSet());
-    return wanting.stream().filter(inMode::contains).toList();
+    return modes.of(runner, user, trigger.type(), wanting);
   }
 }

@@ -5,6 +5,7 @@ import dev.agentrelay.contracts.CommandId;
 import dev.agentrelay.contracts.GatewayCommand;
 import dev.agentrelay.contracts.GatewayCommand.DeliverTrigger;
 import dev.agentrelay.contracts.GatewayCommand.Wake;
+import dev.agentrelay.contracts.JsonText;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.command.GatewayCommands;
@@ -35,11 +36,13 @@ public class Deliveries {
 
   private final GatewayCommands gateways;
   private final History history;
+  private final BytesUnderWay bytes;
   private final TriggerConfig config;
 
-  Deliveries(GatewayCommands gateways, History history, TriggerConfig config) {
+  Deliveries(GatewayCommands gateways, History history, BytesUnderWay bytes, TriggerConfig config) {
     this.gateways = gateways;
     this.history = history;
+    this.bytes = bytes;
     this.config = config;
   }
 
@@ -52,8 +55,11 @@ public class Deliveries {
    */
   public CommandAnswer deliver(
       UserId user, SessionId target, Trigger trigger, String historyId, Duration workerWait) {
-    history.begin(target, historyId, trigger.toEntry(), null);
-    return send(commandId(trigger, target), user, target, trigger, historyId, workerWait, null);
+    JsonText entry = trigger.toEntry();
+    history.begin(target, historyId, entry, null);
+    Sending sending =
+        new Sending(user, target, trigger, historyId, entry.value().length(), workerWait, null);
+    return send(commandId(trigger, target), sending);
   }
 
   /**
@@ -63,24 +69,20 @@ public class Deliveries {
    */
   public List<Optional<CommandAnswer>> deliverToAll(
       UserId user, List<SessionId> targets, Trigger trigger) {
+    JsonText entry = trigger.toEntry();
+    int size = entry.value().length();
     for (int from = 0; from < targets.size(); from += BEGUN_AT_ONCE) {
       List<SessionId> some = targets.subList(from, Math.min(from + BEGUN_AT_ONCE, targets.size()));
-      history.beginAll(some, each -> historyId(trigger, each), trigger.toEntry());
+      history.beginAll(some, each -> historyId(trigger, each), entry);
     }
     return Parallel.map(
         targets,
         config.delivery().atOnce(),
         each -> {
           try {
-            return Optional.of(
-                send(
-                    commandId(trigger, each),
-                    user,
-                    each,
-                    trigger,
-                    historyId(trigger, each),
-                    Duration.ZERO,
-                    null));
+            String id = historyId(trigger, each);
+            Sending sending = new Sending(user, each, trigger, id, size, Duration.ZERO, null);
+            return Optional.of(send(commandId(trigger, each), sending));
           } catch (RelayException unknown) {
             return Optional.empty();
           }
@@ -100,9 +102,10 @@ public class Deliveries {
    */
   public CommandAnswer deliverAgain(
       UserId user, SessionId target, Trigger trigger, int attempt, @Nullable Wake wake) {
-    history.begin(target, trigger.id(), trigger.toEntry(), null);
+    JsonText entry = trigger.toEntry();
+    history.begin(target, trigger.id(), entry, null);
     CommandId id = new CommandId(commandId(trigger, target) + ":" + attempt);
-    return send(id, user, target, trigger, trigger.id(), workerWait(wake), wake);
+    return send(id, sending(user, target, trigger, entry, wake));
   }
 
   /**
@@ -114,10 +117,16 @@ public class Deliveries {
    */
   public Delivered deliverOnce(
       UserId user, SessionId target, Trigger trigger, String fingerprint, @Nullable Wake wake) {
-    String id = history.begin(target, trigger.id(), trigger.toEntry(), fingerprint);
-    Trigger known = trigger.withId(id);
+    JsonText entry = trigger.toEntry();
+    Trigger known = trigger.withId(history.begin(target, trigger.id(), entry, fingerprint));
     return new Delivered(
-        id, send(commandId(known, target), user, target, known, id, workerWait(wake), wake));
+        known.id(), send(commandId(known, target), sending(user, target, known, entry, wake)));
+  }
+
+  private Sending sending(
+      UserId user, SessionId target, Trigger trigger, JsonText entry, @Nullable Wake wake) {
+    return new Sending(
+        user, target, trigger, trigger.id(), entry.value().length(), workerWait(wake), wake);
   }
 
   private static CommandId commandId(Trigger trigger, SessionId target) {
@@ -132,32 +141,49 @@ public class Deliveries {
   /** What became of a trigger, and the id under which it went out. */
   public record Delivered(String triggerId, CommandAnswer answer) {}
 
-  private CommandAnswer send(
-      CommandId id,
+  /**
+   * One trigger to one session.
+   *
+   * @param size of its text, in characters
+   */
+  private record Sending(
       UserId user,
       SessionId target,
       Trigger trigger,
       String historyId,
+      int size,
       Duration workerWait,
       @Nullable Wake wake) {
-    GatewayCommand command = new DeliverTrigger(target, trigger.toWire(target), workerWait, wake);
+    GatewayCommand toCommand() {
+      return new DeliverTrigger(target, trigger.toWire(target), workerWait, wake);
+    }
+  }
+
+  private CommandAnswer send(CommandId id, Sending sending) {
+    Duration answerWithin = config.delivery().answerWithin();
+    Duration within = sending.workerWait().plus(answerWithin);
     try {
       CommandAnswer answer =
-          await(id, user, command, workerWait.plus(config.delivery().answerWithin()));
-      settle(target, historyId, state(answer), reason(answer));
+          bytes.hold(
+              sending.size(),
+              answerWithin,
+              () -> await(id, sending.user(), sending.toCommand(), within));
+      settle(sending, state(answer), reason(answer));
       return answer;
     } catch (RelayException unknown) {
-      settle(target, historyId, State.UNKNOWN, "no answer came in time");
+      settle(sending, State.UNKNOWN, "no answer came in time");
       throw unknown;
     }
   }
 
   /** What is known is told, also while Postgres is away: a caller who hears 503 asks again. */
-  private void settle(SessionId target, String historyId, State state, @Nullable String reason) {
+  private void settle(Sending sending, State state, @Nullable String reason) {
     try {
-      history.settle(target, historyId, state, reason);
+      history.settle(sending.target(), sending.historyId(), state, reason);
     } catch (RuntimeException away) {
-      LOG.warnf("the history of %s lacks that %s is %s: %s", target, historyId, state, away);
+      LOG.warnf(
+          "the history of %s lacks that %s is %s: %s",
+          sending.target(), sending.historyId(), state, away);
     }
   }
 
@@ -174,10 +200,7 @@ public class Deliveries {
   }
 
   private static @Nullable String reason(CommandAnswer answer) {
-    if (answer.isDelivered()) {
-      return null;
-    }
-    return answer.reason() == null
+    return answer.reason() == null && !answer.isDelivered()
         ? answer.outcome().name().toLowerCase(Locale.ROOT)
         : answer.reason();
   }

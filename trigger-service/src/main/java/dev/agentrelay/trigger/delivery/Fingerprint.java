@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class Fingerprint {
   private Fingerprint() {}
 
-  /** Unpadded base64url of SHA-256 over who asks and what was sent. */
-  static String of(String caller, @Nullable String body) {
+  /** Unpadded base64url of SHA-256 over who asks, for what, and what was sent. */
+  static String of(@Nullable String... parts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(caller.getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      if (body != null) {
-        digest.update(body.getBytes(StandardCharsets.UTF_8));
+      for (int each = 0; each < parts.length; each++) {
+        if (each > 0) {
+          digest.update((byte) 0);
+        }
+        digest.update(String.valueOf(parts[each]).getBytes(StandardCharsets.UTF_8));
       }
       return Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest());
     } catch (NoSuchAlgorithmException e) {

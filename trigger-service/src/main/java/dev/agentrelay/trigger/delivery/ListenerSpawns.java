@@ -6,18 +6,20 @@ import dev.agentrelay.contracts.CommandAnswer.Outcome;
 import dev.agentrelay.contracts.CommandId;
 import dev.agentrelay.contracts.GatewayCommand.EndSession;
 import dev.agentrelay.contracts.GatewayCommand.Spawn;
-import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
-import dev.agentrelay.platform.command.GatewayCommands;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.preferences.HiddenModels;
 import dev.agentrelay.trigger.TriggerConfig;
+import dev.agentrelay.trigger.delivery.ExpectantSessions.Orphan;
 import dev.agentrelay.trigger.listener.ListenerRow;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +32,18 @@ public class ListenerSpawns {
   private static final Logger LOG = Logger.getLogger(ListenerSpawns.class);
 
   private final Deliveries deliveries;
-  private final GatewayCommands gateways;
+  private final ExpectantSessions expectant;
   private final HiddenModels hiddenModels;
   private final TriggerConfig config;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
   ListenerSpawns(
       Deliveries deliveries,
-      GatewayCommands gateways,
+      ExpectantSessions expectant,
       HiddenModels hiddenModels,
       TriggerConfig config) {
     this.deliveries = deliveries;
-    this.gateways = gateways;
+    this.expectant = expectant;
     this.hiddenModels = hiddenModels;
     this.config = config;
   }
@@ -49,16 +52,9 @@ public class ListenerSpawns {
    * Starts a session by the listener's settings and delivers the trigger to it. The listener's
    * prompt goes into the payload, not to the runner: the agent must not begin before its trigger.
    *
+   * @param attempt counts the attempts that came to an end; the same one again goes on with the
+   *     same session
    * @return the session, or empty when there is none that has the trigger
-   */
-  public Optional<SessionId> fire(ListenerRow listener, Trigger trigger) {
-    return fire(listener, trigger, 0);
-  }
-
-  /**
-   * Does so once more for a trigger that started no session before.
-   *
-   * @param attempt counts the attempts
    */
   public Optional<SessionId> fire(ListenerRow listener, Trigger trigger, int attempt) {
     UserId user = listener.userId();
@@ -72,21 +68,25 @@ public class ListenerSpawns {
       LOG.warnf("Listener %s waits until it is known which models are hidden", listener.id());
       return Optional.empty();
     }
+    expectant.expect(session, user, spawn.runner());
     try {
       CommandAnswer started = ask(name, user, spawn);
       if (started.outcome() == Outcome.ACKNOWLEDGED && hand(listener, trigger, session)) {
+        expectant.settled(session);
         return Optional.of(session);
       }
       LOG.warnf(
           "Listener %s started no session that has its trigger: %s %s",
           listener.id(), started.outcome(), started.reason());
       if (started.outcome() != Outcome.ACKNOWLEDGED && !started.isDelivered()) {
+        expectant.settled(session);
         return Optional.empty();
       }
     } catch (RuntimeException unknown) {
       LOG.warnf("Whether listener %s started a session is not known: %s", listener.id(), unknown);
     }
-    end(name, user, spawn.runner(), session);
+    expectant.giveUp(session);
+    executor.execute(() -> endOrLeave(new Orphan(session, user, spawn.runner())));
     return Optional.empty();
   }
 
@@ -126,16 +126,36 @@ public class ListenerSpawns {
     return prompted.put("prompt", both ? prompt.strip() + "\n\n" + own : prompt.strip());
   }
 
-  private void end(String name, UserId user, RunnerId runner, SessionId session) {
-    gateways
-        .send(
-            new CommandId(name + ":end"),
-            user,
-            new EndSession(session, runner),
-            config.delivery().answerWithin())
-        .subscribe()
-        .with(
-            done -> {},
-            failure -> LOG.warnf("Session %s was not ended: %s", session, failure.getMessage()));
+  /** Nobody waits for it; what cannot be ended now is ended by the next sweep. */
+  private void endOrLeave(Orphan orphan) {
+    try {
+      end(orphan);
+    } catch (RuntimeException unknown) {
+      LOG.warnf("Session %s is ended later: %s", orphan.session(), unknown);
+    }
+  }
+
+  /**
+   * Has the runner end a session that will not get its trigger.
+   *
+   * @throws RelayException 503 when it is not known whether it has
+   */
+  void end(Orphan orphan) {
+    CommandAnswer ended =
+        deliveries.await(
+            new CommandId("orphan_" + UUID.randomUUID()),
+            orphan.user(),
+            new EndSession(orphan.session(), orphan.runner()),
+            config.delivery().answerWithin());
+    switch (ended.outcome()) {
+      case ACKNOWLEDGED, DELIVERED, FORBIDDEN -> expectant.settled(orphan.session());
+      // sessions outlive the connection of their runner, which may come back
+      case UNKNOWN, WAKING, ABSENT, REFUSED, EXPIRED, FAILED -> throw RelayException.unavailable();
+    }
+  }
+
+  @PreDestroy
+  void close() {
+    executor.close();
   }
 }

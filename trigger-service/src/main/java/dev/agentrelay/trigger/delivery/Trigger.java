@@ -63,7 +63,7 @@ public record Trigger(
   }
 
   /** The history entry, without its id. */
-  ObjectNode toEntry() {
+  JsonText toEntry() {
     ObjectNode entry = StoredJson.object();
     entry.put("type", type);
     entry.put("source", source);
@@ -73,6 +73,7 @@ public record Trigger(
     entry.set("payload", payload);
     entry.put("deliverAs", deliverAs.wireName());
     entry.put("ts", Timestamps.text(at));
-    return entry.put("direction", "inbound");
+    entry.put("direction", "inbound");
+    return new JsonText(StoredJson.text(entry));
   }
 }

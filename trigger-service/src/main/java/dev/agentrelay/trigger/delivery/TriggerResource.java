@@ -36,6 +36,7 @@ public class TriggerResource {
   private final Deliveries deliveries;
   private final Listeners listeners;
   private final ListenerSpawns spawns;
+  private final UnfinishedFires fires;
 
   TriggerResource(
       CurrentCaller caller,
@@ -44,7 +45,8 @@ public class TriggerResource {
       Targets targets,
       Deliveries deliveries,
       Listeners listeners,
-      ListenerSpawns spawns) {
+      ListenerSpawns spawns,
+      UnfinishedFires fires) {
     this.caller = caller;
     this.json = json;
     this.live = live;
@@ -52,6 +54,7 @@ public class TriggerResource {
     this.deliveries = deliveries;
     this.listeners = listeners;
     this.spawns = spawns;
+    this.fires = fires;
   }
 
   @POST
@@ -60,7 +63,7 @@ public class TriggerResource {
     SessionId session = PathIds.session(sessionId, "Session not found or not connected");
     Trigger trigger = request.toTrigger("External");
     return ListenerId.ofSession(session)
-        .map(listener -> fireListener(listener, trigger))
+        .map(listener -> fireListener(listener, trigger, text))
         .orElseGet(() -> fire(session, trigger, request.wakeSession(), text));
   }
 
@@ -74,15 +77,25 @@ public class TriggerResource {
         .orElseGet(() -> ok(delivered.triggerId()).build());
   }
 
-  private Response fireListener(ListenerId id, Trigger trigger) {
+  private Response fireListener(ListenerId id, Trigger trigger, @Nullable String text) {
+    UserId user = caller.userId();
     ListenerRow listener =
         listeners
-            .find(id, caller.userId())
-            .filter(row -> live.runner(row.runnerId(), caller.userId()).isPresent())
+            .find(id, user)
+            .filter(row -> live.runner(row.runnerId(), user).isPresent())
             .orElseThrow(() -> new RelayException(ErrorCode.NOT_FOUND, "Listener not found"));
-    SessionId spawned = spawns.fire(listener, trigger).orElseThrow(Outcomes::spawnFailed);
-    ObjectNode answer = StoredJson.object().put("ok", true).put("triggerId", trigger.id());
-    return Response.ok(answer.put("spawnedSessionId", spawned.value())).build();
+    return fires.run(
+        Fingerprint.of(user.value(), id.value(), text),
+        trigger,
+        fire -> {
+          SessionId spawned =
+              spawns
+                  .fire(listener, fire.trigger(), fire.attempt())
+                  .orElseThrow(Outcomes::spawnFailed);
+          ObjectNode answer = StoredJson.object().put("ok", true);
+          answer.put("triggerId", fire.trigger().id());
+          return Response.ok(answer.put("spawnedSessionId", spawned.value())).build();
+        });
   }
 
   private static Response.ResponseBuilder ok(String triggerId) {

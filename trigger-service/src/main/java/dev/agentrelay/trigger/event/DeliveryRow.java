@@ -64,6 +64,9 @@ class DeliveryRow {
   @Column(name = "reply_until")
   @Nullable Instant replyUntil;
 
+  @Column(name = "reply_attempt")
+  int replyAttempt;
+
   @Column(name = "response")
   @Nullable String response;
 

@@ -46,7 +46,7 @@ record EventRequest(
   static EventRequest of(ObjectNode body) {
     ObjectNode source = object(body, "source");
     return new EventRequest(
-        TriggerRequest.type(body),
+        type(body),
         TriggerRequest.payload(body),
         JsonBody.text(body, "summary"),
         fireKey(body),
@@ -55,6 +55,14 @@ record EventRequest(
         source == null ? null : JsonBody.text(source, "id"),
         source == null ? null : JsonBody.text(source, "name"),
         answerWithin(object(body, "responseContract")));
+  }
+
+  private static String type(ObjectNode body) {
+    String type = TriggerRequest.type(body);
+    if (!PathIds.isStorable(type)) {
+      throw new RelayException(ErrorCode.INVALID_REQUEST, "Missing or invalid 'type' field");
+    }
+    return type;
   }
 
   private static @Nullable String fireKey(ObjectNode body) {

@@ -101,6 +101,19 @@ public class Events implements PanacheRepositoryBase<EventRow, String> {
         .filter(row -> row.userId.equals(user.value()));
   }
 
+  /** Has the next attempt at handing the answer over be another than this one, which is over. */
+  @Transactional
+  void endReplyAttempt(DeliveryRow delivery) {
+    getEntityManager()
+        .createQuery(
+            "update DeliveryRow d set d.replyAttempt = :next"
+                + " where d.deliveryId = :id and d.replyAttempt = :ended")
+        .setParameter("next", delivery.replyAttempt + 1)
+        .setParameter("id", delivery.deliveryId)
+        .setParameter("ended", delivery.replyAttempt)
+        .executeUpdate();
+  }
+
   /** Keeps the answer; false when there is one already. */
   @Transactional
   boolean answer(DeliveryRow delivery, ObjectNode response) {

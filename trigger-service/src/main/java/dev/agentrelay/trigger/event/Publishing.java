@@ -8,7 +8,6 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.trigger.TriggerConfig;
-import dev.agentrelay.trigger.delivery.DeliverAs;
 import dev.agentrelay.trigger.delivery.Deliveries;
 import dev.agentrelay.trigger.delivery.ListenerSpawns;
 import dev.agentrelay.trigger.delivery.Outcomes;
@@ -27,12 +26,9 @@ import dev.agentrelay.trigger.listener.ListenerRow;
 import dev.agentrelay.trigger.listener.Listeners;
 import dev.agentrelay.trigger.live.LiveState;
 import dev.agentrelay.trigger.live.PathIds;
-import dev.agentrelay.trigger.subscription.SubscriptionRow;
-import dev.agentrelay.trigger.subscription.Subscriptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 class Publishing {
   private final LiveState live;
   private final Targets targets;
-  private final Subscriptions subscriptions;
+  private final Subscribers subscribers;
   private final Listeners listeners;
   private final Deliveries deliveries;
   private final ListenerSpawns spawns;
@@ -58,7 +54,7 @@ class Publishing {
   Publishing(
       LiveState live,
       Targets targets,
-      Subscriptions subscriptions,
+      Subscribers subscribers,
       Listeners listeners,
       Deliveries deliveries,
       ListenerSpawns spawns,
@@ -66,7 +62,7 @@ class Publishing {
       TriggerConfig config) {
     this.live = live;
     this.targets = targets;
-    this.subscriptions = subscriptions;
+    this.subscribers = subscribers;
     this.listeners = listeners;
     this.deliveries = deliveries;
     this.spawns = spawns;
@@ -83,7 +79,7 @@ class Publishing {
         Optional.ofNullable(request.fireKey()).flatMap(key -> events.find(user, key));
     Direct direct = request.target();
     if (direct == null) {
-      Stored stored = known.orElseGet(() -> store(user, request, subscribers(user, request)));
+      Stored stored = known.orElseGet(() -> store(user, request, subscribers.of(user, request)));
       return answer(stored, deliver(user, stored, null));
     }
     if (known.filter(Publishing::isDone).isPresent()) {
@@ -174,28 +170,6 @@ class Publishing {
 
   private static boolean isDone(Stored stored) {
     return stored.deliveries().stream().allMatch(row -> row.state == State.DELIVERED);
-  }
-
-  /** Every session of the user once, then every listener, that wants the payload. */
-  private List<Destination> subscribers(UserId user, EventRequest request) {
-    if (!PathIds.isStorable(request.type())) {
-      return List.of();
-    }
-    Map<SessionId, Destination> sessions = new LinkedHashMap<>();
-    for (SubscriptionRow row : subscriptions.ofUser(user, request.type())) {
-      if (row.wants(request.payload())) {
-        String deliverAs = DeliverAs.ofWireName(row.deliverAs()).wireName();
-        sessions.putIfAbsent(
-            row.sessionId(), new Destination(row.sessionId().value(), null, deliverAs));
-      }
-    }
-    List<Destination> destinations = new ArrayList<>(sessions.values());
-    for (ListenerRow row : listeners.of(user)) {
-      if (row.triggerType().equals(request.type()) && row.wants(request.payload())) {
-        destinations.add(new Destination(null, row.id().value(), DeliverAs.FOLLOW_UP.wireName()));
-      }
-    }
-    return destinations;
   }
 
   private ListenerRow listener(UserId user, ListenerId id) {

@@ -77,8 +77,8 @@ public class ResponseResource {
             .flatMap(id -> events.delivery(caller.userId(), id))
             .orElseThrow(() -> new RelayException(ErrorCode.NOT_FOUND, "Delivery not found"));
     boolean relayed = delivery.response == null && relay(delivery, response, action);
-    keep(delivery, response, action);
-    return StoredJson.object().put("ok", true).put("relayed", relayed);
+    boolean first = keep(delivery, response, action);
+    return StoredJson.object().put("ok", true).put("relayed", relayed && first);
   }
 
   /**
@@ -94,7 +94,7 @@ public class ResponseResource {
     CommandAnswer answer =
         gateways
             .send(
-                new CommandId(delivery.deliveryId + ":answer:" + Instant.now().toEpochMilli()),
+                new CommandId(delivery.deliveryId + ":answer:" + delivery.replyAttempt),
                 caller.userId(),
                 new AnswerTrigger(new SessionId(asker), triggerId, response, action),
                 config.delivery().answerWithin())
@@ -103,22 +103,32 @@ public class ResponseResource {
     return switch (answer.outcome()) {
       case ACKNOWLEDGED, DELIVERED -> true;
       case UNKNOWN, FORBIDDEN, REFUSED -> false;
-      case WAKING, ABSENT, EXPIRED, FAILED ->
-          throw new RelayException(
-              ErrorCode.UNAVAILABLE, "The asking session is not connected", COME_BACK);
+      case WAKING, ABSENT, EXPIRED -> {
+        events.endReplyAttempt(delivery);
+        throw askerAway();
+      }
+      case FAILED -> throw askerAway();
     };
   }
 
-  private void keep(DeliveryRow delivery, String response, @Nullable String action) {
+  private static RelayException askerAway() {
+    return new RelayException(
+        ErrorCode.UNAVAILABLE, "The asking session is not connected", COME_BACK);
+  }
+
+  /** Whether it is the first answer. */
+  private boolean keep(DeliveryRow delivery, String response, @Nullable String action) {
     ObjectNode kept = StoredJson.object().put("text", response);
     if (action != null) {
       kept.put("action", action);
     }
     SessionId session = delivery.session();
-    if (events.answer(delivery, kept) && session != null) {
+    boolean first = events.answer(delivery, kept);
+    if (first && session != null) {
       history.answer(session, delivery.deliveryId, action, response, Instant.now());
       tellViewers(caller.userId(), session, delivery.deliveryId);
     }
+    return first;
   }
 
   private void tellViewers(UserId user, SessionId session, String deliveryId) {

@@ -2,10 +2,12 @@ package dev.agentrelay.trigger.history;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrelay.contracts.JsonText;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.platform.json.Timestamps;
 import dev.agentrelay.trigger.TriggerConfig;
 import dev.agentrelay.trigger.json.StoredJson;
+import dev.agentrelay.trigger.replica.LivingReplicas;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -64,13 +66,20 @@ public class History {
       select coalesce((select trigger_id from again), :trigger),
         set_config('synchronous_commit', 'off', true)
       """
-          .replace("IS_DEAD", LivingReplicas.IS_DEAD);
+          .replace("IS_DEAD", LivingReplicas.isDead("history.replica"));
 
   private static final String BEGIN_ALL =
       """
+      with each as (
+        select * from json_each_text(cast(:triggers as json)) as each (session_id, trigger_id)),
+      again as (
+        update trigger.history known set state = 'queued', at = :at, replica = :replica from each
+        where known.session_id = each.session_id and known.trigger_id = each.trigger_id
+          and known.state <> 'delivered')
       insert into trigger.history (session_id, trigger_id, entry, state, at, replica)
-      select each.session_id, each.trigger_id, :entry, 'queued', :at, :replica
-      from json_each_text(cast(:triggers as json)) as each (session_id, trigger_id)
+      select each.session_id, each.trigger_id, :entry, 'queued', :at, :replica from each
+      where not exists (select 1 from trigger.history known
+        where known.session_id = each.session_id and known.trigger_id = each.trigger_id)
       """;
 
   private static final String SETTLE =
@@ -114,7 +123,7 @@ public class History {
    */
   @Transactional
   public String begin(
-      SessionId session, String triggerId, ObjectNode entry, @Nullable String fingerprint) {
+      SessionId session, String triggerId, JsonText entry, @Nullable String fingerprint) {
     Instant now = Instant.now();
     Object[] begun =
         database
@@ -122,7 +131,7 @@ public class History {
             .createNativeQuery(BEGIN, Object[].class)
             .setParameter("session", session.value())
             .setParameter("trigger", triggerId)
-            .setParameter("entry", StoredJson.text(entry))
+            .setParameter("entry", entry.value())
             .setParameter("fingerprint", fingerprint, String.class)
             .setParameter("at", now)
             .setParameter("since", now.minus(config.delivery().repeatWithin()))
@@ -145,7 +154,7 @@ public class History {
    */
   @Transactional
   public void beginAll(
-      List<SessionId> sessions, Function<SessionId, String> triggerId, ObjectNode entry) {
+      List<SessionId> sessions, Function<SessionId, String> triggerId, JsonText entry) {
     if (sessions.isEmpty()) {
       return;
     }
@@ -155,7 +164,7 @@ public class History {
         .unwrap(Session.class)
         .createNativeMutationQuery(BEGIN_ALL)
         .setParameter("triggers", StoredJson.text(triggers))
-        .setParameter("entry", StoredJson.text(entry))
+        .setParameter("entry", entry.value())
         .setParameter("at", Instant.now())
         .setParameter("replica", replicas.own())
         .executeUpdate();
@@ -178,13 +187,13 @@ public class History {
 
   /** Adds what was delivered by others. */
   @Transactional
-  void add(SessionId session, String triggerId, ObjectNode entry, Instant at) {
+  void add(SessionId session, String triggerId, JsonText entry, Instant at) {
     database
         .unwrap(Session.class)
         .createNativeMutationQuery(ADD)
         .setParameter("session", session.value())
         .setParameter("trigger", triggerId)
-        .setParameter("entry", StoredJson.text(entry))
+        .setParameter("entry", entry.value())
         .setParameter("at", at)
         .executeUpdate();
     settle(session, triggerId, State.DELIVERED, null);

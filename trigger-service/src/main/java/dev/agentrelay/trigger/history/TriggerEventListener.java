@@ -1,6 +1,7 @@
 package dev.agentrelay.trigger.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrelay.contracts.JsonText;
 import dev.agentrelay.contracts.TriggerEvent;
 import dev.agentrelay.platform.event.EventIntake;
 import dev.agentrelay.platform.json.Timestamps;
@@ -40,7 +41,7 @@ class TriggerEventListener {
     }
   }
 
-  private static ObjectNode entry(TriggerEvent.Delivered event) {
+  private static JsonText entry(TriggerEvent.Delivered event) {
     ObjectNode entry = StoredJson.object();
     entry.put("type", event.triggerType());
     entry.put("source", event.source());
@@ -50,6 +51,7 @@ class TriggerEventListener {
     entry.set("payload", StoredJson.read(event.payload().value()));
     entry.put("deliverAs", event.deliverAs());
     entry.put("ts", Timestamps.text(event.at()));
-    return entry.put("direction", event.direction());
+    entry.put("direction", event.direction());
+    return new JsonText(StoredJson.text(entry));
   }
 }

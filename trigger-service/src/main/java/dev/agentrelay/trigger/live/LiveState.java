@@ -10,7 +10,6 @@ import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.platform.live.RedisAnswer;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,11 +32,6 @@ public class LiveState {
   /** The user's live session of that id. */
   public Optional<LiveSession> session(SessionId id, UserId owner) {
     return session(id).filter(session -> session.userId().equals(owner));
-  }
-
-  /** The user's live sessions, in no order. */
-  public List<LiveSession> sessionsOf(UserId owner) {
-    return RedisAnswer.await(reader.sessionsOf(owner));
   }
 
   /**

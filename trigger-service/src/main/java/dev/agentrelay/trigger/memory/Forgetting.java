@@ -1,6 +1,8 @@
 package dev.agentrelay.trigger.memory;
 
 import dev.agentrelay.trigger.TriggerConfig;
+import dev.agentrelay.trigger.delivery.ExpectantSessions;
+import dev.agentrelay.trigger.delivery.UnfinishedFires;
 import dev.agentrelay.trigger.event.Events;
 import dev.agentrelay.trigger.history.History;
 import dev.agentrelay.trigger.session.KnownSessions;
@@ -25,6 +27,8 @@ public class Forgetting {
   private final History history;
   private final Events events;
   private final KnownSessions sessions;
+  private final UnfinishedFires fires;
+  private final ExpectantSessions expectant;
   private final TriggerConfig.Memory memory;
 
   Forgetting(
@@ -32,11 +36,15 @@ public class Forgetting {
       History history,
       Events events,
       KnownSessions sessions,
+      UnfinishedFires fires,
+      ExpectantSessions expectant,
       TriggerConfig config) {
     this.database = database;
     this.history = history;
     this.events = events;
     this.sessions = sessions;
+    this.fires = fires;
+    this.expectant = expectant;
     this.memory = config.memory();
   }
 
@@ -48,9 +56,11 @@ public class Forgetting {
   public void run() {
     if (isOurs()) {
       Instant now = Instant.now();
+      expectant.forget(now.minus(memory.history()));
       history.tidy(now.minus(SURELY_OVER), now.minus(memory.history()));
       events.forget(now.minus(memory.events()));
       sessions.forget(now.minus(memory.sessions()));
+      fires.forget(now.minus(memory.history()));
     }
   }
 

@@ -16,10 +16,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -162,16 +162,26 @@ public class Subscriptions implements PanacheRepositoryBase<SubscriptionRow, Str
   /** Removes a session's subscriptions to a type, and counts them. */
   @Transactional
   public int removeType(SessionId session, String triggerType) {
-    List<SubscriptionRow> rows =
+    List<SubscriptionRow> found =
         list("sessionId = ?1 and triggerType = ?2", session.value(), triggerType);
-    Map<RunnerId, SubscriptionRow> oneOfEachRunner = new LinkedHashMap<>();
-    rows.forEach(row -> oneOfEachRunner.putIfAbsent(row.runnerId(), row));
-    oneOfEachRunner.keySet().stream()
-        .sorted((one, other) -> one.value().compareTo(other.value()))
-        .forEach(changes::lock);
-    rows.forEach(this::delete);
-    oneOfEachRunner.values().forEach(row -> sayRemoved(row, ALL_OF_TYPE + triggerType));
-    return rows.size();
+    SortedMap<String, SubscriptionRow> oneOfEachRunner = new TreeMap<>();
+    found.forEach(row -> oneOfEachRunner.putIfAbsent(row.runnerId, row));
+    int removed = 0;
+    for (SubscriptionRow one : oneOfEachRunner.values()) {
+      changes.lock(one.runnerId());
+      // others may have removed some meanwhile
+      long count =
+          delete(
+              "sessionId = ?1 and triggerType = ?2 and runnerId = ?3",
+              session.value(),
+              triggerType,
+              one.runnerId);
+      if (count > 0) {
+        sayRemoved(one, ALL_OF_TYPE + triggerType);
+      }
+      removed += Math.toIntExact(count);
+    }
+    return removed;
   }
 
   /** With its session a subscription ends, unless it is a schedule. */

@@ -26,7 +26,8 @@ public enum Bound {
   WEBHOOK_QUEUE_WORKERS,
   LONGEST_WEBHOOK_QUEUE,
   FIRED_WEBHOOKS,
-  PUSHES_UNDER_WAY;
+  PUSHES_UNDER_WAY,
+  TRIGGER_BYTES;
 
   /** Its name in metrics. */
   String tag() {

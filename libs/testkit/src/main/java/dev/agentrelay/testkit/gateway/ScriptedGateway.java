@@ -35,6 +35,7 @@ public final class ScriptedGateway implements AutoCloseable {
   private final Map<String, Outcome> firstOutcomes = new ConcurrentHashMap<>();
   private final Map<String, Function<ReceivedCommand, Optional<Outcome>>> scripts =
       new ConcurrentHashMap<>();
+  private final Map<String, String> reasons = new ConcurrentHashMap<>();
   private final Thread thread;
 
   private ScriptedGateway(String kafkaServers) {
@@ -60,6 +61,12 @@ public final class ScriptedGateway implements AutoCloseable {
    */
   public void script(String key, Function<ReceivedCommand, Optional<Outcome>> script) {
     scripts.put(key, script);
+  }
+
+  /** Every command about that session ends so, and the answer says why. */
+  public void script(String key, Outcome outcome, String reason) {
+    reasons.put(key, reason);
+    script(key, outcome);
   }
 
   /** Every command about that session, or spawn on that runner, ends so. */
@@ -143,6 +150,7 @@ public final class ScriptedGateway implements AutoCloseable {
     if (!command.session().isEmpty()) {
       Json.put(answer, "sessionId", command.session());
     }
+    Json.putIfKnown(answer, "reason", reasons.get(command.key()));
     // An answer that is lost is no answer, which is what the caller then sees.
     var unused =
         producer.send(

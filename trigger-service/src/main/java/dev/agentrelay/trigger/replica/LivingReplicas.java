@@ -1,4 +1,4 @@
-package dev.agentrelay.trigger.history;
+package dev.agentrelay.trigger.replica;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
@@ -17,13 +17,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class LivingReplicas {
-  /** SQL that holds for the name of a replica that is not known to run. */
-  static final String IS_DEAD =
-      """
-      not exists (select 1 from trigger.replicas living
-        where living.replica = history.replica and living.seen_at > now() - interval '5 seconds')
-      """;
-
   private static final String BEAT =
       """
       with gone as (
@@ -43,8 +36,21 @@ public class LivingReplicas {
     this.database = database;
   }
 
+  /**
+   * SQL that holds for the name of a replica that is not known to run.
+   *
+   * @param column the column that has the name, with its table
+   */
+  public static String isDead(String column) {
+    return """
+    not exists (select 1 from trigger.replicas living
+      where living.replica = %s and living.seen_at > now() - interval '5 seconds')
+    """
+        .formatted(column);
+  }
+
   /** The name of this process. */
-  String own() {
+  public String own() {
     return own;
   }
 
