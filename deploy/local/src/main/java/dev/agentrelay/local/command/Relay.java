@@ -15,7 +15,9 @@ import dev.agentrelay.local.supervisor.Supervisor;
 import dev.agentrelay.testkit.stores.FreePorts;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One whole relay on a data folder, from its stores to its edge. */
 final class Relay {
@@ -84,14 +86,22 @@ final class Relay {
   }
 
   private void openEdge(Routes routes, LocalSuite suite) {
-    String webUi = System.getenv("RELAY_WEB_UI_DIR");
     Edge.Pages pages =
-        webUi == null || webUi.isBlank()
-            ? WebConsole.alone()
-            : WebConsole.beside(new WebUi(Path.of(webUi)));
+        webUi(System.getenv())
+            .map(folder -> WebConsole.beside(new WebUi(folder)))
+            .orElseGet(WebConsole::alone);
     boolean believeXff = !"false".equals(System.getenv("PIZZAPI_TRUST_PROXY"));
     Edge edge = Edge.start(port, routes, suite.addresses(), pages, believeXff);
     Runtime.getRuntime().addShutdownHook(new Thread(edge::close, "close-edge"));
+  }
+
+  /** The folder of a web UI; operators know the second name. */
+  static Optional<Path> webUi(Map<String, String> environment) {
+    return Stream.of("RELAY_WEB_UI_DIR", "PIZZAPI_UI_DIR")
+        .map(name -> environment.getOrDefault(name, ""))
+        .filter(folder -> !folder.isBlank())
+        .findFirst()
+        .map(Path::of);
   }
 
   /** Children that outlived a launcher which was killed would hold ports and data. */
