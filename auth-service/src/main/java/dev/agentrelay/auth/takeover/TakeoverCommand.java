@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * The command {@code import-users <file>}. It is a program of its own, which needs auth-service's
@@ -16,16 +17,17 @@ public final class TakeoverCommand {
   /** What is typed to have it. */
   public static final String NAME = "import-users";
 
+  private static final String FILE = "AUTH_DB_PATH";
   private static final String URL = "quarkus.datasource.jdbc.url";
   private static final String NO_SUCH_TABLE = "42P01";
   private static final int WRONG_USE = 2;
 
   private static final String USAGE =
       """
-      Usage: java -jar quarkus-run.jar import-users FILE
+      Usage: java -jar quarkus-run.jar import-users [FILE]
 
       Brings the accounts, API keys and logins of a PizzaPi relay into this one. FILE is its SQLite
-      user database (AUTH_DB_PATH there, auth.db by default); it is only read. What is here already
+      user database, by default what AUTH_DB_PATH names; it is only read. What is here already
       stays as it is, so the command can be given again. auth-service must have been started once,
       and may be running.
 
@@ -45,12 +47,13 @@ public final class TakeoverCommand {
       out.print(USAGE);
       return 0;
     }
-    if (arguments.length != 2 || arguments[1].startsWith("-")) {
+    Optional<Path> file = file(arguments);
+    if (file.isEmpty()) {
       err.print(USAGE);
       return WRONG_USE;
     }
     try (Connection database = connect()) {
-      Takeover.Summary done = new Takeover(database, out::println).from(Path.of(arguments[1]));
+      Takeover.Summary done = new Takeover(database, out::println).from(file.get());
       out.printf(
           "Imported %d accounts, %d API keys and %d logins.%n",
           done.accounts(), done.keys(), done.logins());
@@ -65,6 +68,15 @@ public final class TakeoverCommand {
               : "The relay's database refuses, so nothing was imported: " + e.getMessage());
     }
     return 1;
+  }
+
+  private static Optional<Path> file(String... arguments) {
+    Optional<String> named =
+        arguments.length == 1
+            ? Optional.ofNullable(System.getenv(FILE)).filter(path -> !path.isBlank())
+            : Optional.of(arguments[1])
+                .filter(path -> arguments.length == 2 && !path.startsWith("-"));
+    return named.map(Path::of);
   }
 
   private static Connection connect() throws SQLException {

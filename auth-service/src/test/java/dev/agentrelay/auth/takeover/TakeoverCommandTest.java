@@ -45,6 +45,11 @@ class TakeoverCommandTest {
   private record Ended(int code, String out, String err) {}
 
   private static Ended run(String url, String... arguments) throws Exception {
+    return run(Map.of(), url, arguments);
+  }
+
+  private static Ended run(Map<String, String> operators, String url, String... arguments)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // SQLite's library is native, of which newer JDKs warn.
@@ -58,6 +63,7 @@ class TakeoverCommandTest {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     Map<String, String> environment = builder.environment();
+    environment.putAll(operators);
     environment.put("QUARKUS_DATASOURCE_JDBC_URL", url);
     environment.put("QUARKUS_DATASOURCE_USERNAME", PostgresStore.USERNAME);
     Process process = builder.start();
@@ -132,7 +138,7 @@ class TakeoverCommandTest {
         .contains("accounts: 1000 of 2500", "API keys: 2501 of 2501")
         .last()
         .isEqualTo("Imported 2500 accounts, 2500 API keys and 0 logins.");
-    assertThat(run(postgres.url(), file.toString()).out())
+    assertThat(run(Map.of("AUTH_DB_PATH", file.toString()), postgres.url()).out())
         .endsWith("Imported 0 accounts, 0 API keys and 0 logins.\n");
     try (Connection connection =
             DriverManager.getConnection(postgres.url(), PostgresStore.USERNAME, "");

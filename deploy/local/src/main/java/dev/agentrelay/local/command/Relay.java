@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One whole relay on a data folder, from its stores to its edge. */
 final class Relay {
@@ -87,15 +89,21 @@ final class Relay {
   }
 
   private void openEdge(Routes routes, LocalSuite suite) {
-    String webUi = System.getenv("RELAY_WEB_UI_DIR");
     List<Edge.Pages> pages = new ArrayList<>();
     pages.add(new DemoRunners(URI.create(url())));
-    if (webUi != null && !webUi.isBlank()) {
-      pages.add(new WebUi(Path.of(webUi)));
-    }
+    webUi(System.getenv()).map(WebUi::new).ifPresent(pages::add);
     boolean believeXff = !"false".equals(System.getenv("PIZZAPI_TRUST_PROXY"));
     Edge edge = Edge.start(port, routes, suite.addresses(), pages, believeXff);
     Runtime.getRuntime().addShutdownHook(new Thread(edge::close, "close-edge"));
+  }
+
+  /** The folder of a web UI; operators know the second name. */
+  static Optional<Path> webUi(Map<String, String> environment) {
+    return Stream.of("RELAY_WEB_UI_DIR", "PIZZAPI_UI_DIR")
+        .map(name -> environment.getOrDefault(name, ""))
+        .filter(folder -> !folder.isBlank())
+        .findFirst()
+        .map(Path::of);
   }
 
   /** Children that outlived a launcher which was killed would hold ports and data. */

@@ -25,8 +25,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--port",
-      defaultValue = "7492",
-      description = "the one public port, on loopback (default: 7492)")
+      defaultValue = "${env:PORT:-7492}",
+      description = "the one public port, on loopback (default: PORT, else 7492)")
   private int port;
 
   @Override

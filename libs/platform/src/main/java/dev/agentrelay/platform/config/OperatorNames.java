@@ -49,8 +49,16 @@ public final class OperatorNames implements ConfigSource {
           Map.entry("relay.push.vapid.subject", all -> all.text("VAPID_SUBJECT")),
           Map.entry("relay.push.ntfy.url", all -> all.text("PIZZAPI_NTFY_URL")),
           Map.entry("relay.push.ntfy.public-url", all -> all.text("PIZZAPI_NTFY_PUBLIC_URL")),
+          Map.entry("relay.push.ntfy.publish-token", all -> all.text("PIZZAPI_NTFY_PUBLISH_TOKEN")),
+          Map.entry("relay.tunnel.domain", all -> all.text("PIZZAPI_TUNNEL_DOMAIN")),
+          Map.entry("relay.tunnel.token-secret", all -> all.text("PIZZAPI_TUNNEL_TOKEN_SECRET")),
           Map.entry(
-              "relay.push.ntfy.publish-token", all -> all.text("PIZZAPI_NTFY_PUBLISH_TOKEN")));
+              "relay.tunnel.token-secret-previous",
+              all -> all.text("PIZZAPI_TUNNEL_TOKEN_SECRET_PREVIOUS")),
+          Map.entry(
+              "relay.gateway.ephemeral-ttl", all -> all.milliseconds("PIZZAPI_EPHEMERAL_TTL_MS")),
+          Map.entry(
+              "relay.gateway.sweep-every", all -> all.milliseconds("PIZZAPI_EPHEMERAL_SWEEP_MS")));
 
   private final Map<String, String> environment;
 

@@ -60,6 +60,7 @@ public final class StoreFailures {
       case ConnectException refused -> true;
       case ClosedChannelException closed -> true;
       case TimeoutException late -> true;
+      case io.smallrye.mutiny.TimeoutException late -> true;
       case org.apache.kafka.common.errors.TimeoutException late -> true;
       case ConnectionPoolTooBusyException full -> true;
       case SQLTransientConnectionException lost -> true;

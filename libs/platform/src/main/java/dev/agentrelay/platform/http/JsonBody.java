@@ -1,8 +1,10 @@
 package dev.agentrelay.platform.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.error.RelayException;
@@ -14,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class JsonBody {
   private final ObjectMapper json;
+  private final ObjectReader whole;
 
   JsonBody(ObjectMapper json) {
     this.json = json;
+    this.whole = json.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
   /**
@@ -51,7 +55,7 @@ public class JsonBody {
       return Optional.empty();
     }
     try {
-      JsonNode tree = json.readTree(body);
+      JsonNode tree = whole.readTree(body);
       return tree instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
     } catch (JsonProcessingException malformed) {
       return Optional.empty();

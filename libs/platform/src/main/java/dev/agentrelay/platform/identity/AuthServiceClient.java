@@ -10,11 +10,13 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +32,9 @@ public class AuthServiceClient {
   public static final String KEYS_PATH = "/internal/keys";
 
   private static final int CONNECTIONS = 16;
-  private static final int WAITING = 10_000;
+
+  /** How many questions wait for a connection; more are refused at once. */
+  static final int WAITING = 10_000;
 
   private final HttpClient http;
   private final String base;
@@ -101,7 +105,24 @@ public class AuthServiceClient {
     }
   }
 
+  /**
+   * Sends once more when the connection was lost: to the replica that takes over from one that has
+   * just ended. Every question may be asked twice.
+   */
   private Future<JsonObject> send(HttpMethod method, String path, @Nullable JsonObject body) {
+    return sendOnce(method, path, body)
+        .recover(
+            failure ->
+                isLostConnection(failure)
+                    ? sendOnce(method, path, body)
+                    : Future.failedFuture(failure));
+  }
+
+  private static boolean isLostConnection(Throwable failure) {
+    return failure instanceof HttpClosedException || failure instanceof IOException;
+  }
+
+  private Future<JsonObject> sendOnce(HttpMethod method, String path, @Nullable JsonObject body) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(method)

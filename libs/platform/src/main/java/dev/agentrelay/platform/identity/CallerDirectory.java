@@ -62,6 +62,7 @@ public class CallerDirectory implements CallerLookup {
     this(auth, config, InstantSource.system());
     metrics.bound(Bound.CALLERS, known::estimatedSize, config.auth().remembered());
     metrics.bound(Bound.REFUSALS, refused::estimatedSize, REFUSALS);
+    metrics.bound(Bound.IDENTITY_QUESTIONS, underWay::size, AuthServiceClient.WAITING);
   }
 
   CallerDirectory(AuthServiceClient auth, RelayConfig config, InstantSource clock) {

@@ -22,7 +22,7 @@ public class RateLimiter {
       return redis.call('PTTL', KEYS[1])
       """;
 
-  private static final Duration REDIS_ANSWERS = Duration.ofSeconds(5);
+  private static final Duration REDIS_ANSWERS = Duration.ofSeconds(2);
 
   private final ReactiveRedisDataSource redis;
 
@@ -31,7 +31,7 @@ public class RateLimiter {
   }
 
   /**
-   * Counts one call.
+   * Counts one call. Fails when Redis is away or silent for two seconds.
    *
    * @param what the kind of call and who makes it
    * @return how long to wait when there was one call too many, else empty
@@ -45,6 +45,9 @@ public class RateLimiter {
             KEY + what,
             Integer.toString(calls),
             Long.toString(window.toMillis()))
+        .ifNoItem()
+        .after(REDIS_ANSWERS)
+        .fail()
         .map(
             left ->
                 left.toLong() < 0
@@ -59,7 +62,7 @@ public class RateLimiter {
    * @throws RelayException with 429 and when to come back
    */
   public void require(String what, int calls, Duration window, String refusal) {
-    Optional<Duration> wait = count(what, calls, window).await().atMost(REDIS_ANSWERS);
+    Optional<Duration> wait = count(what, calls, window).await().indefinitely();
     if (wait.isPresent()) {
       throw new RelayException(ErrorCode.RATE_LIMITED, refusal, wait.get());
     }

@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum Bound {
   CALLERS,
   REFUSALS,
+  IDENTITY_QUESTIONS,
   PREFERENCES,
   COMMANDS_SENT,
   COMMANDS_RUNNING,

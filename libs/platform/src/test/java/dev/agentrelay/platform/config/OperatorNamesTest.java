@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OperatorNamesTest {
   private static RelayConfig config(Map<String, String> environment) {
@@ -76,6 +78,27 @@ class OperatorNamesTest {
         .isNull();
     assertThat(names.getValue("relay.unknown")).isNull();
     assertThat(names.getPropertyNames()).isEmpty();
+  }
+
+  /** Each name, what it is set to, and the setting that it becomes. */
+  @ParameterizedTest
+  @CsvSource({
+    "PIZZAPI_DISABLE_SIGNUP_AFTER_FIRST_USER, No, relay.auth.close-signups-after-first-user, false",
+    "VAPID_PUBLIC_KEY, BPub, relay.push.vapid.public-key, BPub",
+    "VAPID_PRIVATE_KEY, priv, relay.push.vapid.private-key, priv",
+    "VAPID_SUBJECT, mailto:a@example.com, relay.push.vapid.subject, mailto:a@example.com",
+    "PIZZAPI_NTFY_URL, http://ntfy, relay.push.ntfy.url, http://ntfy",
+    "PIZZAPI_NTFY_PUBLIC_URL, https://n.example, relay.push.ntfy.public-url, https://n.example",
+    "PIZZAPI_NTFY_PUBLISH_TOKEN, tk, relay.push.ntfy.publish-token, tk",
+    "PIZZAPI_TUNNEL_DOMAIN, t.example, relay.tunnel.domain, t.example",
+    "PIZZAPI_TUNNEL_TOKEN_SECRET, new, relay.tunnel.token-secret, new",
+    "PIZZAPI_TUNNEL_TOKEN_SECRET_PREVIOUS, old, relay.tunnel.token-secret-previous, old",
+    "PIZZAPI_EPHEMERAL_TTL_MS, 600000, relay.gateway.ephemeral-ttl, PT10M",
+    "PIZZAPI_EPHEMERAL_SWEEP_MS, 30000, relay.gateway.sweep-every, PT30S"
+  })
+  void aNameBecomesASetting(String name, String set, String setting, String value) {
+    assertThat(new OperatorNames(Map.of(name, set)).getValue(setting)).isEqualTo(value);
+    assertThat(new OperatorNames(Map.of(name, " ")).getValue(setting)).isNull();
   }
 
   @Test

@@ -183,6 +183,16 @@ class CallerDirectoryTest {
   }
 
   @Test
+  void asksTheNextReplicaWhenOneIsLost() {
+    auth.loseConnections(1);
+    assertThat(identify(KEY)).isEqualTo(ADA);
+    revoke(KEY.hash());
+    auth.loseConnections(2);
+    assertThat(identify(KEY)).isInstanceOf(Unavailable.class);
+    assertThat(identify(KEY)).isEqualTo(ADA);
+  }
+
+  @Test
   void believesAKnownCallerForAWhileWhenAuthServiceIsAway() {
     identify(KEY);
     auth.close();

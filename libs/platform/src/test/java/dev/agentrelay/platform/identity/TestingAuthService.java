@@ -29,6 +29,7 @@ final class TestingAuthService implements AutoCloseable {
   private volatile EllipticCurveJsonWebKey key = newKey("first");
   private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
   private volatile int status = 200;
+  private final AtomicInteger connectionsToLose = new AtomicInteger();
 
   TestingAuthService(Vertx vertx, String secret) {
     this.secret = secret;
@@ -56,6 +57,11 @@ final class TestingAuthService implements AutoCloseable {
     return gate;
   }
 
+  /** Ends the connections of the next questions, as a replica does that is killed. */
+  void loseConnections(int next) {
+    connectionsToLose.set(next);
+  }
+
   void rotateKey() {
     key = newKey("second");
   }
@@ -65,6 +71,8 @@ final class TestingAuthService implements AutoCloseable {
       request.response().setStatusCode(403).end();
     } else if (request.path().equals(AuthServiceClient.KEYS_PATH)) {
       request.response().end(new JsonWebKeySet(List.of(key)).toJson());
+    } else if (connectionsToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      request.connection().close();
     } else {
       request.body().onSuccess(body -> exchange(request, body.toJsonObject()));
     }

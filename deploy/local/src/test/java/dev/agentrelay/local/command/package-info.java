@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.local.command;
+
+import org.jspecify.annotations.NullMarked;
