@@ -1,19 +1,16 @@
 package dev.agentrelay.platform.metric;
 
+import dev.agentrelay.platform.http.DeclaredRoute;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import java.time.Duration;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
-import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
-import org.jboss.resteasy.reactive.server.mapping.RuntimeResource;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
-import org.jspecify.annotations.Nullable;
 
 /** Times REST requests by the route that a resource declares, never by the path that was sent. */
 public class RequestTimes {
   private static final String BEGAN = RequestTimes.class.getName();
-  private static final String NO_ROUTE = "none";
 
   private final RelayMetrics metrics;
 
@@ -32,25 +29,10 @@ public class RequestTimes {
     if (!(request.getProperty(BEGAN) instanceof Long began)) {
       return;
     }
-    RuntimeResource resource =
-        ((ResteasyReactiveRequestContext) request.getServerRequestContext()).getTarget();
+    DeclaredRoute route = DeclaredRoute.of(request);
     metrics
         .timer(
-            Metric.REQUESTS,
-            resource == null ? NO_ROUTE : resource.getHttpMethod(),
-            route(resource),
-            Integer.toString(response.getStatus()))
+            Metric.REQUESTS, route.method(), route.path(), Integer.toString(response.getStatus()))
         .record(Duration.ofNanos(System.nanoTime() - began));
-  }
-
-  private static String route(@Nullable RuntimeResource resource) {
-    if (resource == null) {
-      return NO_ROUTE;
-    }
-    String method = resource.getPath().template;
-    String whole =
-        resource.getClassPath() == null ? method : resource.getClassPath().template + method;
-    // a method without a path of its own counts as one of "/"
-    return whole.replaceFirst("(?<=.)/$", "");
   }
 }
