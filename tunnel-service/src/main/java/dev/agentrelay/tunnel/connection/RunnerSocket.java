@@ -74,7 +74,7 @@ final class RunnerSocket {
     registrar.received(message.length());
     TunnelConnection registered = connection;
     if (registered != null) {
-      registered.heard();
+      registered.heard(message.length());
     }
     RunnerFrame frame = FrameReader.read(message).orElse(null);
     switch (frame) {

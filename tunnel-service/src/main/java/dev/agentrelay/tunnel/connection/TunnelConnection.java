@@ -39,6 +39,7 @@ public final class TunnelConnection {
   private final Context context;
   private final TunnelConfig config;
   private final LongAdder bytesOut;
+  private final UserTraffic traffic;
   private final Map<String, TunnelStream> streams = new ConcurrentHashMap<>();
   private final AtomicLong lastStream = new AtomicLong();
   private final Queue<Runnable> awaitingRoom = new ConcurrentLinkedQueue<>();
@@ -53,13 +54,15 @@ public final class TunnelConnection {
       ServerWebSocket socket,
       Context context,
       TunnelConfig config,
-      LongAdder bytesOut) {
+      LongAdder bytesOut,
+      UserTraffic traffic) {
     this.runner = runner;
     this.owner = owner;
     this.socket = socket;
     this.context = context;
     this.config = config;
     this.bytesOut = bytesOut;
+    this.traffic = traffic;
     socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
     socket.drainHandler(room -> serveWaiting());
   }
@@ -105,7 +108,9 @@ public final class TunnelConnection {
   /** Sends one frame behind everything sent before it. */
   public void send(String frame) {
     if (!ended) {
-      bytesOut.add(ByteBufUtil.utf8Bytes(frame));
+      int bytes = ByteBufUtil.utf8Bytes(frame);
+      bytesOut.add(bytes);
+      traffic.add(owner, bytes);
       socket.writeFinalTextFrame(frame);
     }
   }
@@ -183,7 +188,9 @@ public final class TunnelConnection {
         });
   }
 
-  void heard() {
+  /** A frame of so many bytes has come. */
+  void heard(int bytes) {
+    traffic.add(owner, bytes);
     heardAt = System.nanoTime();
   }
 
