@@ -48,8 +48,7 @@ public class ViewerQuota {
     this.redis = redis;
     this.self = self;
     this.vertx = vertx;
-    this.timer =
-        quota.isOn() ? vertx.setPeriodic(SEEN_EVERY.toMillis(), tick -> seeAll()) : Long.MIN_VALUE;
+    this.timer = vertx.setPeriodic(SEEN_EVERY.toMillis(), tick -> seeAll());
   }
 
   /** Counts a socket until it is gone; fails with 429 when the user has enough of them. */
@@ -145,8 +144,6 @@ public class ViewerQuota {
 
   @PreDestroy
   void stop() {
-    if (quota.isOn()) {
-      vertx.cancelTimer(timer);
-    }
+    vertx.cancelTimer(timer);
   }
 }

@@ -10,12 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /** How much of one thing a user may have; without a bound nothing is ever asked or counted. */
 public final class Quota {
-  private final String name;
+  private final String tag;
+  private final String things;
   private final @Nullable Long most;
   private final RelayMetrics metrics;
 
-  Quota(String name, Optional<? extends Number> most, RelayMetrics metrics) {
-    this.name = name;
+  /**
+   * @param tag its name in metrics
+   * @param things what people read behind the number
+   */
+  Quota(String tag, String things, Optional<? extends Number> most, RelayMetrics metrics) {
+    this.tag = tag;
+    this.things = things;
     this.most = most.map(Number::longValue).orElse(null);
     this.metrics = metrics;
   }
@@ -56,11 +62,11 @@ public final class Quota {
 
   /** What people are told. */
   public String refusal() {
-    return String.format(Locale.ROOT, "Your account may have at most %d %s", most(), name);
+    return String.format(Locale.ROOT, "Your account may have at most %d %s", most(), things);
   }
 
   /** Counts something that was refused or held back. */
   public void countRefusal() {
-    metrics.count(Metric.QUOTA_REFUSALS, name.replace(' ', '_'));
+    metrics.count(Metric.QUOTA_REFUSALS, tag);
   }
 }

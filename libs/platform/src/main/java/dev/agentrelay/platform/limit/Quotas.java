@@ -15,13 +15,15 @@ public class Quotas {
   private final Quota webhooks;
 
   public Quotas(QuotaConfig config, RelayMetrics metrics) {
-    runners = new Quota("runners", config.runners(), metrics);
-    sessions = new Quota("live sessions", config.sessions(), metrics);
-    viewers = new Quota("viewers", config.viewers(), metrics);
-    eventsPerSecond = new Quota("events a second", config.eventsPerSecond(), metrics);
-    tunnelBytes = new Quota("bytes through tunnels for now", config.tunnelBytes(), metrics);
-    attachmentBytes = new Quota("bytes of attachments", config.attachmentBytes(), metrics);
-    webhooks = new Quota("webhooks", config.webhooks(), metrics);
+    runners = new Quota("runners", "runners", config.runners(), metrics);
+    sessions = new Quota("sessions", "live sessions", config.sessions(), metrics);
+    viewers = new Quota("viewers", "viewers", config.viewers(), metrics);
+    eventsPerSecond = new Quota("events", "events a second", config.eventsPerSecond(), metrics);
+    tunnelBytes =
+        new Quota("tunnel_bytes", "bytes through tunnels for now", config.tunnelBytes(), metrics);
+    attachmentBytes =
+        new Quota("attachment_bytes", "bytes of attachments", config.attachmentBytes(), metrics);
+    webhooks = new Quota("webhooks", "webhooks", config.webhooks(), metrics);
   }
 
   public Quota runners() {

@@ -17,7 +17,7 @@ class QuotaTest {
 
   @Test
   void whatFitsIsLetIn() {
-    Quota quota = new Quota("bytes of attachments", Optional.of(100), metrics);
+    Quota quota = new Quota("attachment_bytes", "bytes of attachments", Optional.of(100), metrics);
     assertThat(quota.isOn()).isTrue();
     assertThatNoException().isThrownBy(() -> quota.requireRoom(40, 60));
     assertThat(quota.isUsedUp(99)).isFalse();
@@ -26,7 +26,7 @@ class QuotaTest {
 
   @Test
   void whatGoesBeyondIsRefusedAndCounted() {
-    Quota quota = new Quota("bytes of attachments", Optional.of(100), metrics);
+    Quota quota = new Quota("attachment_bytes", "bytes of attachments", Optional.of(100), metrics);
     assertThatExceptionOfType(RelayException.class)
         .isThrownBy(() -> quota.requireRoom(40, 61))
         .satisfies(
@@ -37,17 +37,13 @@ class QuotaTest {
                   .isEqualTo("Your account may have at most 100 bytes of attachments");
             });
     assertThat(
-            registry
-                .get("relay.quota.refusals")
-                .tag("quota", "bytes_of_attachments")
-                .counter()
-                .count())
+            registry.get("relay.quota.refusals").tag("quota", "attachment_bytes").counter().count())
         .isEqualTo(1);
   }
 
   @Test
   void withoutABoundEverythingIsLetIn() {
-    Quota quota = new Quota("webhooks", Optional.empty(), metrics);
+    Quota quota = new Quota("webhooks", "webhooks", Optional.empty(), metrics);
     assertThat(quota.isOn()).isFalse();
     assertThatNoException().isThrownBy(() -> quota.requireRoom(Long.MAX_VALUE - 1, 1));
     assertThat(quota.isUsedUp(Long.MAX_VALUE - 1)).isFalse();
