@@ -30,7 +30,8 @@ final class ApiPage {
       </head>
       <body>
       <h1>Agent Relay: API</h1>
-      <p>For programs: <a href="/api/openapi.json">openapi.json</a></p>
+      <p>For programs: <a href="/api/openapi.json">openapi.json</a>, and for the events of the sockets
+      <a href="/api/asyncapi.json">asyncapi.json</a></p>
       """;
 
   private ApiPage() {}

@@ -29,6 +29,11 @@ class DocumentsTest {
   }
 
   @Test
+  void socketDocumentIsFresh() throws IOException {
+    check(API + "asyncapi.json", AsyncApiDocument.text());
+  }
+
+  @Test
   void apiPageIsFresh() throws IOException {
     check(API + "docs.html", ApiPage.text(HOME));
   }

@@ -29,6 +29,18 @@ class DocumentTest {
   }
 
   @Test
+  void programsGetTheEventsOfTheSockets() {
+    given()
+        .get("/api/asyncapi.json")
+        .then()
+        .statusCode(200)
+        .header("Content-Type", startsWith("application/json"))
+        .body("asyncapi", equalTo("3.0.0"))
+        .body("channels.viewer.messages", hasKey("received.switch_session"))
+        .body("operations", hasKey("send.hub"));
+  }
+
+  @Test
   void peopleGetAPage() {
     given()
         .get("/api/docs")

@@ -28,14 +28,22 @@ class QuickDrillsIT extends Drill {
   @ParameterizedTest
   @MethodSource("rounds")
   void redisComesBackEmpty(int round) {
-    Part redis = part("redis");
-    survive(
-        "Redis comes back empty, round " + round,
-        () -> {
-          redis.kill();
-          redis.forget();
-          redis.start();
-        });
+    survive("Redis comes back empty, round " + round, lossOf(part("redis")));
+  }
+
+  /** Topics, offsets and what was on its way; a caller who was told nothing asks again. */
+  @ParameterizedTest
+  @MethodSource("rounds")
+  void kafkaComesBackEmpty(int round) {
+    survive("Kafka comes back empty, round " + round, lossOf(part("kafka")));
+  }
+
+  private static Fault lossOf(Part store) {
+    return () -> {
+      store.kill();
+      store.forget();
+      store.start();
+    };
   }
 
   @ParameterizedTest

@@ -19,6 +19,8 @@ public enum ErrorCode {
   RANGE_NOT_SATISFIABLE(416, false, "The content ends before the range that was asked for."),
   UNPROCESSABLE(422, false, "The request is well formed and cannot be carried out as it stands."),
   RATE_LIMITED(429, true, "Too many requests; Retry-After says when to come back."),
+  QUOTA_EXCEEDED(
+      429, false, "The user has as much of this as one may have; something has to go first."),
   INTERNAL(500, true, "Something failed in the relay."),
   RUNNER_UNREACHABLE(
       502, true, "The runner is known and could not be reached, or did not answer in time."),

@@ -35,8 +35,10 @@ public sealed interface Mail {
    * acknowledgement.
    *
    * @param waitMillis how long to wait for the worker; 0 asks it for no acknowledgement
+   * @param trace the step that it follows, where it is traced
    */
-  record ToWorker(SessionId session, String event, long waitMillis) implements Question {}
+  record ToWorker(SessionId session, String event, long waitMillis, @Nullable String trace)
+      implements Question {}
 
   /** Emit an event to a runner's daemon. */
   record ToRunner(RunnerId runner, String event) implements Question {}

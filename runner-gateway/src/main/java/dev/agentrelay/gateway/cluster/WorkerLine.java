@@ -12,6 +12,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Reaches the worker of a session, whichever replica holds its socket. */
 @Singleton
@@ -34,6 +35,16 @@ public class WorkerLine {
 
   /** Emits an event and waits so long for the worker's acknowledgement. */
   public Future<Reply> ask(SessionId session, String event, RawJson payload, Duration wait) {
+    return ask(session, event, payload, wait, null);
+  }
+
+  /**
+   * The same as a step of a trace.
+   *
+   * @param trace the step that it follows, where it is traced
+   */
+  public Future<Reply> ask(
+      SessionId session, String event, RawJson payload, Duration wait, @Nullable String trace) {
     return redis
         .send(
             Request.cmd(Command.HGET)
@@ -45,7 +56,7 @@ public class WorkerLine {
                     ? Future.succeededFuture(Reply.ABSENT)
                     : mail.ask(
                         new ReplicaId(replica.toString()),
-                        new ToWorker(session, event, wait.toMillis()),
+                        new ToWorker(session, event, wait.toMillis(), trace),
                         payload,
                         wait));
   }

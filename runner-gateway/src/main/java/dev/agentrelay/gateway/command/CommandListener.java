@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.agentrelay.contracts.CommandRequest;
 import dev.agentrelay.contracts.Topics;
+import dev.agentrelay.platform.trace.Traces;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -44,11 +47,20 @@ class CommandListener {
   @Acknowledgment(Acknowledgment.Strategy.MANUAL)
   CompletionStage<Void> onCommand(Message<String> message) {
     Future<Void> done =
-        carryOut(message.getPayload()).transform(over -> Future.fromCompletionStage(message.ack()));
+        carryOut(message.getPayload(), trace(message))
+            .transform(over -> Future.fromCompletionStage(message.ack()));
     return begun(done).toCompletionStage();
   }
 
-  private Future<Void> carryOut(String text) {
+  private static @Nullable String trace(Message<String> message) {
+    return message
+        .getMetadata(IncomingKafkaRecordMetadata.class)
+        .map(record -> record.getHeaders().lastHeader(Traces.HEADER))
+        .map(header -> new String(header.value(), StandardCharsets.US_ASCII))
+        .orElse(null);
+  }
+
+  private Future<Void> carryOut(String text, @Nullable String trace) {
     CommandRequest request;
     try {
       request = json.readValue(text, CommandRequest.class);
@@ -61,7 +73,7 @@ class CommandListener {
       return Future.succeededFuture();
     }
     return runner
-        .run(request)
+        .run(request, trace)
         .compose(
             answer ->
                 answer.isPresent()

@@ -10,6 +10,9 @@ import dev.agentrelay.gateway.cluster.RedisMemory;
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.Metric;
 import dev.agentrelay.platform.metric.RelayMetrics;
+import dev.agentrelay.platform.trace.Step;
+import dev.agentrelay.platform.trace.Traces;
+import io.opentelemetry.api.trace.SpanKind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.inject.Singleton;
@@ -36,6 +39,7 @@ class CommandRunner {
   private final SessionCommands sessions;
   private final RedisMemory memory;
   private final RelayMetrics metrics;
+  private final Traces traces;
   private final Lanes lanes = new Lanes();
   private final Map<CommandId, Future<Optional<CommandAnswer>>> running = new ConcurrentHashMap<>();
 
@@ -46,13 +50,15 @@ class CommandRunner {
       SessionCommands sessions,
       RedisMemory memory,
       CommandRunConfig config,
-      RelayMetrics metrics) {
+      RelayMetrics metrics,
+      Traces traces) {
     this.ledger = ledger;
     this.spawns = spawns;
     this.triggers = triggers;
     this.sessions = sessions;
     this.memory = memory;
     this.metrics = metrics;
+    this.traces = traces;
     metrics.bound(Bound.COMMANDS_RUNNING, running::size, config.running());
   }
 
@@ -63,22 +69,28 @@ class CommandRunner {
     }
   }
 
-  /** The answer; empty when another replica is at it and will give it. Never fails. */
-  Future<Optional<CommandAnswer>> run(CommandRequest request) {
+  /**
+   * The answer; empty when another replica is at it and will give it. Never fails.
+   *
+   * @param trace the step that it follows, as {@link Traces#HEADER} writes it
+   */
+  Future<Optional<CommandAnswer>> run(CommandRequest request, @Nullable String trace) {
     Promise<Optional<CommandAnswer>> promise = Promise.promise();
     Future<Optional<CommandAnswer>> before =
         running.putIfAbsent(request.commandId(), promise.future());
     if (before != null) {
-      return before.compose(answer -> isLate(request, answer) ? run(request) : before);
+      return before.compose(answer -> isLate(request, answer) ? run(request, trace) : before);
     }
     long began = System.nanoTime();
+    Step step = traces.follow(SpanKind.CONSUMER, kind(request) + " carried out", trace);
     lanes
-        .run(lane(request), turn -> claimed(request, turn))
+        .run(lane(request), turn -> claimed(request, turn, step.header()))
         .otherwise(failure -> Optional.of(failed(request, failure)))
         .onComplete(
             done -> {
               running.remove(request.commandId());
               measure(request, done.result(), began);
+              step.about("relay.outcome", outcome(done.result())).end(false);
               promise.complete(done.result());
             });
     return promise.future();
@@ -92,13 +104,17 @@ class CommandRunner {
   }
 
   private void measure(CommandRequest request, Optional<CommandAnswer> answer, long began) {
-    String outcome = answer.map(given -> given.outcome().name()).orElse("ELSEWHERE");
     metrics
-        .timer(
-            Metric.COMMANDS,
-            request.command().getClass().getSimpleName(),
-            outcome.toLowerCase(Locale.ROOT))
+        .timer(Metric.COMMANDS, kind(request), outcome(answer))
         .record(Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private static String kind(CommandRequest request) {
+    return request.command().getClass().getSimpleName();
+  }
+
+  private static String outcome(Optional<CommandAnswer> answer) {
+    return answer.map(given -> given.outcome().name()).orElse("ELSEWHERE").toLowerCase(Locale.ROOT);
   }
 
   /** Spawns of different sessions on one runner need not wait for each other. */
@@ -110,7 +126,8 @@ class CommandRunner {
   }
 
   /** What comes too late costs nothing more, so that the commands behind it do not as well. */
-  private Future<Optional<CommandAnswer>> claimed(CommandRequest request, Promise<Void> turn) {
+  private Future<Optional<CommandAnswer>> claimed(
+      CommandRequest request, Promise<Void> turn, @Nullable String trace) {
     if (Instant.now().isAfter(request.deadline())) {
       return Future.succeededFuture(Optional.of(answer(request, Result.of(Outcome.EXPIRED, null))));
     }
@@ -124,13 +141,13 @@ class CommandRunner {
                   case CommandLedger.Entry.Done done ->
                       Future.succeededFuture(Optional.of(done.answer()));
                   case CommandLedger.Entry.Ours ours ->
-                      carriedOut(request, ours.again(), turn).map(Optional::of);
+                      carriedOut(request, ours.again(), turn, trace).map(Optional::of);
                 });
   }
 
   private Future<CommandAnswer> carriedOut(
-      CommandRequest request, boolean again, Promise<Void> turn) {
-    return dispatch(request, again, turn)
+      CommandRequest request, boolean again, Promise<Void> turn, @Nullable String trace) {
+    return dispatch(request, again, turn, trace)
         .compose(this::unlessIncomplete)
         .map(result -> answer(request, result))
         .otherwise(failure -> failed(request, failure))
@@ -141,14 +158,17 @@ class CommandRunner {
                     : ledger.store(answer).transform(stored -> Future.succeededFuture(answer)));
   }
 
-  private Future<Result> dispatch(CommandRequest request, boolean again, Promise<Void> turn) {
+  private Future<Result> dispatch(
+      CommandRequest request, boolean again, Promise<Void> turn, @Nullable String trace) {
     return switch (request.command()) {
       case GatewayCommand.Spawn spawn ->
           again
               ? spawns.spawnAgain(request.userId(), spawn)
               : spawns.spawn(request.userId(), spawn);
       case GatewayCommand.DeliverTrigger trigger ->
-          triggers.deliver(request.userId(), trigger, request.deadline(), turn);
+          triggers.deliver(
+              new TriggerCommands.Order(request.userId(), trigger, request.deadline(), trace),
+              turn);
       case GatewayCommand.InjectInput input -> sessions.input(request.userId(), input);
       case GatewayCommand.AnswerTrigger answer -> sessions.answer(request.userId(), answer);
       case GatewayCommand.EndSession end -> sessions.end(request.userId(), end);

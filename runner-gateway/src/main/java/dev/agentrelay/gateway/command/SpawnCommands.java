@@ -5,11 +5,13 @@ import dev.agentrelay.contracts.GatewayCommand.Spawn;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.command.CommandRunner.Result;
+import dev.agentrelay.gateway.quota.UserQuotas;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.runner.RunnerRecords;
 import dev.agentrelay.gateway.session.Registration;
 import dev.agentrelay.gateway.spawn.SessionStarts;
 import dev.agentrelay.gateway.spawn.SessionStarts.Start;
+import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.live.LiveKeys;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -29,11 +31,13 @@ class SpawnCommands {
       Set.of(Outcome.ABSENT, Outcome.REFUSED, Outcome.UNKNOWN);
 
   private final RunnerRecords runners;
+  private final UserQuotas quotas;
   private final SessionStarts starts;
   private final RedisLink redis;
 
-  SpawnCommands(RunnerRecords runners, SessionStarts starts, RedisLink redis) {
+  SpawnCommands(RunnerRecords runners, UserQuotas quotas, SessionStarts starts, RedisLink redis) {
     this.runners = runners;
+    this.quotas = quotas;
     this.starts = starts;
     this.redis = redis;
   }
@@ -64,8 +68,23 @@ class SpawnCommands {
                     : Future.succeededFuture(result));
   }
 
-  /** Why it cannot be begun; empty when the runner is there and the user's. */
+  /**
+   * Why it cannot be begun; empty when the runner is there and the user's, who has room for one
+   * session more.
+   */
   Future<Optional<Result>> checked(UserId user, Spawn spawn) {
+    return quotas
+        .requireSession(user, spawn.session())
+        .compose(room -> refusal(user, spawn))
+        .recover(
+            failure ->
+                failure instanceof RelayException enough
+                    ? Future.succeededFuture(
+                        Optional.of(new Result(Outcome.REFUSED, spawn.session(), enough.text())))
+                    : Future.failedFuture(failure));
+  }
+
+  private Future<Optional<Result>> refusal(UserId user, Spawn spawn) {
     return runners
         .find(spawn.runner())
         .map(

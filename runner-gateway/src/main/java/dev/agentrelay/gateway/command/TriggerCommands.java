@@ -64,16 +64,23 @@ class TriggerCommands {
   }
 
   /**
+   * A trigger to be delivered.
+   *
+   * @param trace the step that the delivery follows, where it is traced
+   */
+  record Order(UserId user, DeliverTrigger command, Instant deadline, @Nullable String trace) {}
+
+  /**
    * Delivers the trigger.
    *
    * @param turn given up once the trigger is handed over, or waits for a worker
    */
-  Future<Result> deliver(
-      UserId user, DeliverTrigger command, Instant deadline, Promise<Void> turn) {
+  Future<Result> deliver(Order order, Promise<Void> turn) {
+    DeliverTrigger command = order.command();
     return look(command.session())
         .compose(
             receiver -> {
-              if (!receiver.isOf(user)) {
+              if (!receiver.isOf(order.user())) {
                 return Future.succeededFuture(
                     new Result(Outcome.FORBIDDEN, command.session(), "Session not found"));
               }
@@ -82,22 +89,20 @@ class TriggerCommands {
                     command,
                     () ->
                         offline(
-                            user,
-                            command,
-                            deadline,
+                            order,
                             new Result(
                                 Outcome.UNKNOWN,
                                 command.session(),
                                 "Session not found or not connected")));
               }
-              Future<Result> handedOver = handOver(command, receiver);
+              Future<Result> handedOver = handOver(order, receiver);
               turn.tryComplete();
               return handedOver.compose(
                   result ->
                       switch (result.outcome()) {
-                        case ABSENT -> offline(user, command, deadline, result);
+                        case ABSENT -> offline(order, result);
                         // whoever has it drops it when it comes again, so nobody is woken for it
-                        case FAILED -> awaited(user, command, deadline, result);
+                        case FAILED -> awaited(order, result);
                         default -> Future.succeededFuture(result);
                       });
             });
@@ -137,12 +142,13 @@ class TriggerCommands {
             });
   }
 
-  private Future<Result> handOver(DeliverTrigger command, Receiver receiver) {
+  private Future<Result> handOver(Order order, Receiver receiver) {
+    DeliverTrigger command = order.command();
     RawJson trigger = RawJson.of(command.trigger().value());
     RawJson payload = RawObject.empty().put("trigger", trigger).toJson();
     Duration wait = receiver.acknowledges() ? config.triggerAckWait() : Duration.ZERO;
     return workers
-        .ask(command.session(), "session_trigger", payload, wait)
+        .ask(command.session(), "session_trigger", payload, wait, order.trace())
         .map(
             reply -> {
               Result result = result(command.session(), reply, receiver.acknowledges());
@@ -170,16 +176,15 @@ class TriggerCommands {
         session, "trigger_delivered", RawObject.empty().put("triggerId", triggerId));
   }
 
-  private Future<Result> offline(
-      UserId user, DeliverTrigger command, Instant deadline, Result otherwise) {
-    if (command.wake() == null) {
-      return awaited(user, command, deadline, otherwise);
+  private Future<Result> offline(Order order, Result otherwise) {
+    if (order.command().wake() == null) {
+      return awaited(order, otherwise);
     }
-    return wake(user, command)
+    return wake(order.user(), order.command())
         .compose(
             result ->
                 result.outcome() == Outcome.WAKING
-                    ? awaited(user, command, deadline, result)
+                    ? awaited(order, result)
                     : Future.succeededFuture(result));
   }
 
@@ -212,9 +217,9 @@ class TriggerCommands {
   }
 
   /** Hands it over once the worker has come, or comes to the given result if it does not. */
-  private Future<Result> awaited(
-      UserId user, DeliverTrigger command, Instant deadline, Result otherwise) {
-    Duration left = Duration.between(Instant.now(), deadline);
+  private Future<Result> awaited(Order order, Result otherwise) {
+    DeliverTrigger command = order.command();
+    Duration left = Duration.between(Instant.now(), order.deadline());
     Duration wait = left.compareTo(command.workerWait()) < 0 ? left : command.workerWait();
     if (wait.isZero() || wait.isNegative()) {
       return Future.succeededFuture(otherwise);
@@ -227,8 +232,8 @@ class TriggerCommands {
               if (!receiver.live()) {
                 return Future.succeededFuture(otherwise);
               }
-              return receiver.isOf(user)
-                  ? handOver(command, receiver).map(result -> notLess(otherwise, result))
+              return receiver.isOf(order.user())
+                  ? handOver(order, receiver).map(result -> notLess(otherwise, result))
                   : Future.succeededFuture(
                       new Result(Outcome.FORBIDDEN, command.session(), "Session not found"));
             });

@@ -7,6 +7,8 @@ import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
+import dev.agentrelay.gateway.quota.UserQuotas;
+import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.platform.identity.Credential.ApiKey;
 import dev.agentrelay.platform.live.RunnerField;
@@ -28,6 +30,7 @@ public class RunnerRegistrar {
   private static final Logger LOG = Logger.getLogger(RunnerRegistrar.class);
 
   private final RunnerRecords records;
+  private final UserQuotas quotas;
   private final ConnectedRunners connected;
   private final RunnerSessions sessions;
   private final RunnerFeed feed;
@@ -37,6 +40,7 @@ public class RunnerRegistrar {
 
   RunnerRegistrar(
       RunnerRecords records,
+      UserQuotas quotas,
       ConnectedRunners connected,
       RunnerSessions sessions,
       RunnerFeed feed,
@@ -44,6 +48,7 @@ public class RunnerRegistrar {
       Vertx vertx,
       GatewayConfig config) {
     this.records = records;
+    this.quotas = quotas;
     this.connected = connected;
     this.sessions = sessions;
     this.feed = feed;
@@ -72,19 +77,29 @@ public class RunnerRegistrar {
     RawObject profile = RunnerProfile.of(payload);
     runner.remember(
         Map.of(RunnerField.SECRET_HASH, secretHash, RunnerField.INFO, profile.toString()));
-    return records
-        .register(id, owner, secretHash, runner.connection(), profile)
+    return quotas
+        .requireRunner(owner.userId(), id)
+        .compose(room -> records.register(id, owner, secretHash, runner.connection(), profile))
         .compose(
             claim ->
                 switch (claim) {
                   case REGISTERED -> welcome(runner).map(Optional::of);
-                  case WRONG_SECRET -> refuse(socket, "secret mismatch for runner " + id);
-                  case FOREIGN -> refuse(socket, "runner " + id + " is owned by a different user");
-                });
+                  case WRONG_SECRET -> refuse(socket, mismatch("secret mismatch for runner " + id));
+                  case FOREIGN ->
+                      refuse(socket, mismatch("runner " + id + " is owned by a different user"));
+                })
+        .recover(
+            failure ->
+                failure instanceof RelayException enough
+                    ? refuse(socket, enough.text())
+                    : Future.failedFuture(failure));
   }
 
-  private static Future<Optional<RunnerConnection>> refuse(Socket socket, String why) {
-    String message = "Runner authentication failed: " + why;
+  private static String mismatch(String why) {
+    return "Runner authentication failed: " + why;
+  }
+
+  private static Future<Optional<RunnerConnection>> refuse(Socket socket, String message) {
     socket.emit("error", RawObject.empty().put("message", message).toJson());
     socket.disconnectAndClose();
     return Future.succeededFuture(Optional.empty());

@@ -47,6 +47,7 @@ public class EventPipeline {
   private final ImageExtraction images;
   private final SessionAudience audience;
   private final AgentNotices notices;
+  private final EventQuota quota;
   private final LongAdder events;
 
   EventPipeline(
@@ -56,6 +57,7 @@ public class EventPipeline {
       ImageExtraction images,
       SessionAudience audience,
       AgentNotices notices,
+      EventQuota quota,
       OwnedSessions owned,
       ReplicaMail mail,
       RelayMetrics metrics) {
@@ -65,6 +67,7 @@ public class EventPipeline {
     this.images = images;
     this.audience = audience;
     this.notices = notices;
+    this.quota = quota;
     this.events = metrics.counter(Metric.EVENTS);
     mail.take(
         Said.class,
@@ -86,6 +89,7 @@ public class EventPipeline {
    */
   public void accept(OwnedSession session, RawJson json, Runnable acknowledge) {
     events.increment();
+    quota.count(session);
     session.inOrder(() -> take(session, json, acknowledge));
   }
 

@@ -53,13 +53,16 @@ public final class OwnedSession {
   private long seq;
   private long storedSeq;
   private boolean over;
+  private boolean toldOfQuota;
 
   /** Why the worker's socket is not read. */
   enum Pause {
     /** Too much waits for Redis. */
     BACKLOG,
     /** An event waits, and all behind it. */
-    ORDER
+    ORDER,
+    /** The user's workers have sent enough for this second. */
+    QUOTA
   }
 
   /** What the hub last heard of the session. */
@@ -194,15 +197,23 @@ public final class OwnedSession {
     order.release();
   }
 
-  void pause(Pause why) {
-    pauses.add(why);
+  /** Whether it was not paused for that reason before. */
+  boolean pause(Pause why) {
     worker.pauseReading();
+    return pauses.add(why);
   }
 
   void resume(Pause why) {
     if (pauses.remove(why) && pauses.isEmpty()) {
       worker.resumeReading();
     }
+  }
+
+  /** Whether its worker has to be told that it sends too much; once is enough. */
+  boolean tellOfQuota() {
+    boolean news = !toldOfQuota;
+    toldOfQuota = true;
+    return news;
   }
 
   /** Writes one step of the session's history, behind all before it. */

@@ -16,8 +16,11 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.Metric;
 import dev.agentrelay.platform.metric.RelayMetrics;
+import dev.agentrelay.platform.trace.Step;
+import dev.agentrelay.platform.trace.Traces;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
+import io.opentelemetry.api.trace.SpanKind;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
@@ -38,7 +41,10 @@ public class OwnedSessions {
 
   private final Map<SessionId, OwnedSession> sessions = new ConcurrentHashMap<>();
 
-  OwnedSessions(ReplicaMail mail, RelayMetrics metrics, GatewayConfig config) {
+  private final Traces traces;
+
+  OwnedSessions(ReplicaMail mail, RelayMetrics metrics, GatewayConfig config, Traces traces) {
+    this.traces = traces;
     metrics.gauge(Metric.SESSIONS, sessions::size);
     metrics.gauge(Metric.RING_LAG, () -> backlogs().sum());
     metrics.bound(
@@ -154,14 +160,20 @@ public class OwnedSessions {
     if (session == null || session.isOver() || !session.worker().isConnected()) {
       return Future.succeededFuture(Reply.ABSENT);
     }
+    Step step = traces.follow(SpanKind.PRODUCER, question.event() + " frame", question.trace());
+    Future<Reply> reply = emit(session.worker(), question, payload);
+    return reply.onComplete(
+        done -> step.about("relay.reply", done.result().outcome().name()).end(false));
+  }
+
+  private static Future<Reply> emit(Socket worker, ToWorker question, RawJson payload) {
     if (question.waitMillis() == 0) {
-      session.worker().emit(question.event(), payload);
+      worker.emit(question.event(), payload);
       return Future.succeededFuture(Reply.DONE);
     }
-    return session
-        .worker()
+    return worker
         .emitWithAck(question.event(), Duration.ofMillis(question.waitMillis()), payload)
         .map(answers -> new Reply(Outcome.DONE, answers.isEmpty() ? null : answers.get(0)))
-        .otherwise(failure -> session.worker().isConnected() ? Reply.NO_ANSWER : Reply.LOST);
+        .otherwise(failure -> worker.isConnected() ? Reply.NO_ANSWER : Reply.LOST);
   }
 }

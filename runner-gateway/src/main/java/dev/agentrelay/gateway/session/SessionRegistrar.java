@@ -8,6 +8,7 @@ import dev.agentrelay.gateway.cluster.ReplicaMail;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.eventlog.EventLog;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
+import dev.agentrelay.gateway.quota.UserQuotas;
 import dev.agentrelay.gateway.ring.AppendScript;
 import dev.agentrelay.gateway.ring.RingWriter;
 import dev.agentrelay.platform.config.RelayConfig;
@@ -30,6 +31,7 @@ public class SessionRegistrar {
   private static final int TOKEN_BYTES = 32;
 
   private final SessionRecords records;
+  private final UserQuotas quotas;
   private final Parents parents;
   private final OwnedSessions owned;
   private final SessionRestoration restoration;
@@ -46,6 +48,7 @@ public class SessionRegistrar {
 
   SessionRegistrar(
       SessionRecords records,
+      UserQuotas quotas,
       Parents parents,
       OwnedSessions owned,
       SessionRestoration restoration,
@@ -60,6 +63,7 @@ public class SessionRegistrar {
       GatewayConfig config,
       RelayConfig relay) {
     this.records = records;
+    this.quotas = quotas;
     this.parents = parents;
     this.owned = owned;
     this.restoration = restoration;
@@ -85,11 +89,13 @@ public class SessionRegistrar {
   }
 
   /**
-   * Takes the session over from whoever had it. Fails when Redis is away; nothing has changed then.
+   * Takes the session over from whoever had it. Fails when Redis is away, and with 429 when the
+   * user has enough sessions; nothing has changed then.
    */
   public Future<Registered> register(Socket worker, Caller caller, Registration registration) {
-    return parents
-        .resolve(caller.userId(), registration)
+    return quotas
+        .requireSession(caller.userId(), registration.requested())
+        .compose(room -> parents.resolve(caller.userId(), registration))
         .compose(
             parent -> {
               Map<SessionField, String> fields = fields(caller, registration, parent);

@@ -5,6 +5,7 @@ import dev.agentrelay.contracts.GatewayCommand.Spawn;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.folders.RecentFolders;
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.quota.UserQuotas;
 import dev.agentrelay.gateway.runner.RunnerRecord;
 import dev.agentrelay.gateway.runner.RunnerRecords;
 import dev.agentrelay.gateway.session.Registration;
@@ -19,16 +20,19 @@ import jakarta.inject.Singleton;
 @Singleton
 class Spawns {
   private final RunnerRecords runners;
+  private final UserQuotas quotas;
   private final SessionStarts starts;
   private final SessionRegistrar sessions;
   private final RecentFolders folders;
 
   Spawns(
       RunnerRecords runners,
+      UserQuotas quotas,
       SessionStarts starts,
       SessionRegistrar sessions,
       RecentFolders folders) {
     this.runners = runners;
+    this.quotas = quotas;
     this.starts = starts;
     this.sessions = sessions;
     this.folders = folders;
@@ -42,8 +46,9 @@ class Spawns {
         .compose(
             runner -> {
               admit(caller, wanted, runner);
-              return starts.start(caller.userId(), session, wanted);
+              return quotas.requireSession(caller.userId(), null);
             })
+        .compose(room -> starts.start(caller.userId(), session, wanted))
         .map(
             start -> {
               RawObject answer = answer(wanted, session, start);

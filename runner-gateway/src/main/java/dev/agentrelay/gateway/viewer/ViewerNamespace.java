@@ -3,7 +3,9 @@ package dev.agentrelay.gateway.viewer;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.quota.ViewerQuota;
 import dev.agentrelay.gateway.socket.RelaySockets;
+import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.socketio.RawJson;
 import dev.agentrelay.socketio.Socket;
 import io.quarkus.arc.All;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Startup
 @Singleton
 class ViewerNamespace {
+  private final ViewerQuota quota;
   private final Activation activation;
   private final EndedSessions ended;
   private final WorkerRecovery recovery;
@@ -28,6 +31,7 @@ class ViewerNamespace {
 
   ViewerNamespace(
       RelaySockets sockets,
+      ViewerQuota quota,
       Activation activation,
       EndedSessions ended,
       WorkerRecovery recovery,
@@ -36,6 +40,7 @@ class ViewerNamespace {
       ViewerActions actions,
       ViewerCatchUp catchUp,
       @All List<ViewerFeature> features) {
+    this.quota = quota;
     this.activation = activation;
     this.ended = ended;
     this.recovery = recovery;
@@ -70,9 +75,20 @@ class ViewerNamespace {
     socket.onDisconnect(reason -> activation.leaveOther(viewer, null));
     catchUp.add(viewer);
     tellProtocolMismatch(viewer);
+    quota
+        .require(viewer.caller().userId(), socket)
+        .onFailure(failure -> socket.context().runOnContext(turn -> dismiss(viewer, failure)));
     SessionId bound = boundSession(socket);
     if (bound != null) {
       socket.context().runOnContext(turn -> showBound(viewer, bound));
+    }
+  }
+
+  /** Whom nobody could count may stay. */
+  private static void dismiss(Viewer viewer, Throwable failure) {
+    if (failure instanceof RelayException enough) {
+      viewer.emit("error", RawObject.empty().put("message", enough.text()));
+      viewer.socket().disconnectAndClose();
     }
   }
 

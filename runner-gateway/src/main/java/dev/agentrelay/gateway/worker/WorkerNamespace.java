@@ -10,6 +10,7 @@ import dev.agentrelay.gateway.session.SessionEnding;
 import dev.agentrelay.gateway.session.SessionRegistrar;
 import dev.agentrelay.gateway.session.SessionRegistrar.Registered;
 import dev.agentrelay.gateway.socket.RelaySockets;
+import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.socketio.DisconnectReason;
 import dev.agentrelay.socketio.RawJson;
@@ -104,6 +105,9 @@ class WorkerNamespace {
           .onFailure(
               failure -> {
                 LOG.warnf("A worker could not register: %s", failure.getMessage());
+                if (failure instanceof RelayException refused) {
+                  socket.emit("error", RawObject.empty().put("message", refused.text()).toJson());
+                }
                 socket.closeTransport();
               });
     }

@@ -50,6 +50,19 @@ public class AttachmentRecords {
         .executeUpdate();
   }
 
+  /** How many bytes of a user can be fetched, or are about to be stored. */
+  @Transactional
+  long bytesOf(UserId owner) {
+    return database
+        .createNativeQuery(
+            "select cast(coalesce(sum(size), 0) as bigint) from session.attachments"
+                + " where user_id = :user and expires_at > :now",
+            Long.class)
+        .setParameter("user", owner.value())
+        .setParameter("now", Instant.now())
+        .getSingleResult();
+  }
+
   /** The content is in the store: the attachment can be fetched from now on. */
   @Transactional
   void complete(String id) {

@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.limit.Quotas;
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.session.attachment.Multipart.SentFile;
@@ -28,6 +29,7 @@ class Uploads {
   private final AttachmentConfig config;
   private final Multipart multipart;
   private final AttachmentRecords records;
+  private final Quotas quotas;
   private final BlobStore store;
   private final Spool spool;
   private final Semaphore places;
@@ -36,12 +38,14 @@ class Uploads {
       AttachmentConfig config,
       Multipart multipart,
       AttachmentRecords records,
+      Quotas quotas,
       BlobStore store,
       Spool spool,
       RelayMetrics metrics) {
     this.config = config;
     this.multipart = multipart;
     this.records = records;
+    this.quotas = quotas;
     this.store = store;
     this.spool = spool;
     this.places = new Semaphore(config.uploadsAtOnce());
@@ -73,12 +77,20 @@ class Uploads {
         if (files.isEmpty()) {
           throw new RelayException(ErrorCode.INVALID_REQUEST, "No files uploaded");
         }
+        requireQuota(owner, files);
         return storeAll(files, session, owner);
       } finally {
         Multipart.discard(files);
       }
     } finally {
       places.release();
+    }
+  }
+
+  private void requireQuota(UserId owner, List<SentFile> files) {
+    if (quotas.attachmentBytes().isOn()) {
+      long sent = files.stream().mapToLong(SentFile::size).sum();
+      quotas.attachmentBytes().requireRoom(records.bytesOf(owner), sent);
     }
   }
 

@@ -3,13 +3,15 @@ package dev.agentrelay.trigger.delivery;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.jboss.logging.MDC;
 
-/** Work that waits, done for many at a time on virtual threads. */
+/** Work that waits, done for many at a time on virtual threads, all with the same log ids. */
 public final class Parallel {
   private Parallel() {}
 
@@ -21,6 +23,7 @@ public final class Parallel {
    */
   public static <T, R> List<R> map(Collection<T> elements, int atOnce, Function<T, R> work) {
     Semaphore free = new Semaphore(atOnce);
+    Map<String, Object> logIds = Map.copyOf(MDC.getMap());
     List<Future<R>> running = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (T element : elements) {
@@ -29,6 +32,7 @@ public final class Parallel {
             threads.submit(
                 () -> {
                   try {
+                    logIds.forEach(MDC::put);
                     return work.apply(element);
                   } finally {
                     free.release();

@@ -77,7 +77,7 @@ final class RunnerSocket {
     registrar.received(message.length());
     TunnelConnection registered = connection;
     if (registered != null) {
-      registered.heard();
+      registered.heard(message.length());
       if (isBinary && registered.speaks(Extension.BIN1) && BinaryFrames.is(message)) {
         BinaryFrames.read(message).forEach(registered::receive);
         return;

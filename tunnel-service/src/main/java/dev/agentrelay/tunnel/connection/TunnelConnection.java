@@ -42,6 +42,7 @@ public final class TunnelConnection {
   private final TunnelConfig config;
   private final Set<Extension> extensions;
   private final LongAdder bytesOut;
+  private final UserTraffic traffic;
   private final Map<String, TunnelStream> streams = new ConcurrentHashMap<>();
   private final AtomicLong lastStream = new AtomicLong();
   private final Queue<Runnable> awaitingRoom = new ConcurrentLinkedQueue<>();
@@ -57,7 +58,8 @@ public final class TunnelConnection {
       Context context,
       TunnelConfig config,
       Set<Extension> extensions,
-      LongAdder bytesOut) {
+      LongAdder bytesOut,
+      UserTraffic traffic) {
     this.runner = runner;
     this.owner = owner;
     this.socket = socket;
@@ -65,6 +67,7 @@ public final class TunnelConnection {
     this.config = config;
     this.extensions = extensions;
     this.bytesOut = bytesOut;
+    this.traffic = traffic;
     socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
     socket.drainHandler(room -> serveWaiting());
   }
@@ -119,7 +122,9 @@ public final class TunnelConnection {
   /** Sends one frame behind everything sent before it. */
   public void send(String frame) {
     if (!ended) {
-      bytesOut.add(ByteBufUtil.utf8Bytes(frame));
+      int bytes = ByteBufUtil.utf8Bytes(frame);
+      bytesOut.add(bytes);
+      traffic.add(owner, bytes);
       socket.writeFinalTextFrame(frame);
     }
   }
@@ -216,7 +221,9 @@ public final class TunnelConnection {
         });
   }
 
-  void heard() {
+  /** A frame of so many bytes has come. */
+  void heard(int bytes) {
+    traffic.add(owner, bytes);
     heardAt = System.nanoTime();
   }
 

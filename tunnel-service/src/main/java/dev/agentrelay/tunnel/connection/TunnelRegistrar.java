@@ -45,6 +45,7 @@ public class TunnelRegistrar {
   private final TunnelDirectory directory;
   private final LocalTunnels local;
   private final PeerNotices notices;
+  private final UserTraffic traffic;
   private final TunnelConfig config;
 
   /** What became of a registration. */
@@ -67,12 +68,14 @@ public class TunnelRegistrar {
       TunnelDirectory directory,
       LocalTunnels local,
       PeerNotices notices,
+      UserTraffic traffic,
       TunnelConfig config) {
     this.callers = callers;
     this.live = live;
     this.directory = directory;
     this.local = local;
     this.notices = notices;
+    this.traffic = traffic;
     this.config = config;
     vertx.setPeriodic(
         TunnelDirectory.REFRESH.toMillis(), tick -> local.all().forEach(this::refresh));
@@ -118,7 +121,7 @@ public class TunnelRegistrar {
               }
               TunnelConnection connection =
                   new TunnelConnection(
-                      runner, user, socket, context, config, extensions, local.bytesOut());
+                      runner, user, socket, context, config, extensions, local.bytesOut(), traffic);
               return directory
                   .claim(connection, owner.isPresent())
                   .map(claim -> settle(connection, claim));

@@ -7,6 +7,7 @@ import dev.agentrelay.platform.error.ErrorBody;
 import dev.agentrelay.platform.error.RelayException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -22,7 +23,7 @@ final class Answers {
   /** Answers with a failure; a store or service that is away is 503, never "not found". */
   static void fail(HttpServerRequest request, Throwable failure) {
     switch (failure) {
-      case RelayException known -> error(request, known.code(), known.text());
+      case RelayException known -> error(request, known.code(), known.text(), retry(known));
       case PlainRefusal plain -> text(request, plain.status(), plain.text());
       default -> {
         LOG.warnf("%s cannot be answered now: %s", request.path(), failure.toString());
@@ -31,19 +32,29 @@ final class Answers {
     }
   }
 
+  private static String retry(RelayException failure) {
+    Duration wait = failure.retryAfter();
+    return wait == null ? RETRY_SECONDS : Long.toString(Math.max(1, wait.toSeconds()));
+  }
+
   static void error(HttpServerRequest request, ErrorCode code, String text) {
+    error(request, code, text, RETRY_SECONDS);
+  }
+
+  private static void error(
+      HttpServerRequest request, ErrorCode code, String text, String retrySeconds) {
     HttpServerResponse response = begin(request, code.status());
     if (response.ended() || response.closed()) {
       return;
     }
     if (code.retryable()) {
-      response.putHeader("Retry-After", RETRY_SECONDS);
+      response.putHeader("Retry-After", retrySeconds);
     }
     String destination = request.getHeader("Sec-Fetch-Dest");
     if (destination != null && NAVIGATIONS.contains(destination)) {
       response.putHeader("Content-Type", "text/html; charset=utf-8");
       response.headers().remove("X-Frame-Options"); // it is shown where the app would be
-      finish(request, page(code, text));
+      finish(request, page(code, text, retrySeconds));
     } else {
       response.putHeader("Content-Type", "application/json;charset=utf-8");
       finish(request, json(new ErrorBody(text, code.code())));
@@ -73,10 +84,10 @@ final class Answers {
     request.resume();
   }
 
-  private static String page(ErrorCode code, String text) {
+  private static String page(ErrorCode code, String text, String retrySeconds) {
     String safe = text.replace("&", "&amp;").replace("<", "&lt;");
     String again =
-        code.retryable() ? "<meta http-equiv=\"refresh\" content=\"" + RETRY_SECONDS + "\">" : "";
+        code.retryable() ? "<meta http-equiv=\"refresh\" content=\"" + retrySeconds + "\">" : "";
     return "<!doctype html><html><head><meta charset=\"utf-8\"><title>Tunnel</title>"
         + again
         + "</head><body><p>"

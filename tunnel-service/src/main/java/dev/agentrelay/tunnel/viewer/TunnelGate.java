@@ -16,6 +16,7 @@ import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.tunnel.connection.TunnelDirectory;
 import dev.agentrelay.tunnel.connection.TunnelDirectory.Holder;
+import dev.agentrelay.tunnel.connection.UserTraffic;
 import dev.agentrelay.tunnel.token.TunnelTokens;
 import dev.agentrelay.tunnel.viewer.TunnelPath.Scope;
 import io.smallrye.mutiny.Uni;
@@ -51,6 +52,7 @@ class TunnelGate {
   private final LiveStateReader live;
   private final TunnelDirectory directory;
   private final TunnelTokens tokens;
+  private final UserTraffic traffic;
 
   /** A tunnel that may be used, and where its runner is connected. */
   record Admission(RunnerId runner, Holder holder) {}
@@ -62,7 +64,8 @@ class TunnelGate {
       CallerLookup callers,
       LiveStateReader live,
       TunnelDirectory directory,
-      TunnelTokens tokens) {
+      TunnelTokens tokens,
+      UserTraffic traffic) {
     this.vertx = vertx;
     this.origins = origins;
     this.identifier = identifier;
@@ -70,6 +73,7 @@ class TunnelGate {
     this.live = live;
     this.directory = directory;
     this.tokens = tokens;
+    this.traffic = traffic;
   }
 
   /** Lets a request to a path tunnel pass, or fails with its answer. */
@@ -115,6 +119,7 @@ class TunnelGate {
 
   /** The caller's own tunnel of that scope. */
   private Future<Admission> admit(UserId user, Scope scope, int port) {
+    traffic.require(user);
     return runnerOf(user, scope)
         .compose(
             runner ->

@@ -49,6 +49,12 @@ public class Webhooks implements PanacheRepositoryBase<Webhook, String> {
     return webhook;
   }
 
+  /** How many the user has. */
+  @Transactional
+  long countOf(UserId user) {
+    return count("userId", user.value());
+  }
+
   /** The webhook of that id, whoever owns it. */
   @Transactional
   public Optional<Webhook> find(WebhookId id) {

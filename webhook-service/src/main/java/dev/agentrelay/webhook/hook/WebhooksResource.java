@@ -9,6 +9,7 @@ import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.http.JsonBody;
 import dev.agentrelay.platform.identity.CallerRequired;
 import dev.agentrelay.platform.identity.CurrentCaller;
+import dev.agentrelay.platform.limit.Quotas;
 import dev.agentrelay.webhook.WebhookId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
@@ -34,6 +35,7 @@ public class WebhooksResource {
   private final CurrentCaller caller;
   private final Webhooks webhooks;
   private final Choices choices;
+  private final Quotas quotas;
   private final WebhookView view;
   private final JsonBody json;
   private final ObjectMapper mapper;
@@ -42,12 +44,14 @@ public class WebhooksResource {
       CurrentCaller caller,
       Webhooks webhooks,
       Choices choices,
+      Quotas quotas,
       WebhookView view,
       JsonBody json,
       ObjectMapper mapper) {
     this.caller = caller;
     this.webhooks = webhooks;
     this.choices = choices;
+    this.quotas = quotas;
     this.view = view;
     this.json = json;
     this.mapper = mapper;
@@ -60,6 +64,9 @@ public class WebhooksResource {
     WebhookForm form = new WebhookForm(json.require(body));
     form.checkNew();
     choices.check(user, form);
+    if (quotas.webhooks().isOn()) {
+      quotas.webhooks().requireRoom(webhooks.countOf(user), 1);
+    }
     return view.answer(webhooks.create(user, form));
   }
 

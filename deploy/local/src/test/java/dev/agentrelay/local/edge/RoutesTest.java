@@ -78,6 +78,7 @@ class RoutesTest {
           /api/me,                                              auth-service
           /api/version,                                         auth-service
           /api/openapi.json,                                    auth-service
+          /api/asyncapi.json,                                   auth-service
           /api/docs,                                            auth-service
           /api/settings/hidden-models,                          auth-service
           /api/settings/subagent-model,                         auth-service

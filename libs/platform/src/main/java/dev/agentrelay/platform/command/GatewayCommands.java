@@ -12,10 +12,14 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.RelayMetrics;
+import dev.agentrelay.platform.trace.Step;
+import dev.agentrelay.platform.trace.Traces;
+import io.opentelemetry.api.trace.SpanKind;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -59,6 +63,7 @@ public class GatewayCommands {
 
   private final CommandConfig config;
   private final ObjectMapper json;
+  private final Traces traces;
   private final String answersTopic;
   private final Producer<String, byte[]> producer;
   private final AnswerReader answers;
@@ -74,9 +79,11 @@ public class GatewayCommands {
       CommandConfig config,
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       ObjectMapper json,
-      RelayMetrics metrics) {
+      RelayMetrics metrics,
+      Traces traces) {
     this.config = config;
     this.json = json;
+    this.traces = traces;
     this.answersTopic = Topics.answersFor(config.service());
     this.producer = new KafkaProducer<>(settings(kafka, config));
     this.answers = new AnswerReader(kafka, answersTopic, json, this::answered);
@@ -139,11 +146,21 @@ public class GatewayCommands {
     }
     CompletableFuture<CommandAnswer> answer =
         outstanding.computeIfAbsent(id, each -> new CompletableFuture<>());
+    Step step =
+        traces.begin(
+            SpanKind.PRODUCER, command.getClass().getSimpleName() + " command", Traces.current());
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(Topics.COMMANDS, command.key(), value);
+    addTrace(record, step);
     return answers
         .whenReading(within)
-        .thenComposeAsync(reading -> produce(answer, command.key(), value), sender)
+        .thenComposeAsync(reading -> produce(answer, record), sender)
         .orTimeout(within.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((done, failure) -> outstanding.remove(id, answer))
+        .whenComplete(
+            (done, failure) -> {
+              outstanding.remove(id, answer);
+              step.end(failure != null);
+            })
         .exceptionallyCompose(
             failure -> {
               LOG.warnf("Command %s has no answer: %s", id, failure.toString());
@@ -151,12 +168,19 @@ public class GatewayCommands {
             });
   }
 
+  private static void addTrace(ProducerRecord<String, byte[]> record, Step step) {
+    String header = step.header();
+    if (header != null) {
+      record.headers().add(Traces.HEADER, header.getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+
   private CompletableFuture<CommandAnswer> produce(
-      CompletableFuture<CommandAnswer> answer, String key, byte[] value) {
+      CompletableFuture<CommandAnswer> answer, ProducerRecord<String, byte[]> record) {
     // the callback hears of what the future would say
     var unused =
         producer.send(
-            new ProducerRecord<>(Topics.COMMANDS, key, value),
+            record,
             (sent, failure) -> {
               if (failure != null) {
                 answer.completeExceptionally(failure);

@@ -3,6 +3,8 @@ package dev.agentrelay.platform.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
@@ -35,6 +37,8 @@ public interface RelayConfig {
   Replica replica();
 
   Log log();
+
+  Traces traces();
 
   /** Where identities come from. */
   interface Auth {
@@ -127,6 +131,21 @@ public interface RelayConfig {
     /** Whether each line is one JSON object for programs, instead of text for people. */
     @WithDefault("false")
     boolean json();
+  }
+
+  /** Where this process tells of the ways that requests take through the services. */
+  interface Traces {
+    /**
+     * Where a collector takes OTLP over HTTP, {@code http://collector:4318/v1/traces} say; without
+     * it nothing is traced.
+     */
+    Optional<URI> endpoint();
+
+    /** Which share of the requests is traced that come without a decision of whoever sent them. */
+    @WithDefault("1")
+    @DecimalMin("0")
+    @DecimalMax("1")
+    double share();
   }
 
   /** Which replica of its service this process is. */

@@ -121,6 +121,14 @@ public final class LiveKeys {
   }
 
   /**
+   * Sorted set of the user's viewer sockets, by the milliseconds at which they were last seen; kept
+   * only where their number has a bound.
+   */
+  public static String userViewers(UserId id) {
+    return "relay:user:{" + id + "}:viewers";
+  }
+
+  /**
    * Hash of {@link RunnerField}s: the runner's record. It exists as long as the runner is
    * registered.
    */

@@ -1,5 +1,6 @@
 package dev.agentrelay.platform.metric;
 
+import dev.agentrelay.platform.http.DeclaredRoute;
 import io.micrometer.core.instrument.Timer;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -8,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
-import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.mapping.RuntimeResource;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Times REST requests by the route that a resource declares, never by the path that was sent. */
 public class RequestTimes {
   private static final String BEGAN = RequestTimes.class.getName();
-  private static final String NO_ROUTE = "none";
 
   private final RelayMetrics metrics;
 
@@ -41,30 +40,15 @@ public class RequestTimes {
     if (!(request.getProperty(BEGAN) instanceof Long began)) {
       return;
     }
-    RuntimeResource resource =
-        ((ResteasyReactiveRequestContext) request.getServerRequestContext()).getTarget();
+    RuntimeResource resource = DeclaredRoute.resource(request);
     timers
         .computeIfAbsent(new Answered(resource, response.getStatus()), this::timer)
         .record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
   }
 
   private Timer timer(Answered kind) {
-    RuntimeResource resource = kind.resource();
+    DeclaredRoute route = DeclaredRoute.of(kind.resource());
     return metrics.timer(
-        Metric.REQUESTS,
-        resource == null ? NO_ROUTE : resource.getHttpMethod(),
-        route(resource),
-        Integer.toString(kind.status()));
-  }
-
-  private static String route(@Nullable RuntimeResource resource) {
-    if (resource == null) {
-      return NO_ROUTE;
-    }
-    String method = resource.getPath().template;
-    String whole =
-        resource.getClassPath() == null ? method : resource.getClassPath().template + method;
-    // a method without a path of its own counts as one of "/"
-    return whole.replaceFirst("(?<=.)/$", "");
+        Metric.REQUESTS, route.method(), route.path(), Integer.toString(kind.status()));
   }
 }

@@ -1,0 +1,5 @@
+/** How traces are followed. */
+@NullMarked
+package dev.agentrelay.platform.trace;
+
+import org.jspecify.annotations.NullMarked;
