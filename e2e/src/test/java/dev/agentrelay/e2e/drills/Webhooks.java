@@ -1,5 +1,6 @@
 package dev.agentrelay.e2e.drills;
 
+import dev.agentrelay.e2e.suite.WebhookSignature;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelayClient;
 import java.io.IOException;
@@ -10,14 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +53,7 @@ final class Webhooks {
             .timeout(LIMIT)
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", "load-" + number)
-            .header("X-Webhook-Signature", signature(body))
+            .header("X-Webhook-Signature", WebhookSignature.of(body, secret))
             .POST(BodyPublishers.ofString(body))
             .build();
     try {
@@ -88,15 +84,5 @@ final class Webhooks {
   private String ledgerPath(@Nullable String cursor) {
     String path = "/api/webhooks/" + id + "/deliveries?limit=100";
     return cursor == null ? path : path + "&cursor=" + cursor;
-  }
-
-  private String signature(String body) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("every JDK has HMAC-SHA-256", impossible);
-    }
   }
 }

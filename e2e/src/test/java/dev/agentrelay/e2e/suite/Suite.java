@@ -6,6 +6,7 @@ import dev.agentrelay.local.edge.Routes;
 import dev.agentrelay.local.edge.WebConsole;
 import dev.agentrelay.local.suite.Build;
 import dev.agentrelay.local.suite.LocalSuite;
+import dev.agentrelay.local.suite.Replica;
 import dev.agentrelay.local.suite.Service;
 import dev.agentrelay.local.supervisor.Console;
 import dev.agentrelay.local.supervisor.Supervisor;
@@ -40,6 +41,7 @@ public final class Suite {
   private final DataFolder folder;
   private final Supervisor supervisor;
   private final URI edge;
+  private final List<Replica> replicas;
   private final List<GatewayReplica> gateways;
 
   private Suite() {
@@ -56,8 +58,9 @@ public final class Suite {
         Edge.start(port, Routes.read(build.routes()), suite.addresses(), WebConsole.alone(), true);
     Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "close-edge"));
     edge = URI.create("http://localhost:" + port);
+    replicas = suite.replicas();
     gateways =
-        suite.replicas().stream()
+        replicas.stream()
             .filter(replica -> replica.service() == Service.GATEWAY)
             .map(replica -> new GatewayReplica(replica, processes))
             .toList();
@@ -94,6 +97,11 @@ public final class Suite {
   /** The second replica of the gateway. */
   public GatewayReplica gatewayB() {
     return gateways.get(1);
+  }
+
+  /** Every replica of every service; their addresses are past the edge. */
+  public List<Replica> replicas() {
+    return replicas;
   }
 
   /** A store or a service, by the name that its log has. */
