@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** A person's account. */
 @Entity
 public class Account {
+  /** Characters of a name, which goes with every identity. */
+  public static final int LONGEST_NAME = 200;
+
+  /** Characters of a picture's address. */
+  public static final int LONGEST_IMAGE = 2048;
+
   @Id public String id;
 
   /** In lower case. */

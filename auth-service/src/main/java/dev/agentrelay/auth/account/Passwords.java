@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.SCrypt;
 
 /**
@@ -33,6 +35,8 @@ public class Passwords {
   private static final int BLOCK_SIZE = 16;
   private static final int PARALLELISM = 1;
   private static final int KEY_BYTES = 64;
+  private static final Pattern FORM =
+      Pattern.compile("(?<salt>[0-9a-f]+):(?<key>[0-9a-f]{" + 2 * KEY_BYTES + "})");
   private static final int WAITING = 64;
   private static final Duration COME_BACK = Duration.ofSeconds(5);
 
@@ -64,14 +68,15 @@ public class Passwords {
   }
 
   public boolean matches(String password, String hash) {
-    int colon = hash.indexOf(':');
-    if (colon < 0) {
-      // An account that was taken over and has no password.
+    Matcher known = FORM.matcher(hash);
+    if (!known.matches()) {
+      // An account that was taken over, without a password or with a hash of another kind.
       matchNobody(password);
       return false;
     }
-    byte[] expected = HexFormat.of().parseHex(hash.substring(colon + 1));
-    return MessageDigest.isEqual(expected, await(() -> scrypt(password, hash.substring(0, colon))));
+    byte[] expected = HexFormat.of().parseHex(known.group("key"));
+    String salt = known.group("salt");
+    return MessageDigest.isEqual(expected, await(() -> scrypt(password, salt)));
   }
 
   /**

@@ -8,9 +8,11 @@ import dev.agentrelay.platform.identity.Credential;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,6 +40,9 @@ public class ApiKeys implements PanacheRepositoryBase<StoredKey, String> {
 
   /** A key just made; nobody will see {@code text} again. */
   public record Minted(StoredKey key, String text) {}
+
+  /** The account's new {@code cli} key, and the ids of those that it ended. */
+  public record Replaced(Minted minted, List<String> ended) {}
 
   /** What became of presenting a key. */
   public sealed interface Use {
@@ -67,11 +72,20 @@ public class ApiKeys implements PanacheRepositoryBase<StoredKey, String> {
     return new Minted(key, text);
   }
 
-  /** Makes the account's one {@code cli} key; earlier ones end, everywhere. */
+  /**
+   * Makes the account's one {@code cli} key; earlier ones end, everywhere. The account is locked,
+   * so that of two machines registering at once one keeps its key.
+   */
   @Transactional
-  public Minted replaceCliKey(Account account) {
-    list("accountId = ?1 AND name = ?2", account.id, CLI).forEach(this::remove);
-    return mintForDevice(account, CLI, null);
+  public Replaced replaceCliKey(Account account) {
+    getEntityManager().find(Account.class, account.id, LockModeType.PESSIMISTIC_WRITE);
+    List<String> ended = new ArrayList<>();
+    for (StoredKey earlier : list("accountId = ?1 AND name = ?2", account.id, CLI)) {
+      if (remove(earlier)) {
+        ended.add(earlier.id);
+      }
+    }
+    return new Replaced(mintForDevice(account, CLI, null), ended);
   }
 
   /** Makes a key for a device of the account's owner; absent expiry means never. */
@@ -116,7 +130,7 @@ public class ApiKeys implements PanacheRepositoryBase<StoredKey, String> {
       return new Use.Disabled();
     }
     if (key.isExpired(now)) {
-      delete(key);
+      delete("id", key.id);
       return new Use.Expired();
     }
     uses.note(key.id, now);
@@ -133,11 +147,7 @@ public class ApiKeys implements PanacheRepositoryBase<StoredKey, String> {
   @Transactional
   public boolean delete(Account account, String id) {
     StoredKey key = find("id = ?1 AND accountId = ?2", id, account.id).firstResult();
-    if (key == null) {
-      return false;
-    }
-    remove(key);
-    return true;
+    return key != null && remove(key);
   }
 
   /** A key of this account. */
@@ -159,9 +169,13 @@ public class ApiKeys implements PanacheRepositoryBase<StoredKey, String> {
     return found;
   }
 
-  private void remove(StoredKey key) {
-    delete(key);
+  /** By a statement, which does not mind that somebody else removes the key just now. */
+  private boolean remove(StoredKey key) {
+    if (delete("id", key.id) == 0) {
+      return false;
+    }
     revocations.revoke(new UserId(key.accountId), key.keyHash);
+    return true;
   }
 
   @Transactional

@@ -54,7 +54,8 @@ record KeyRequest(@Nullable String name, @Nullable String prefix, @Nullable Dura
     if (expiresIn.doubleValue() < 1) {
       throw AuthException.validation("[body.expiresIn] Too small: expected number to be >=1");
     }
-    return Duration.ofSeconds(expiresIn.longValue());
+    // By way of a double, which becomes the greatest number where a long would start over.
+    return Duration.ofSeconds((long) expiresIn.doubleValue());
   }
 
   private static boolean isPresent(@Nullable JsonNode value) {

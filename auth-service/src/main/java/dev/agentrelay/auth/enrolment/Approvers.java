@@ -7,6 +7,7 @@ import dev.agentrelay.platform.identity.Identification.Reason;
 import dev.agentrelay.platform.identity.RequestIdentifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 
@@ -41,7 +42,10 @@ class Approvers {
   /** 401 in plain text. */
   static final class RefusedException extends jakarta.ws.rs.WebApplicationException {
     RefusedException(String text) {
-      super(Response.status(Response.Status.UNAUTHORIZED).entity(text).build());
+      super(Response.status(Response.Status.UNAUTHORIZED)
+              .type(MediaType.TEXT_PLAIN_TYPE)
+              .entity(text)
+              .build());
     }
   }
 }

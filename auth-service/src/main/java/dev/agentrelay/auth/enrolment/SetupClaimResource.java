@@ -77,7 +77,7 @@ public class SetupClaimResource {
     ObjectNode body = json.orEmpty(text);
     String relayUrl = Enrolment.relayUrl(body);
     limiter.require(
-        "setup-claim:" + addresses.of(request),
+        "setup-claim:" + addresses.networkOf(request),
         limits.otherCalls(),
         limits.otherWindow(),
         "Too many requests. Please try again later.");

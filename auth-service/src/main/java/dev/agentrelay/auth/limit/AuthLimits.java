@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
@@ -39,12 +40,18 @@ public class AuthLimits {
       return Uni.createFrom().nullItem();
     }
     String call = path.substring(PREFIX.length());
-    String what = "auth:" + call + ":" + addresses.of(request);
+    String what = "auth:" + call + ":" + addresses.networkOf(request);
     boolean password = WITH_PASSWORD.stream().anyMatch(call::startsWith);
-    return (password
+    Uni<Optional<Duration>> counted =
+        password
             ? limiter.count(what, limits.passwordCalls(), limits.passwordWindow())
-            : limiter.count(what, limits.otherCalls(), limits.otherWindow()))
-        .map(AuthLimits::answer);
+            : orElseLetThrough(limiter.count(what, limits.otherCalls(), limits.otherWindow()));
+    return counted.map(AuthLimits::answer);
+  }
+
+  /** A page that cannot ask who is signed in shows the sign-in form: Redis away is no reason. */
+  private static Uni<Optional<Duration>> orElseLetThrough(Uni<Optional<Duration>> counted) {
+    return counted.onFailure().recoverWithItem(Optional.empty());
   }
 
   private static @Nullable Response answer(Optional<Duration> wait) {
@@ -52,7 +59,9 @@ public class AuthLimits {
       return null;
     }
     long seconds = Math.max(1, -Math.floorDiv(-wait.get().toMillis(), 1000L));
+    // Called JSON, since the web UI shows the message of nothing else.
     return Response.status(Response.Status.TOO_MANY_REQUESTS)
+        .type(MediaType.APPLICATION_JSON_TYPE)
         .entity(TEXT)
         .header("X-Retry-After", seconds)
         .header("Retry-After", seconds)

@@ -28,6 +28,15 @@ final class LoginFields {
     return "";
   }
 
+  /** A member that must be text of no more characters. */
+  String text(String member, int longest) {
+    String text = text(member);
+    if (text.length() > longest) {
+      fault(member, "Too big: expected string to have <=" + longest + " characters");
+    }
+    return text;
+  }
+
   void fault(String member, String what) {
     faults.add("[body." + member + "] " + what);
   }

@@ -77,15 +77,16 @@ public class LoginSessions implements PanacheRepositoryBase<LoginSession, String
         == 1;
   }
 
-  /** Ends the session behind a cookie, everywhere. */
+  /**
+   * Ends the session behind a cookie, everywhere. All credentials of its owner are asked for again:
+   * while secrets change, the same session has cookies of several signatures.
+   */
   @Transactional
   public void close(SessionCookie cookie) {
     Optional<LoginSession> open = cookies.verify(cookie).flatMap(this::byToken);
-    open.ifPresent(
-        session -> {
-          deleteById(session.id);
-          revocations.revoke(new UserId(session.accountId), cookie.hash());
-        });
+    if (open.isPresent() && delete("id", open.get().id) > 0) {
+      revocations.revokeAll(new UserId(open.get().accountId));
+    }
   }
 
   /** The live sessions of an account, the oldest first. */

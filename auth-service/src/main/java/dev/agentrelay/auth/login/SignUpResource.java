@@ -54,9 +54,11 @@ public class SignUpResource {
     }
     ObjectNode body = json.require(text);
     LoginFields fields = new LoginFields(body);
-    String name = fields.text("name");
+    String name = fields.text("name", Account.LONGEST_NAME);
     String email = fields.text("email");
     String password = fields.text("password");
+    String image =
+        body.path("image").isTextual() ? fields.text("image", Account.LONGEST_IMAGE) : null;
     if (body.path("email").isTextual() && !EmailAddress.isValid(email)) {
       fields.fault("email", "Invalid email address");
     }
@@ -68,7 +70,7 @@ public class SignUpResource {
     }
     String hash = passwords.hash(password);
     Account account =
-        switch (accounts.create(email, name, hash, JsonBody.text(body, "image"))) {
+        switch (accounts.create(email, name, hash, image)) {
           case Creation.Created created -> created.account();
           case Creation.Taken taken ->
               throw AuthError.USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.failure();

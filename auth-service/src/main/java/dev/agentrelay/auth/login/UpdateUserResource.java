@@ -43,9 +43,12 @@ public class UpdateUserResource {
     ObjectNode body = json.require(text);
     LoginFields fields = new LoginFields(body);
     boolean renamed = body.has("name");
-    String name = renamed ? fields.text("name") : "";
+    String name = renamed ? fields.text("name", Account.LONGEST_NAME) : "";
     boolean pictured = body.has("image");
-    String image = pictured && !body.path("image").isNull() ? fields.text("image") : null;
+    String image =
+        pictured && !body.path("image").isNull()
+            ? fields.text("image", Account.LONGEST_IMAGE)
+            : null;
     fields.check();
     Checked.Good caller = check.require(headers, AuthException::unauthorized);
     if (body.has("email")) {

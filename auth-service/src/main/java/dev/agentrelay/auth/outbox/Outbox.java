@@ -2,11 +2,14 @@ package dev.agentrelay.auth.outbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.platform.error.RelayException;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -17,6 +20,9 @@ import java.util.List;
 public class Outbox implements PanacheRepositoryBase<OutboxEvent, Long> {
   /** Held while events are said, so that those of one key keep their order. */
   private static final long SAYING_LOCK = 0x5167_4f75_7462L;
+
+  /** Bytes of an event that Kafka takes; one that it refuses would hold up all behind it. */
+  private static final int LARGEST = 1_000_000;
 
   private final Event<Written> written;
   private final ObjectMapper json;
@@ -32,6 +38,7 @@ public class Outbox implements PanacheRepositoryBase<OutboxEvent, Long> {
   /**
    * @param topic one of {@link dev.agentrelay.contracts.Topics}
    * @param key events with the same one keep their order
+   * @throws RelayException with 413 when it is more than Kafka takes
    */
   @Transactional(Transactional.TxType.MANDATORY)
   public void add(String topic, String key, Object event) {
@@ -42,6 +49,10 @@ public class Outbox implements PanacheRepositoryBase<OutboxEvent, Long> {
       row.body = json.writeValueAsString(event);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an event is always JSON", e);
+    }
+    if (row.body.getBytes(StandardCharsets.UTF_8).length > LARGEST) {
+      throw new RelayException(
+          ErrorCode.PAYLOAD_TOO_LARGE, "That is more than the other services can be told");
     }
     persist(row);
     written.fire(new Written());

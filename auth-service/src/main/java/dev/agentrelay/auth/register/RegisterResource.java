@@ -8,7 +8,7 @@ import dev.agentrelay.auth.account.EmailAddress;
 import dev.agentrelay.auth.account.PasswordPolicy;
 import dev.agentrelay.auth.account.Passwords;
 import dev.agentrelay.auth.apikey.ApiKeys;
-import dev.agentrelay.auth.apikey.ApiKeys.Minted;
+import dev.agentrelay.auth.apikey.ApiKeys.Replaced;
 import dev.agentrelay.auth.audit.AuditAction;
 import dev.agentrelay.auth.audit.AuditTrail;
 import dev.agentrelay.auth.limit.LimitsConfig;
@@ -65,7 +65,7 @@ public class RegisterResource {
   @Produces(MediaType.APPLICATION_JSON)
   public Registered register(@Nullable String text, HttpServerRequest request) {
     limiter.require(
-        "register:" + addresses.of(request),
+        "register:" + addresses.networkOf(request),
         limits.registerCalls(),
         limits.registerWindow(),
         "Too many registration attempts. Please try again later.");
@@ -87,9 +87,12 @@ public class RegisterResource {
             .byEmail(email)
             .map(known -> authenticate(known, password, request))
             .orElseGet(() -> create(email, name, password, request));
-    Minted minted = keys.replaceCliKey(account);
-    audit.write(AuditAction.KEY_MADE, account, minted.key().id, request);
-    return new Registered(true, minted.text());
+    Replaced replaced = keys.replaceCliKey(account);
+    for (String ended : replaced.ended()) {
+      audit.write(AuditAction.KEY_DELETED, account, ended, request);
+    }
+    audit.write(AuditAction.KEY_MADE, account, replaced.minted().key().id, request);
+    return new Registered(true, replaced.minted().text());
   }
 
   private Account authenticate(Account account, String password, HttpServerRequest request) {
@@ -111,6 +114,9 @@ public class RegisterResource {
     }
     if (name == null || name.isBlank()) {
       throw invalid("Missing required field: name (required for new accounts)");
+    }
+    if (name.length() > Account.LONGEST_NAME) {
+      throw invalid("Name must be no more than " + Account.LONGEST_NAME + " characters long");
     }
     return switch (accounts.create(email, name, passwords.hash(password), null)) {
       case Creation.Created created -> {

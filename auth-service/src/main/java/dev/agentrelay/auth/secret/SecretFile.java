@@ -11,11 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /** A secret that is made at the first start and kept in a file that its owner alone can read. */
 final class SecretFile {
   private static final int LENGTH = 64;
+  private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(5);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   private SecretFile() {}
 
@@ -28,10 +32,21 @@ final class SecretFile {
       throw new UncheckedIOException("the secret cannot be kept in " + file, e);
     }
     try {
-      return Files.readString(file).strip();
+      return read(file);
     } catch (IOException e) {
       throw new UncheckedIOException("the secret cannot be read from " + file, e);
     }
+  }
+
+  /** What the file says, once another replica that has just made it has written it. */
+  private static String read(Path file) throws IOException {
+    long began = System.nanoTime();
+    String secret = Files.readString(file).strip();
+    while (secret.isEmpty() && System.nanoTime() - began < WRITTEN_WITHIN.toNanos()) {
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+      secret = Files.readString(file).strip();
+    }
+    return secret;
   }
 
   private static void create(Path file) throws IOException {

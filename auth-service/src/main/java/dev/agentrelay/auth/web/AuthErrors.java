@@ -7,7 +7,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Locale;
-import java.util.Map;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ public class AuthErrors {
   private static @Nullable Object reshape(int status, ErrorBody failure) {
     return switch (status) {
       case 404 -> null;
-      case 500 -> Map.of("error", "Auth error");
+      case 500 -> new AuthErrorBody("INTERNAL", "Auth error", "Auth error", null);
       default ->
           new AuthErrorBody(
               failure.code().toUpperCase(Locale.ROOT), failure.error(), failure.error(), null);

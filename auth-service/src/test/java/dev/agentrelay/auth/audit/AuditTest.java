@@ -8,6 +8,8 @@ import static dev.agentrelay.auth.TestingClient.freshEmail;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.agentrelay.auth.RealStores;
 import io.quarkus.panache.common.Sort;
 import io.quarkus.test.junit.QuarkusTest;
@@ -17,6 +19,11 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -89,5 +96,79 @@ class AuditTest {
             record ->
                 assertThat(record.subject + record.userAgent)
                     .doesNotContain(PASSWORD, "Wrong-Passw0rd", key.<String>path("key")));
+  }
+
+  @Test
+  void remembersKeysOfMachinesAndDevices() {
+    String first = register();
+    String second = register();
+    assertThat(second).isNotEqualTo(first);
+    String claim = call().body(Map.of("relayUrl", ORIGIN)).post("/api/setup-claim").path("token");
+    call()
+        .header("x-api-key", second)
+        .post("/api/setup-claim/" + claim + "/approve")
+        .then()
+        .statusCode(200);
+
+    List<AuditRecord> written = written();
+    assertThat(written)
+        .extracting(record -> record.action)
+        .containsExactly(
+            AuditAction.SIGNED_UP,
+            AuditAction.KEY_MADE,
+            AuditAction.KEY_DELETED,
+            AuditAction.KEY_MADE,
+            AuditAction.KEY_MADE);
+    assertThat(written.get(2).subject).isEqualTo(written.get(1).subject);
+    assertThat(written).extracting(record -> record.accountId).doesNotContainNull();
+  }
+
+  private String register() {
+    return call()
+        .body(Map.of("email", email, "password", PASSWORD, "name", "Ada"))
+        .post("/api/register")
+        .path("key");
+  }
+
+  @Test
+  void eachIsOneLineOfJsonInTheLogWhateverWasSent() throws JsonProcessingException {
+    Logger log = Logger.getLogger("dev.agentrelay.audit");
+    Lines lines = new Lines();
+    log.addHandler(lines);
+    try {
+      given()
+          .header("x-forwarded-for", address)
+          .header("user-agent", "\"},\t{\"audit\":\"SIGNED_IN\"")
+          .contentType("application/json")
+          .body(Map.of("email", email, "password", "Wrong-Passw0rd"))
+          .post("/api/auth/sign-in/email")
+          .then()
+          .statusCode(401);
+    } finally {
+      log.removeHandler(lines);
+    }
+    String line =
+        lines.seen.stream().filter(text -> text.contains(address)).findFirst().orElseThrow();
+    assertThat(new ObjectMapper().readTree(line).path("audit").asText())
+        .isEqualTo("SIGN_IN_REFUSED");
+    assertThat(line)
+        .contains("\"subject\":\"" + email + "\"", "\"userAgent\":")
+        .doesNotContain("Wrong-Passw0rd", "\n");
+  }
+
+  /** Keeps each line. */
+  private static final class Lines extends Handler {
+    final Queue<String> seen = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void publish(LogRecord line) {
+      seen.add(line.getMessage());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 }

@@ -7,6 +7,7 @@ import static dev.agentrelay.auth.TestingClient.freshAddress;
 import static dev.agentrelay.auth.TestingClient.freshEmail;
 import static dev.agentrelay.auth.TestingClient.freshLogin;
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 
@@ -15,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Who may call at all, and how often (rest.md 1.10, 2.3). */
@@ -39,6 +41,31 @@ class LoginGatesTest {
         .body("code", equalTo("MISSING_OR_NULL_ORIGIN"))
         .body("message", equalTo("Missing or null Origin"));
     originGiven(cookie, ORIGIN).then().statusCode(200);
+  }
+
+  @Test
+  void aRefererStandsInForAnOrigin() {
+    String cookie = freshLogin();
+    refererGiven(cookie, "https://evil.example/page")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("INVALID_ORIGIN"));
+    given()
+        .header("x-forwarded-for", freshAddress())
+        .header("cookie", cookie)
+        .post("/api/auth/sign-out")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("MISSING_OR_NULL_ORIGIN"));
+    refererGiven(cookie, ORIGIN + "/settings").then().statusCode(200);
+  }
+
+  private static Response refererGiven(String cookie, String referer) {
+    return given()
+        .header("x-forwarded-for", freshAddress())
+        .header("cookie", cookie)
+        .header("referer", referer)
+        .post("/api/auth/sign-out");
   }
 
   private static Response originGiven(String cookie, String origin) {
@@ -84,6 +111,9 @@ class LoginGatesTest {
     signIn(Map.of("email", "a@example.com", "password", "x", "callbackURL", "//evil.example"))
         .then()
         .statusCode(403);
+    signIn(Map.of("email", "a@example.com", "password", "x", "redirectTo", "https://evil.example/"))
+        .then()
+        .statusCode(403);
     signIn(Map.of("email", "a@example.com", "password", "x", "callbackURL", "/session/1"))
         .then()
         .statusCode(401);
@@ -99,8 +129,20 @@ class LoginGatesTest {
     from(address, body)
         .then()
         .statusCode(429)
+        .header("content-type", equalTo("application/json"))
         .header("x-retry-after", matchesPattern("[1-9]|10"))
         .body(equalTo("{\"message\":\"Too many requests. Please try again later.\"}"));
+  }
+
+  /** 100 may be made in ten seconds; a slow machine may need a second window to make more. */
+  @Test
+  void otherCallsAreCountedToo() {
+    String address = freshAddress();
+    boolean refused =
+        IntStream.range(0, 250)
+            .map(i -> given().header("x-forwarded-for", address).get("/api/auth/ok").statusCode())
+            .anyMatch(status -> status == 429);
+    assertThat(refused).isTrue();
   }
 
   private static Response from(String address, Map<String, String> body) {

@@ -2,6 +2,7 @@ package dev.agentrelay.auth.login;
 
 import static dev.agentrelay.auth.TestingClient.PASSWORD;
 import static dev.agentrelay.auth.TestingClient.call;
+import static dev.agentrelay.auth.TestingClient.cookiePair;
 import static dev.agentrelay.auth.TestingClient.freshEmail;
 import static dev.agentrelay.auth.TestingClient.freshLogin;
 import static dev.agentrelay.auth.TestingClient.signUp;
@@ -10,11 +11,12 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.agentrelay.auth.RealStores;
+import dev.agentrelay.platform.identity.Credential;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import jakarta.transaction.UserTransaction;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +30,6 @@ import org.junit.jupiter.api.Test;
 @RealStores
 class SignedInTest {
   @Inject EntityManager database;
-  @Inject UserTransaction transaction;
 
   private static Response signIn(Map<String, ?> body) {
     return call().body(body).post("/api/auth/sign-in/email");
@@ -49,6 +50,27 @@ class SignedInTest {
         .last()
         .asString()
         .startsWith("better-auth.dont_remember=true.");
+    makeOld(answer);
+    Response old = session(answer.headers().getValues("set-cookie").getFirst().split(";")[0]);
+    assertThat(old.header("set-cookie")).isNull();
+    assertThat(Instant.parse(old.<String>path("session.expiresAt")))
+        .isBefore(Instant.now().plus(Duration.ofDays(3)));
+  }
+
+  /** As if the session of that answer had last been extended 25 hours ago. */
+  private void makeOld(Response answer) {
+    String token = answer.path("token");
+    QuarkusTransaction.requiringNew()
+        .run(
+            () ->
+                database
+                    .createNativeQuery(
+                        "UPDATE auth.login_session SET updated_at = :then, expires_at = :end"
+                            + " WHERE token_hash = :hash")
+                    .setParameter("then", Instant.now().minus(Duration.ofHours(25)))
+                    .setParameter("end", Instant.now().plus(Duration.ofDays(2)))
+                    .setParameter("hash", Credential.hash(token))
+                    .executeUpdate());
   }
 
   @Test
@@ -93,19 +115,12 @@ class SignedInTest {
   }
 
   @Test
-  void aSessionIsExtendedADayAfterItsLastExtension() throws Exception {
-    String cookie = freshLogin();
+  void aSessionIsExtendedADayAfterItsLastExtension() {
+    Response login = signUp(freshEmail());
+    String cookie = cookiePair(login);
     Response young = session(cookie);
     assertThat(young.header("set-cookie")).isNull();
-    transaction.begin();
-    database
-        .createNativeQuery(
-            "UPDATE auth.login_session SET updated_at = :then, expires_at = :end WHERE id = :id")
-        .setParameter("then", Instant.now().minus(Duration.ofHours(25)))
-        .setParameter("end", Instant.now().plus(Duration.ofDays(2)))
-        .setParameter("id", young.<String>path("session.id"))
-        .executeUpdate();
-    transaction.commit();
+    makeOld(login);
     Response old = session(cookie);
     assertThat(old.header("set-cookie")).startsWith(cookie + "; Max-Age=604800;");
     assertThat(Instant.parse(old.<String>path("session.expiresAt")))

@@ -58,6 +58,18 @@ class SettingsTest {
   }
 
   @Test
+  void moreThanKafkaTakesIsRefusedAndHoldsNothingUp() {
+    String user = mine().get("/api/me").path("userId");
+    String most = "{\"hiddenModels\":[\"a/" + "x".repeat(990_000) + "\"]}";
+    put(HIDDEN, most).then().statusCode(200);
+    assertThat(heard.next(user).hiddenModels()).hasSize(1);
+    String tooMuch = "{\"hiddenModels\":[\"a/" + "x".repeat(1_040_000) + "\"]}";
+    put(HIDDEN, tooMuch).then().statusCode(413).body("code", equalTo("payload_too_large"));
+    put(HIDDEN, "{\"hiddenModels\":[\"a/one\"]}").then().statusCode(200);
+    assertThat(heard.next(user).hiddenModels()).containsExactly("a/one");
+  }
+
+  @Test
   void oneModelIsForSubagents() {
     mine().get(SUBAGENT).then().statusCode(200).body("$", hasKey("model"));
     put(SUBAGENT, "{\"model\":\" anthropic/opus/4 \"}")

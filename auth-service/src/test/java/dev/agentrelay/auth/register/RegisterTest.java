@@ -133,6 +133,17 @@ class RegisterTest {
   }
 
   @Test
+  void whoHasAnAccountNeedsNoName() {
+    String email = freshEmail();
+    register(email, PASSWORD);
+    call()
+        .body(Map.of("email", email, "password", PASSWORD))
+        .post("/api/register")
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
   void refusesAWrongPassword() {
     String email = freshEmail();
     register(email, PASSWORD);
@@ -188,6 +199,7 @@ class RegisterTest {
   private static Response from(String address) {
     return given()
         .header("x-forwarded-for", "1.2.3.4, " + address)
+        .header("x-pizzapi-client-ip", freshAddress())
         .contentType("application/json")
         .body("{}")
         .post("/api/register");

@@ -10,7 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +54,20 @@ class AuthSecretTest {
     assertThat(secret(settings).hmac("text")).isEqualTo(first);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void isTheSameForReplicasThatStartAtOnce(@TempDir Path folder) {
+    Map<String, String> settings =
+        Map.of("relay.auth.secret-file", folder.resolve("secret").toString());
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<CompletableFuture<String>> replicas =
+          IntStream.range(0, 8)
+              .mapToObj(i -> CompletableFuture.supplyAsync(() -> secret(settings), threads))
+              .map(secret -> secret.thenApply(one -> Arrays.toString(one.hmac("text"))))
+              .toList();
+      assertThat(replicas.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+    }
   }
 
   @Test

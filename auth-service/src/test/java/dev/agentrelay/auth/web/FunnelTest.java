@@ -24,6 +24,13 @@ class FunnelTest {
   }
 
   @Test
+  void underTheLoginsPrefixItHasAllThatClientsRead() {
+    Response answer = call().get("/api/auth/failing");
+    is(answer, 500, "Auth error", "INTERNAL");
+    answer.then().body("message", equalTo("Auth error"));
+  }
+
+  @Test
   void aStoreThatIsAwayIsNeverNotFound() {
     for (String store : new String[] {"redis", "postgres"}) {
       Response answer = call().get("/failing/" + store);

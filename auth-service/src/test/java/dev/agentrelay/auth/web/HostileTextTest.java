@@ -3,6 +3,7 @@ package dev.agentrelay.auth.web;
 import static dev.agentrelay.auth.TestingClient.call;
 import static dev.agentrelay.auth.TestingClient.freshLogin;
 import static dev.agentrelay.auth.TestingClient.signUp;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
@@ -74,6 +75,40 @@ class HostileTextTest {
         .then()
         .statusCode(200);
     call().header("cookie", cookie).get(HIDDEN).then().body("hiddenModels", equalTo(models));
+  }
+
+  @Test
+  void halfACharacterFailsNothing() {
+    String half = "a\uD800b";
+    for (Response answer :
+        List.of(
+            post("/api/auth/api-key/create", Map.of("name", half)),
+            post("/api/auth/api-key/delete", Map.of("keyId", half)),
+            post("/api/auth/update-user", Map.of("name", half)),
+            TestingClient.register(half + "@example.com", TestingClient.PASSWORD))) {
+      assertThat(answer.statusCode()).isLessThan(500);
+    }
+  }
+
+  @Test
+  void namesThatGoWithEveryIdentityHaveALimit() {
+    String tooLong = "x".repeat(201);
+    post("/api/auth/update-user", Map.of("name", "x".repeat(200))).then().statusCode(200);
+    post("/api/auth/update-user", Map.of("name", tooLong))
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("VALIDATION_ERROR"));
+    post("/api/auth/update-user", Map.of("image", "x".repeat(2049))).then().statusCode(400);
+    Map<String, String> account =
+        Map.of(
+            "email",
+            TestingClient.freshEmail(),
+            "password",
+            TestingClient.PASSWORD,
+            "name",
+            tooLong);
+    call().body(account).post("/api/auth/sign-up/email").then().statusCode(400);
+    call().body(account).post("/api/register").then().statusCode(400);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.e2e.suite.SuiteTest;
+import dev.agentrelay.e2e.suite.WebhookSignature;
 import dev.agentrelay.testkit.clients.ClientOptions;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.Received;
@@ -20,14 +21,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +80,8 @@ class ServicesIT extends SuiteTest {
         HTTP.send(
             HttpRequest.newBuilder(at("/api/webhooks/" + webhook.getString("id") + "/fire"))
                 .header("Content-Type", "application/json")
-                .header("X-Webhook-Signature", signature(webhook.getString("secret"), body))
+                .header(
+                    "X-Webhook-Signature", WebhookSignature.of(body, webhook.getString("secret")))
                 .POST(BodyPublishers.ofString(body))
                 .build(),
             BodyHandlers.ofString());
@@ -195,11 +192,5 @@ class ServicesIT extends SuiteTest {
 
   private URI at(String path) {
     return URI.create(suite.edge() + path);
-  }
-
-  private static String signature(String secret, String body) throws GeneralSecurityException {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-    return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
   }
 }

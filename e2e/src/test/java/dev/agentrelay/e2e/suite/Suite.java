@@ -108,6 +108,11 @@ public final class Suite {
         .toList();
   }
 
+  /** Every replica of every service; their addresses are past the edge. */
+  public List<Replica> replicas() {
+    return replicas;
+  }
+
   /** A store or a service, by the name that its log has. */
   public Part part(String name) {
     return new Part(name, folder.resolve(name), processes, supervisor);

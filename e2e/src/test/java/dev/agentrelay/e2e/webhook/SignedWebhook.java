@@ -1,5 +1,6 @@
 package dev.agentrelay.e2e.webhook;
 
+import dev.agentrelay.e2e.suite.WebhookSignature;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelayClient;
 import java.io.IOException;
@@ -10,15 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
@@ -130,12 +126,6 @@ public final class SignedWebhook {
   }
 
   private String signature(String text) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("every JDK has HMAC-SHA-256", impossible);
-    }
+    return WebhookSignature.of(text, secret);
   }
 }

@@ -42,7 +42,8 @@ public class BodyLimits {
 
   private void check(RoutingContext exchange) {
     HttpServerRequest request = exchange.request();
-    String path = request.path();
+    // As the REST layer reads it, so that no other spelling of a path is without a limit.
+    String path = exchange.normalizedPath();
     if (!WITH_BODY.contains(request.method())
         || path == null
         || !path.startsWith("/api/")

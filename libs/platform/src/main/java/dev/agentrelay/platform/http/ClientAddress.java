@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,6 +24,8 @@ public class ClientAddress {
           "169.254.0.0/16",
           "fe80::/10",
           "fc00::/7");
+
+  private static final int NETWORK_BYTES = 8;
 
   private final List<IpSubnetFilterRule> believed;
   private final int depth;
@@ -55,6 +58,22 @@ public class ClientAddress {
   /** The client's numeric address. */
   public String of(HttpServerRequest request) {
     return of(request.remoteAddress().hostAddress(), request.headers().getAll("x-forwarded-for"));
+  }
+
+  /**
+   * What limits count by: the client's address, or of IPv6 the network of 64 bits, since whoever
+   * has one address of it has them all.
+   */
+  public String networkOf(HttpServerRequest request) {
+    return network(of(request));
+  }
+
+  static String network(String address) {
+    if (!NetUtil.isValidIpV6Address(address)) {
+      return address;
+    }
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+    return HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES) + "/64";
   }
 
   String of(String peer, List<String> forwardedFor) {

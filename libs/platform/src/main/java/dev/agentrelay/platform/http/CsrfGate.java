@@ -23,10 +23,8 @@ public class CsrfGate {
 
   @ServerRequestFilter(preMatching = true)
   public @Nullable Response check(ContainerRequestContext request) {
-    String path = request.getUriInfo().getPath();
     boolean gated =
-        path.startsWith("/api/")
-            && !path.startsWith("/api/auth/")
+        !request.getUriInfo().getPath().startsWith("/api/auth/")
             && !SAFE.contains(request.getMethod())
             && request.getHeaderString("cookie") != null;
     return gated && !isOurs(request)

@@ -8,6 +8,7 @@ import dev.agentrelay.platform.identity.Identification.Unknown;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,10 @@ public class CallerFilter {
         yield null;
       }
       case Unknown unknown ->
-          Response.status(Response.Status.UNAUTHORIZED).entity(unknown.reason().text()).build();
+          Response.status(Response.Status.UNAUTHORIZED)
+              .type(MediaType.TEXT_PLAIN_TYPE)
+              .entity(unknown.reason().text())
+              .build();
       case Unavailable unavailable -> ErrorAnswer.unavailable();
     };
   }

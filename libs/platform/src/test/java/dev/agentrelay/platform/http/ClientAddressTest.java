@@ -43,6 +43,14 @@ class ClientAddressTest {
   }
 
   @Test
+  void countsANetworkOfIpv6AsOneClient() {
+    assertThat(ClientAddress.network("203.0.113.7")).isEqualTo("203.0.113.7");
+    String one = ClientAddress.network("2001:db8:1:2::1");
+    assertThat(ClientAddress.network("2001:DB8:1:2:ffff::2")).isEqualTo(one);
+    assertThat(ClientAddress.network("2001:db8:1:3::1")).isNotEqualTo(one);
+  }
+
+  @Test
   void takesNothingThatIsNoAddress() {
     assertThat(seen(Map.of(), "127.0.0.1", "unknown")).isEqualTo("127.0.0.1");
   }

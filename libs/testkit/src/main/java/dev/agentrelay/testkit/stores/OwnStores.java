@@ -1,6 +1,8 @@
 package dev.agentrelay.testkit.stores;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,6 +73,22 @@ public final class OwnStores implements QuarkusTestResourceLifecycleManager {
             .orElseThrow(() -> new IllegalStateException(name + " is dead already"));
     process.destroyForcibly();
     process.onExit().orTimeout(DIES_WITHIN_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  /** Has a store of the running test class say nothing more; its connections stay. */
+  public static void silence(String name) {
+    long process = setting(name, "process", Long.class);
+    try {
+      int status = new ProcessBuilder("kill", "-STOP", Long.toString(process)).start().waitFor();
+      if (status != 0) {
+        throw new IllegalStateException(name + " could not be stopped: " + status);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
   }
 
   /** Starts a killed store again, with its data and where it was; the caller closes it. */
