@@ -51,11 +51,11 @@ final class Snapshots {
   }
 
   private static RawJson changed(RawJson event, @Nullable RawObject overlay, boolean truncate) {
-    RawObject object = RawObject.parse(event);
+    RawObject object = RawObject.ofChecked(event);
     if (object == null) {
       return event;
     }
-    RawObject state = object.object("state");
+    RawObject state = RawObject.ofChecked(object.get("state"));
     if (state == null) {
       // an agent_end carries its messages itself, and nothing that an overlay could change
       return truncate ? truncated(object).toJson() : event;
@@ -78,8 +78,8 @@ final class Snapshots {
 
   /** The messages of a stored snapshot; empty when it has none. */
   static List<RawJson> messages(RawJson event) {
-    RawObject object = RawObject.parse(event);
-    RawObject state = object == null ? null : object.object("state");
+    RawObject object = RawObject.ofChecked(event);
+    RawObject state = object == null ? null : RawObject.ofChecked(object.get("state"));
     RawObject holder = state == null ? object : state;
     List<RawJson> messages = holder == null ? null : JsonValues.elements(holder.get("messages"));
     return messages == null ? List.of() : messages;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.gateway.viewer;
+
+import org.jspecify.annotations.NullMarked;
