@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One source file, parsed but not resolved. */
 final class JavaSource {
+  /** Text in which each brace is closed, two deep, as an object in a list in an object has it. */
+  private static final String BALANCED = "(?:[^{}]|\\{(?:[^{}]|\\{[^{}]*\\})*\\})*";
+
   private final Path file;
   private final CompilationUnitTree unit;
   private final DocTrees docs;
@@ -158,7 +161,7 @@ final class JavaSource {
     }
     return comment
         .replaceAll("(?s)(^|\\n)\\s*@[a-z].*", "")
-        .replaceAll("\\{@(?:code|link|linkplain)\\s+#?([^}]*)\\}", "`$1`")
+        .replaceAll("\\{@(?:code|link|linkplain)\\s+#?(" + BALANCED + ")\\}", "`$1`")
         .replaceAll("</?p>", "")
         .replaceAll("\\s+", " ")
         .strip();

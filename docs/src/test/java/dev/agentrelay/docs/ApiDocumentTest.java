@@ -53,6 +53,18 @@ class ApiDocumentTest {
   }
 
   @Test
+  void whatStandsInBracesIsToldWhole() {
+    assertThat(ENDPOINTS)
+        .filteredOn(each -> each.path().equals("/api/sessions/{sessionId}/events"))
+        .isNotEmpty()
+        .allSatisfy(
+            each ->
+                assertThat(each.summary())
+                    .contains("`GET /api/sessions/{id}/events?after=&limit=`")
+                    .contains("`{\"events\":[{\"cursor\",\"at\",\"event\"}]"));
+  }
+
+  @Test
   void nothingInternalIsTold() {
     assertThat(ENDPOINTS).noneMatch(each -> each.path().startsWith("/internal"));
   }

@@ -2,6 +2,7 @@ package dev.agentrelay.session.blob;
 
 import dev.agentrelay.platform.error.StoreAwayException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -22,6 +23,9 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /** Keeps each blob as one object of a bucket. */
 final class S3Store implements BlobStore {
   private static final int FIRST_SERVER_FAILURE = 500;
+
+  /** The JDK keeps at most five connections to a host. */
+  private static final int MOST_ATTEMPTS = 6;
 
   private final S3Client client;
   private final String bucket;
@@ -60,11 +64,26 @@ final class S3Store implements BlobStore {
 
   @Override
   public void put(String id, Path file) throws IOException {
+    for (int attempt = 1; !sent(id, file); attempt++) {
+      if (attempt == MOST_ATTEMPTS) {
+        throw new StoreAwayException("the S3 store closes every connection");
+      }
+    }
+  }
+
+  /**
+   * False when the store has closed the connection before it took anything, as it does with one
+   * that was kept for long. The SDK repeats other failures by itself, but not this one.
+   */
+  private boolean sent(String id, Path file) throws IOException {
     try {
       client.putObject(
           request -> request.bucket(bucket).key(prefix + id), RequestBody.fromFile(file));
+      return true;
     } catch (SdkException e) {
       throw failure(e);
+    } catch (UncheckedIOException closed) {
+      return false;
     }
   }
 

@@ -46,6 +46,19 @@ class S3StoreTest {
   }
 
   @Test
+  void aConnectionThatTheStoreHasClosedMeanwhileIsNoFailure(@TempDir Path folder)
+      throws IOException {
+    TestingS3 s3 = new TestingS3();
+    BlobStore store = store(s3, folder);
+    store.put("id-1", Files.writeString(folder.resolve("first"), "hello"));
+    s3.close();
+    try (TestingS3 again = new TestingS3(s3.url().getPort())) {
+      store.put("id-2", Files.writeString(folder.resolve("second"), "hello"));
+      assertThat(again.objects()).containsOnlyKeys("/box/attachments/id-2");
+    }
+  }
+
+  @Test
   void aStoreThatRefusesIsNotAway(@TempDir Path folder) throws IOException {
     try (TestingS3 s3 = new TestingS3()) {
       BlobStore store = store(s3, folder);
