@@ -15,7 +15,7 @@ class BusyDrillsIT extends Drill {
   private static final int TRIGGERS = Integer.getInteger("drills.triggers", 200);
   private static final int FIRES = Integer.getInteger("drills.fires", 50);
   private static final int SECONDS = 5;
-  private static final int CRASHES = 3;
+  private static final int CRASHES = Integer.getInteger("drills.crashes", 3);
 
   static IntStream rounds() {
     return Drill.rounds();

@@ -3,10 +3,13 @@ package dev.agentrelay.webhook.dispatch;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.jboss.logging.Logger;
 
 /** Finds what no event told of: deliveries left behind by a dead replica, runners back unheard. */
 @ApplicationScoped
 class QueueSweep {
+  private static final Logger LOG = Logger.getLogger(QueueSweep.class);
+
   private final OfflineQueue queue;
 
   QueueSweep(OfflineQueue queue) {
@@ -17,6 +20,10 @@ class QueueSweep {
       every = "${relay.webhook.queue.sweep-every:5s}",
       concurrentExecution = ConcurrentExecution.SKIP)
   void run() {
-    queue.lookAround();
+    try {
+      queue.lookAround();
+    } catch (RuntimeException away) {
+      LOG.warnf("deliveries that wait cannot be looked for: %s", away);
+    }
   }
 }

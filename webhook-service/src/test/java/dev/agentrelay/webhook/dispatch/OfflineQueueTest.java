@@ -144,8 +144,8 @@ class OfflineQueueTest extends WebhookServiceTest {
 
   @Test
   void webhooksThatWereLeftLongestComeFirst() {
-    owner.runnerIsGone();
     List<Hook> hooks = List.of(queueing(), queueing(), queueing());
+    owner.runnerIsGone();
     hooks.forEach(hook -> fireQueued(hook, 1));
 
     List<String> found =
