@@ -42,7 +42,8 @@ class Approvers {
   /** 401 in plain text. */
   static final class RefusedException extends jakarta.ws.rs.WebApplicationException {
     RefusedException(String text) {
-      super(Response.status(Response.Status.UNAUTHORIZED)
+      super(
+          Response.status(Response.Status.UNAUTHORIZED)
               .type(MediaType.TEXT_PLAIN_TYPE)
               .entity(text)
               .build());
