@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for session-service: its page of any session's messages tells what was asked for. It
- * has never heard of sessions whose id begins with {@code unknown}.
+ * has never heard of sessions whose id begins with {@code unknown}, and fails for those with {@code
+ * broken}.
  */
 public final class TestingSessionService implements QuarkusTestResourceLifecycleManager {
   private @Nullable HttpServer server;
@@ -48,7 +49,8 @@ public final class TestingSessionService implements QuarkusTestResourceLifecycle
                 7)
             .toString()
             .getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(known ? 200 : 404, page.length);
+    boolean broken = exchange.getRequestURI().getPath().contains("/broken-");
+    exchange.sendResponseHeaders(broken ? 500 : known ? 200 : 404, page.length);
     try (var out = exchange.getResponseBody()) {
       out.write(page);
     }
