@@ -58,6 +58,7 @@ class EndedMessagesTest extends GatewayTest {
     hub.await("session_removed", ended);
     assertThat(refusal(ended)).isEqualTo("Session snapshot not available");
     assertThat(refusal("unknown-" + ended)).isEqualTo("Session not found");
+    assertThat(refusal("broken-" + ended)).isEqualTo("Failed to load session snapshot");
   }
 
   private String refusal(String session) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for session-service: its page of any session's messages tells what was asked for. It
- * has never heard of sessions whose id begins with {@code unknown}, and has a state of those whose
- * id begins with {@code kept}.
+ * has never heard of sessions whose id begins with {@code unknown}, has a state of those with
+ * {@code kept}, and fails for those with {@code broken}.
  */
 public final class TestingSessionService implements QuarkusTestResourceLifecycleManager {
   private static final JSONObject KEPT =
@@ -51,7 +51,8 @@ public final class TestingSessionService implements QuarkusTestResourceLifecycle
     boolean known = state || path.matches("/internal/sessions/(?!unknown)[^/]+/messages");
     JSONObject answer = state ? KEPT : page(exchange.getRequestURI().getQuery());
     byte[] body = answer.toString().getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(known ? 200 : 404, body.length);
+    boolean broken = path.contains("/broken-");
+    exchange.sendResponseHeaders(broken ? 500 : known ? 200 : 404, body.length);
     try (var out = exchange.getResponseBody()) {
       out.write(body);
     }

@@ -239,20 +239,6 @@ class ViewerTest extends GatewayTest {
   }
 
   @Test
-  void whatCannotBeReadAtTheHandshakeIsSaidSo() {
-    // session-service is not there
-    RelaySocket viewer =
-        open(
-            new RelaySocket(
-                mine(),
-                "/viewer",
-                Map.of("apiKey", TestingCallers.keyOf(user), "sessionId", session)));
-    viewer.connect();
-    assertThat(viewer.await("error").text("message")).isEqualTo("Failed to load session snapshot");
-    viewer.await("disconnect");
-  }
-
-  @Test
   void anotherProtocolVersionIsWarnedAndServed() {
     worker(WorkerScript.standard().withSessionId(session));
     RelaySocket viewer =
