@@ -32,6 +32,8 @@ final class ClientConnection implements EngineListener {
   /** A packet of this size takes about a millisecond. */
   private static final int LARGE_BYTES = 262_144;
 
+  private static final long MOST_BEHIND_BYTES = 1_048_576;
+
   private final SocketIoServer server;
   private final EngineConnection engine;
   private final Map<String, Socket> sockets = new HashMap<>(2);
@@ -46,10 +48,13 @@ final class ClientConnection implements EngineListener {
   private @Nullable BinaryAssembly assembly;
 
   /**
-   * What has been read behind a packet that is being decoded elsewhere, which is little, because
-   * nothing more is read meanwhile; absent while none is.
+   * What has come behind a packet that is being decoded elsewhere, the end of the connection
+   * included; absent while none is.
    */
   private @Nullable Deque<Runnable> behind;
+
+  private long behindBytes;
+  private boolean holdsReading;
 
   ClientConnection(SocketIoServer server, EngineConnection engine) {
     this.server = server;
@@ -68,6 +73,7 @@ final class ClientConnection implements EngineListener {
   public void onText(byte[] array, int offset, int length) {
     if (behind != null) {
       behind.add(() -> onText(array, offset, length));
+      boundWhatIsBehind(length);
     } else if (length > LARGE_BYTES) {
       decodeElsewhere(array, offset, length);
     } else {
@@ -83,18 +89,27 @@ final class ClientConnection implements EngineListener {
   private void decodeElsewhere(byte[] array, int offset, int length) {
     Deque<Runnable> next = new ArrayDeque<>();
     behind = next;
-    engine.pause();
+    behindBytes = 0;
     engine
         .context()
         .executeBlocking(() -> PacketDecoder.decode(array, offset, length), false)
         .onComplete(decoded -> engine.execute(() -> onDecoded(decoded, next)));
   }
 
+  /**
+   * Reads on while what waits is little: a client that takes its leave behind a large packet may be
+   * gone before anything is read again.
+   */
+  private void boundWhatIsBehind(int length) {
+    behindBytes += length;
+    if (behindBytes > MOST_BEHIND_BYTES && !holdsReading) {
+      holdsReading = true;
+      engine.pause();
+    }
+  }
+
   private void onDecoded(AsyncResult<DecodedPacket> decoded, Deque<Runnable> next) {
     behind = null;
-    if (engine.isClosed()) {
-      return;
-    }
     if (decoded.succeeded()) {
       onPacket(decoded.result());
     } else {
@@ -105,8 +120,10 @@ final class ClientConnection implements EngineListener {
     }
     if (behind != null) {
       behind.addAll(next);
+    } else if (holdsReading) {
+      holdsReading = false;
+      engine.resume();
     }
-    engine.resume();
   }
 
   private void onPacket(DecodedPacket packet) {
@@ -125,6 +142,7 @@ final class ClientConnection implements EngineListener {
   public void onBinary(byte[] message) {
     if (behind != null) {
       behind.add(() -> onBinary(message));
+      boundWhatIsBehind(message.length);
       return;
     }
     BinaryAssembly current = assembly;
@@ -273,6 +291,10 @@ final class ClientConnection implements EngineListener {
 
   @Override
   public void onClose(CloseReason reason) {
+    if (behind != null) {
+      behind.add(() -> onClose(reason));
+      return;
+    }
     joining.clear();
     assembly = null;
     List<Socket> left = List.copyOf(sockets.values());
