@@ -98,23 +98,24 @@ class OperatorTest {
   @Test
   void theAuditTrailIsReadInPages() {
     String cookie = operator();
-    for (int each = 0; each < 60; each++) {
-      call()
-          .body(Map.of("email", freshEmail(), "password", "Wrong-Passw0rd"))
-          .post("/api/auth/sign-in/email")
-          .then()
-          .statusCode(401);
+    List<String> keys = new ArrayList<>();
+    for (int each = 0; each < 51; each++) {
+      keys.add(
+          call()
+              .header("cookie", cookie)
+              .body(Map.of())
+              .post("/api/auth/api-key/create")
+              .path("id"));
     }
-    List<String> subjects = new ArrayList<>();
     Response page = call().header("cookie", cookie).get("/api/operator/audit");
-    subjects.addAll(page.path("records.subject"));
-    assertThat(subjects).hasSize(50);
+    List<String> subjects = new ArrayList<>(page.<List<String>>path("records.subject"));
+    assertThat(subjects).hasSize(50).doesNotContain(keys.getFirst());
     Response older =
         call()
             .header("cookie", cookie)
             .get("/api/operator/audit?cursor=" + page.path("nextCursor"));
     subjects.addAll(older.path("records.subject"));
-    assertThat(subjects).hasSizeGreaterThan(60).doesNotHaveDuplicates();
+    assertThat(subjects).containsAll(keys);
     call()
         .header("cookie", cookie)
         .get("/api/operator/audit?cursor=nonsense")
