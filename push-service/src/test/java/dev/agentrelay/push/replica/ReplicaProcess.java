@@ -1,75 +1,34 @@
 package dev.agentrelay.push.replica;
 
 import static io.restassured.RestAssured.given;
-import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.testkit.identity.TestingIdentities;
-import dev.agentrelay.testkit.stores.FreePorts;
+import dev.agentrelay.testkit.replica.BuiltReplica;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 
-/** The built service as a process of its own, which can be killed. */
-final class ReplicaProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofMinutes(2);
+/** A replica of the service, and how it is asked. */
+record ReplicaProcess(BuiltReplica process) implements AutoCloseable {
 
-  private final Process process;
-  private final int port;
-
-  private ReplicaProcess(Process process, int port) {
-    this.process = process;
-    this.port = port;
-  }
-
-  /** Starts a replica; its log is {@code target/replicas/<name>.log}. */
   static ReplicaProcess start(String name, Map<String, String> settings) {
-    int port = FreePorts.next();
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dquarkus.http.port=" + port,
-                "-Dquarkus.management.port=" + FreePorts.next(),
-                // so that the group does not wait long for a member that was killed
-                "-Dmp.messaging.incoming.notices.session.timeout.ms=6000"));
-    settings.forEach((setting, value) -> command.add("-D" + setting + "=" + value));
-    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
-    try {
-      Path logs = Files.createDirectories(Path.of("target", "replicas"));
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(logs.resolve(name + ".log").toFile())
-              .start();
-      return new ReplicaProcess(process, port);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Map<String, String> all = new HashMap<>(settings);
+    // so that the group does not wait long for a member that was killed
+    all.put("mp.messaging.incoming.notices.session.timeout.ms", "6000");
+    return new ReplicaProcess(BuiltReplica.start(name, all));
   }
 
   ReplicaProcess awaitReady() {
-    await()
-        .atMost(START)
-        .ignoreExceptions()
-        .until(() -> given().baseUri(url()).get("/api/push/vapid-public-key").statusCode() == 200);
+    process.awaitReady();
     return this;
   }
 
   /** The key that browsers subscribe with (P1). */
   String vapidKey() {
     return given()
-        .baseUri(url())
+        .baseUri(process.url().toString())
         .get("/api/push/vapid-public-key")
         .jsonPath()
         .getString("publicKey");
@@ -78,24 +37,18 @@ final class ReplicaProcess implements AutoCloseable {
   /** A request of that user to this replica. */
   RequestSpecification as(UserId user) {
     return given()
-        .baseUri(url())
+        .baseUri(process.url().toString())
         .header("x-api-key", TestingIdentities.apiKey(user))
         .contentType(ContentType.JSON);
   }
 
   /** Ends it without a chance to tidy up. */
   void kill() {
-    process.destroyForcibly();
-    process.onExit().join();
+    process.kill();
   }
 
   @Override
   public void close() {
-    process.destroy();
-    process.onExit().join();
-  }
-
-  private String url() {
-    return "http://127.0.0.1:" + port;
+    process.close();
   }
 }
