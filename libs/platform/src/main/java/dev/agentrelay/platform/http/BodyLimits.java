@@ -33,6 +33,7 @@ public class BodyLimits {
   private static final Set<HttpMethod> WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
   private static final Pattern UPLOADS = Pattern.compile("/api/sessions/[^/]+/attachments");
+  private static final Pattern SEGMENT_PARAMETERS = Pattern.compile(";[^/]*");
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
   private static final String TUNNELS = "/api/tunnel/";
 
@@ -42,10 +43,8 @@ public class BodyLimits {
 
   private void check(RoutingContext exchange) {
     HttpServerRequest request = exchange.request();
-    // As the REST layer reads it, so that no other spelling of a path is without a limit.
-    String path = exchange.normalizedPath();
+    String path = path(exchange);
     if (!WITH_BODY.contains(request.method())
-        || path == null
         || !path.startsWith("/api/")
         || path.startsWith(TUNNELS)) {
       exchange.next();
@@ -60,6 +59,12 @@ public class BodyLimits {
     } else {
       exchange.next();
     }
+  }
+
+  /** As the REST layer reads it, so that no other spelling of a path is without a limit. */
+  private static String path(RoutingContext exchange) {
+    String path = exchange.normalizedPath();
+    return path == null ? "" : SEGMENT_PARAMETERS.matcher(path).replaceAll("");
   }
 
   private static boolean hasBodyOfUnknownLength(HttpServerRequest request) {
