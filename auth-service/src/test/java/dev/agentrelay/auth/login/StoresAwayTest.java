@@ -77,7 +77,6 @@ class StoresAwayTest {
     isUnavailable(call().header("x-api-key", key).get("/api/me"), "unavailable");
     isUnavailable(
         call().header("cookie", cookie).get("/api/settings/hidden-models"), "unavailable");
-    isUnavailable(call().get("/api/signup-status"), "unavailable");
     isUnavailable(call().get("/api/setup-claim/" + "0".repeat(64)), "unavailable");
   }
 }
