@@ -1,5 +1,7 @@
 package dev.agentrelay.auth.replica;
 
+import static org.awaitility.Awaitility.await;
+
 import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +31,13 @@ final class HeardEvents implements AutoCloseable {
             Map.of("bootstrap.servers", servers, "client.id", UUID.randomUUID().toString()),
             new StringDeserializer(),
             new StringDeserializer());
+    // a topic that nobody has used yet is made by being asked for, which takes a moment
     List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
+        await()
+            .pollInSameThread()
+            .atMost(LIMIT)
+            .until(() -> consumer.partitionsFor(topic), found -> !found.isEmpty())
+            .stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
     consumer.assign(partitions);
