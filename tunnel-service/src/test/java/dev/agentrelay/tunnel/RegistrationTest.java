@@ -101,9 +101,11 @@ class RegistrationTest extends TunnelTest {
   void oneThatLeavesWhileItsKeyIsLookedUpDoesNotHarmTheOther() {
     ScriptedTunnel existing = tunnel();
     existing.serve(
-        request ->
-            CompletableFuture.runAsync(
-                () -> existing.respond(idOf(request), 200, Map.of(), "served")));
+        request -> {
+          var unused =
+              CompletableFuture.runAsync(
+                  () -> existing.respond(idOf(request), 200, Map.of(), "served"));
+        });
     String slowKey = TestingIdentities.slowApiKey(user);
     open(ScriptedTunnel.dial(as(user).withApiKey(slowKey))).register(runner.value()).kill();
     for (int i = 0; i < 5; i++) {
