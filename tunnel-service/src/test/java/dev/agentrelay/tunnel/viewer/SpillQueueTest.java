@@ -115,14 +115,15 @@ class SpillQueueTest {
     context.runOnContext(
         now -> {
           Reader reader = new Reader(space);
-          reader.all.whenComplete(
-              (read, failure) -> {
-                if (failure == null) {
-                  all.complete(read);
-                } else {
-                  all.completeExceptionally(failure);
-                }
-              });
+          var unused =
+              reader.all.whenComplete(
+                  (read, failure) -> {
+                    if (failure == null) {
+                      all.complete(read);
+                    } else {
+                      all.completeExceptionally(failure);
+                    }
+                  });
           reader.readFrom(bytes, piece);
         });
     return all.get(30, TimeUnit.SECONDS);
