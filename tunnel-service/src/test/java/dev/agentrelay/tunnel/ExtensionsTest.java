@@ -132,7 +132,7 @@ class ExtensionsTest extends TunnelTest {
     await().atMost(LIMIT).until(() -> sentOf(tunnel, BODY, stream).length >= WINDOW);
     awaitPing(tunnel); // more would have come by then
     assertThat(sentOf(tunnel, BODY, stream).length).isLessThan(2 * WINDOW);
-    for (int given = WINDOW; given < body.length; given += WINDOW) {
+    for (int given = WINDOW; given <= body.length; given += WINDOW) {
       int atLeast = given;
       await().atMost(LIMIT).until(() -> sentOf(tunnel, BODY, stream).length >= atLeast);
       tunnel.send(Json.object("type", "window", "id", idOf(request), "bytes", WINDOW));
