@@ -63,8 +63,14 @@ class Children implements WorkerFeature {
                 links
                     .clearParent(child.id())
                     .compose(cleared -> leaveSets(child.id(), found, named)))
-        .onSuccess(left -> Answers.ok(ack))
+        .onSuccess(left -> child.worker().context().runOnContext(turn -> left(child, ack)))
         .onFailure(failure -> failed(child, ack, failure));
+  }
+
+  /** Neither notices nor a Redis that is told again name the parent from now on. */
+  private static void left(OwnedSession child, Acknowledgement ack) {
+    child.leaveParent();
+    Answers.ok(ack);
   }
 
   private Future<Void> leaveSets(

@@ -245,6 +245,12 @@ public final class OwnedSession {
         live.isEmpty() ? null : new SessionId(live));
   }
 
+  /** The session is nobody's child any more. On the event loop. */
+  public void leaveParent() {
+    record.remove(SessionField.PARENT_ID);
+    record.remove(SessionField.LINKED_PARENT_ID);
+  }
+
   /** The session runs on this runner from now on, or on none that is known. */
   void link(@Nullable RunnerId runner, @Nullable String runnerName) {
     set(SessionField.RUNNER_ID, runner == null ? null : runner.value());
