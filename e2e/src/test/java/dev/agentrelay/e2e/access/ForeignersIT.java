@@ -54,7 +54,7 @@ class ForeignersIT extends SuiteTest {
         open(ScriptedWorker.start(me.at(suite.edge()), WorkerScript.standard()));
     String session = "/api/sessions/" + worker.awaitRegistered().getString("sessionId");
     JSONObject event = Json.object("type", "t", "payload", Json.object());
-    isRefused("POST", session + "/trigger", event, 404, "Session not found");
+    isRefused("POST", session + "/trigger", event, 404, "Session not found or not connected");
     isRefused("POST", session + "/abort", Json.object(), 404, "Session not found");
     for (String of : new String[] {"/triggers", "/trigger-subscriptions", "/available-triggers"}) {
       assertThat(stranger.exchange("GET", session + of, null).statusCode()).as(of).isEqualTo(404);
