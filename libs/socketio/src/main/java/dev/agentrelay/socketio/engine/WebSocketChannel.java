@@ -2,6 +2,7 @@ package dev.agentrelay.socketio.engine;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtensionHandler;
@@ -77,8 +78,12 @@ final class WebSocketChannel {
     return outgoing == null ? 0 : outgoing.totalPendingWriteBytes();
   }
 
-  /** Closes TCP at once and drops what waits. */
+  /**
+   * Resets TCP at once and drops what waits. Without the reset the kernel would keep megabytes for
+   * a client that takes nothing, and give up after a while without a word to it.
+   */
   void abort() {
+    context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     var unused = context.close();
   }
 }
