@@ -55,7 +55,7 @@ class ForeignersIT extends SuiteTest {
     String session = "/api/sessions/" + worker.awaitRegistered().getString("sessionId");
     JSONObject event = Json.object("type", "t", "payload", Json.object());
     isRefused("POST", session + "/trigger", event, 404, "Session not found or not connected");
-    isRefused("POST", session + "/abort", Json.object(), 404, "Session not found");
+    isRefused("POST", session + "/abort", Json.object(), 404, "Session not found or not connected");
     for (String of : new String[] {"/triggers", "/trigger-subscriptions", "/available-triggers"}) {
       assertThat(stranger.exchange("GET", session + of, null).statusCode()).as(of).isEqualTo(404);
       assertThat(owner.exchange("GET", session + of, null).statusCode()).as(of).isEqualTo(200);
