@@ -104,7 +104,8 @@ public final class SessionList implements Scenario {
         .postgres()
         .process()
         .descendants()
-        .map(backend -> ProcessUse.cpu(backend.pid()))
+        // its housekeepers come and go
+        .map(backend -> backend.info().totalCpuDuration().orElse(Duration.ZERO))
         .reduce(Duration.ZERO, Duration::plus);
   }
 
