@@ -86,7 +86,7 @@ function replicaRow(each: Replica): TemplateResult {
   const fullest = fullestBound(each);
   return html`<tr>
     <th scope="row">${each.service}</th>
-    <td><code title=${each.replica}>${each.replica.slice(0, 12)}</code></td>
+    <td><code title=${each.replica}>${each.replica.slice(0, 20)}</code></td>
     <td>${each.version}</td>
     <td><time title=${exactly(each.startedAt)}>${ago(each.startedAt)}</time></td>
     <td>${Math.max(0, Math.round((Date.now() - Date.parse(each.at)) / 1000))} s ago</td>
