@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -20,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,7 @@ public final class TunnelConnection {
   private final Map<String, TunnelStream> streams = new ConcurrentHashMap<>();
   private final AtomicLong lastStream = new AtomicLong();
   private final Queue<Runnable> awaitingRoom = new ConcurrentLinkedQueue<>();
-  private final Set<String> slow = new HashSet<>(); // on the event loop only
+  private final Reading reading;
   private volatile boolean ended;
   private volatile long heardAt = System.nanoTime();
   private @Nullable Long heartbeat;
@@ -68,6 +68,9 @@ public final class TunnelConnection {
     this.extensions = extensions;
     this.bytesOut = bytesOut;
     this.traffic = traffic;
+    this.reading =
+        new Reading(
+            task -> context.runOnContext(now -> task.run()), socket::pause, this::goOnReading);
     socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
     socket.drainHandler(room -> serveWaiting());
   }
@@ -111,7 +114,7 @@ public final class TunnelConnection {
   /** Forgets a stream that is over; whatever still comes for it is dropped. */
   public void forget(String stream) {
     streams.remove(stream);
-    release(stream);
+    release(stream, () -> true);
   }
 
   /** How many streams are open. */
@@ -184,25 +187,25 @@ public final class TunnelConnection {
    * A stream has more waiting than it should: nothing more is read from the runner until {@link
    * #release}. It holds up the runner's other streams as well, there is no other means in the
    * protocol.
+   *
+   * @param stillSlow asked on the event loop, as the stream may have got on meanwhile
    */
-  public void hold(String stream) {
-    context.runOnContext(
-        now -> {
-          if (streams.containsKey(stream) && slow.add(stream) && slow.size() == 1) {
-            socket.pause();
-          }
-        });
+  public void hold(String stream, BooleanSupplier stillSlow) {
+    reading.hold(stream, () -> streams.containsKey(stream) && stillSlow.getAsBoolean());
   }
 
-  /** The stream can take more. */
-  public void release(String stream) {
-    context.runOnContext(
-        now -> {
-          if (slow.remove(stream) && slow.isEmpty()) {
-            heardAt = System.nanoTime(); // its words were waiting for us
-            socket.resume();
-          }
-        });
+  /**
+   * The stream can take more.
+   *
+   * @param stillRoom asked on the event loop, as more may have come meanwhile
+   */
+  public void release(String stream, BooleanSupplier stillRoom) {
+    reading.release(stream, stillRoom);
+  }
+
+  private void goOnReading() {
+    heardAt = System.nanoTime(); // its words were waiting for us
+    socket.resume();
   }
 
   void startHeartbeat(Runnable onSilence) {
@@ -213,7 +216,7 @@ public final class TunnelConnection {
     context.runOnContext(
         now -> {
           boolean silent = System.nanoTime() - heardAt > config.silenceLimit().toNanos();
-          if (silent && slow.isEmpty()) {
+          if (silent && !reading.isPaused()) {
             onSilence.run();
           } else {
             send(RelayFrames.PING);

@@ -45,7 +45,7 @@ final class Backlog {
   void came(int more) {
     long before = bytes.getAndAdd(more);
     if (before <= limit && before + more > limit) {
-      connection.hold(stream);
+      connection.hold(stream, () -> bytes.get() > limit / 2);
     }
   }
 
@@ -53,7 +53,7 @@ final class Backlog {
     long after = bytes.addAndGet(-fewer);
     long low = limit / 2;
     if (after <= low && after + fewer > low) {
-      connection.release(stream);
+      connection.release(stream, () -> bytes.get() <= limit);
     }
     if (windowed) {
       giveBack(after);

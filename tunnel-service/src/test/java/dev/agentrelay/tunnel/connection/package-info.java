@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.tunnel.connection;
+
+import org.jspecify.annotations.NullMarked;
