@@ -43,6 +43,9 @@ class StoresAwayTest extends TriggerServiceTest {
       expectUnavailable(asUser().body(HELLO).post(session("/trigger")));
       expectUnavailable(asUser().body(HELLO).post(runner("/trigger-broadcast")));
       expectUnavailable(asUser().get(session("/trigger-subscriptions")));
+      expectUnavailable(
+          asUser().body("{\"triggerType\":\"ci:done\"}").post(session("/trigger-subscriptions")),
+          "Failed to store trigger subscription");
       expectUnavailable(asUser().get(session("/triggers")));
       expectUnavailable(
           asUser()
@@ -59,6 +62,11 @@ class StoresAwayTest extends TriggerServiceTest {
 
   private String runner(String path) {
     return "/api/runners/" + runner + path;
+  }
+
+  private static void expectUnavailable(Response answer, String error) {
+    expectUnavailable(answer);
+    answer.then().body("error", equalTo(error));
   }
 
   private static void expectUnavailable(Response answer) {

@@ -1,6 +1,7 @@
 package dev.agentrelay.gateway.routes;
 
 import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.gateway.cluster.Mail.Outcome;
 import dev.agentrelay.gateway.cluster.RunnerLine;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.runner.RunnerGate;
@@ -32,11 +33,20 @@ class RunnerOrders {
             .compose(runner -> line.emit(runner.id(), event, RawObject.empty().toJson()))
             .map(
                 reply -> {
-                  if (!reply.isDone()) {
-                    throw new RelayException(
-                        ErrorCode.RUNNER_UNREACHABLE, "Runner is not connected to this server");
-                  }
+                  requireSent(event, reply.outcome());
                   return RawObject.empty().put("ok", true).toJson().toByteArray();
                 }));
+  }
+
+  private static void requireSent(String event, Outcome outcome) {
+    switch (outcome) {
+      case DONE -> {}
+      case ABSENT ->
+          throw new RelayException(
+              ErrorCode.RUNNER_UNREACHABLE, "Runner is not connected to this server");
+      case REFUSED, NO_ANSWER, LOST ->
+          throw new RelayException(
+              ErrorCode.RUNNER_UNREACHABLE, "Failed to send " + event + " request to runner");
+    }
   }
 }

@@ -96,30 +96,30 @@ class SessionMessages implements WorkerFeature {
 
   private Future<Optional<String>> deliver(
       OwnedSession sender, SessionId target, boolean asInput, RawJson message) {
-    Future<Boolean> delivered =
+    return workers
+        .emit(target, asInput ? "input" : "session_message", payload(sender, asInput, message))
+        .map(
+            reply ->
+                switch (reply.outcome()) {
+                  case DONE -> Optional.empty();
+                  case ABSENT -> Optional.of(NOT_CONNECTED);
+                  case REFUSED, NO_ANSWER, LOST -> Optional.of(NOT_DELIVERED);
+                });
+  }
+
+  private static RawJson payload(OwnedSession sender, boolean asInput, RawJson message) {
+    RawObject payload =
         asInput
-            ? workers
-                .emit(
-                    target,
-                    "input",
-                    RawObject.empty()
-                        .put("text", message)
-                        .put("attachments", RawJson.of("[]"))
-                        .put("client", "agent")
-                        .put("deliverAs", "followUp")
-                        .toJson())
-                .map(reply -> reply.isDone())
-            : workers
-                .emit(
-                    target,
-                    "session_message",
-                    RawObject.empty()
-                        .put("fromSessionId", sender.id().value())
-                        .put("message", message)
-                        .put("ts", Timestamps.text(Instant.now()))
-                        .toJson())
-                .map(reply -> reply.isDone());
-    return delivered.map(done -> done ? Optional.empty() : Optional.of(NOT_CONNECTED));
+            ? RawObject.empty()
+                .put("text", message)
+                .put("attachments", RawJson.of("[]"))
+                .put("client", "agent")
+                .put("deliverAs", "followUp")
+            : RawObject.empty()
+                .put("fromSessionId", sender.id().value())
+                .put("message", message)
+                .put("ts", Timestamps.text(Instant.now()));
+    return payload.toJson();
   }
 
   private static void refuse(OwnedSession sender, SessionId target, String text) {

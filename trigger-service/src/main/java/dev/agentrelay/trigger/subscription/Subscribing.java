@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.error.StoreFailures;
 import dev.agentrelay.platform.http.JsonBody;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.trigger.catalog.Catalogue;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Subscribing {
-  private static final Duration RUNNER_IS_BACK = Duration.ofSeconds(2);
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
 
   private final LiveState live;
   private final Catalogues catalogues;
@@ -62,7 +63,15 @@ public class Subscribing {
             SubscriptionParams.create(definition, params),
             SubscriptionFilters.check(definition, body.get("filters"), true),
             Filters.Mode.of(JsonBody.text(body, "filterMode")));
-    return subscriptions.add(session.userId(), session.sessionId(), runner, type, wish, deliverAs);
+    try {
+      return subscriptions.add(
+          session.userId(), session.sessionId(), runner, type, wish, deliverAs);
+    } catch (RuntimeException failure) {
+      throw StoreFailures.isStoreAway(failure)
+          ? new RelayException(
+              ErrorCode.UNAVAILABLE, "Failed to store trigger subscription", TRY_AGAIN)
+          : failure;
+    }
   }
 
   /**
@@ -97,7 +106,7 @@ public class Subscribing {
                         ErrorCode.UNAVAILABLE,
                         "Runner service catalog is temporarily unavailable — the runner may be"
                             + " restarting. Retry in a moment.",
-                        RUNNER_IS_BACK));
+                        TRY_AGAIN));
     TriggerDefinition definition =
         catalogue
             .definition(type)

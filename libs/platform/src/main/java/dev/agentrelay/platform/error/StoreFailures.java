@@ -27,7 +27,8 @@ public final class StoreFailures {
         failure, cause -> cause instanceof SQLException sql && "53100".equals(sql.getSQLState()));
   }
 
-  static boolean isStoreAway(Throwable failure) {
+  /** Whether a store cannot be reached or is overloaded: trying again helps. */
+  public static boolean isStoreAway(Throwable failure) {
     return hasCause(failure, StoreFailures::saysAway);
   }
 
