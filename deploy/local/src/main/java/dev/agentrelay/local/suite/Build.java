@@ -1,11 +1,16 @@
 package dev.agentrelay.local.suite;
 
 import dev.agentrelay.local.data.LauncherException;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What {@code ./mvnw package} has made.
@@ -57,8 +62,32 @@ public record Build(Path root) {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(service.jvmOptions());
     command.addAll(cacheOptions);
-    command.addAll(List.of("-jar", program(service).toString()));
+    command.addAll(List.of("-cp", classPath(service), service.mainClass()));
     return command;
+  }
+
+  /**
+   * The program's own class path, what it overrides before the rest. {@code -jar} would load it by
+   * a class loader of the framework's, of which the JDK's cache knows half as much.
+   */
+  private String classPath(Service service) {
+    Path folder = program(service).getParent();
+    Stream<Path> made =
+        Stream.of("quarkus/transformed-bytecode.jar", "quarkus/generated-bytecode.jar")
+            .map(folder::resolve);
+    Stream<Path> taken =
+        Stream.of("app", "lib/boot", "lib/main").map(folder::resolve).flatMap(Build::jars);
+    return Stream.concat(made, taken)
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static Stream<Path> jars(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList().stream();
+    } catch (IOException missing) {
+      throw new UncheckedIOException(missing);
+    }
   }
 
   /**

@@ -29,6 +29,11 @@ public enum Service {
     return module;
   }
 
+  /** What its program begins with. */
+  String mainClass() {
+    return this == AUTH ? "dev.agentrelay.auth.AuthService" : "io.quarkus.runner.GeneratedMain";
+  }
+
   /** Settings of its JVM that suit a machine shared with everything else. */
   List<String> jvmOptions() {
     List<String> common =

@@ -39,9 +39,13 @@ record StartupCache(Path program, Path file) {
         : List.of();
   }
 
-  /** JVM options for a run that writes the cache at its end. */
+  /**
+   * JVM options for a run that writes the cache at its end. The optimising compiler is left out:
+   * what it did would be done again at each start, and takes longer than the start itself.
+   */
   List<String> train() {
-    return List.of("-XX:AOTCacheOutput=" + file, "-Xlog:aot=off", "-Xlog:cds=off");
+    return List.of(
+        "-XX:AOTCacheOutput=" + file, "-XX:TieredStopAtLevel=1", "-Xlog:aot=off", "-Xlog:cds=off");
   }
 
   /** Older JDKs need no training run. */
