@@ -40,7 +40,11 @@ public record Build(Path root) {
 
   /** The program of that service. */
   Path program(Service service) {
-    return root.resolve(service.module()).resolve("target/quarkus-app/quarkus-run.jar");
+    return folder(service).resolve("quarkus-run.jar");
+  }
+
+  private Path folder(Service service) {
+    return root.resolve(service.module()).resolve("target/quarkus-app");
   }
 
   StartupCache cache(Service service) {
@@ -71,7 +75,7 @@ public record Build(Path root) {
    * a class loader of the framework's, of which the JDK's cache knows half as much.
    */
   private String classPath(Service service) {
-    Path folder = program(service).getParent();
+    Path folder = folder(service);
     Stream<Path> made =
         Stream.of("quarkus/transformed-bytecode.jar", "quarkus/generated-bytecode.jar")
             .map(folder::resolve);
