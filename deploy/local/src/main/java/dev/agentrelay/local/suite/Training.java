@@ -1,6 +1,7 @@
 package dev.agentrelay.local.suite;
 
 import dev.agentrelay.local.data.DataFolder;
+import dev.agentrelay.local.data.LauncherException;
 import dev.agentrelay.local.data.Ports;
 import dev.agentrelay.local.data.Secrets;
 import dev.agentrelay.local.supervisor.Child;
@@ -12,6 +13,10 @@ import dev.agentrelay.testkit.stores.KafkaStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -23,6 +28,9 @@ import java.util.stream.Stream;
 public final class Training {
   /** The JDK writes the cache after the program has ended, before the process does. */
   private static final Duration WRITING = Duration.ofSeconds(60);
+
+  /** Writing a cache is one thread's work. */
+  private static final int AT_ONCE = 2;
 
   private final Build build;
   private final Console console;
@@ -54,12 +62,16 @@ public final class Training {
     supervisor.start(starters);
     ServiceStarters services =
         new ServiceStarters(build, throwaway, secrets, ports, stores.addresses(), each -> 1, 1);
-    for (Replica replica : services.replicas()) {
-      if (stale.contains(replica.service())) {
-        long began = System.nanoTime();
-        train(services, replica, throwaway);
-        console.took(replica.name(), began);
-      }
+    try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+      services.replicas().stream()
+          .filter(replica -> stale.contains(replica.service()))
+          .map(
+              replica ->
+                  CompletableFuture.runAsync(() -> train(services, replica, throwaway), threads))
+          .toList()
+          .forEach(CompletableFuture::join);
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof LauncherException told ? told : failed;
     }
     supervisor.stop();
     if (!kafka.isFresh()) {
@@ -82,6 +94,7 @@ public final class Training {
   }
 
   private void train(ServiceStarters services, Replica replica, DataFolder throwaway) {
+    long began = System.nanoTime();
     ServiceProcess process =
         services.start(
             replica, throwaway.log(replica.name()), build.cache(replica.service()).train());
@@ -89,5 +102,6 @@ public final class Training {
     if (!process.endsWithin(WRITING.toMillis())) {
       process.stop();
     }
+    console.took(replica.name(), began);
   }
 }
