@@ -1,4 +1,4 @@
-/** The operators' page: replicas and their figures, accounts, the audit trail. */
+/** The operators' page: replicas and their figures, accounts, the last drills, the audit trail. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { get, seg } from "../net/rest.js";
 import { attempt, changed } from "../state/app.js";
@@ -28,6 +28,15 @@ interface AuditEntry {
   userAgent: string;
 }
 
+interface Drill {
+  at: string;
+  name: string;
+  passed: boolean;
+  backSeconds: number | null;
+  longestGapSeconds: number | null;
+  findings: string;
+}
+
 interface Listed<T> {
   rows: T[];
   next: string | null;
@@ -46,13 +55,17 @@ const CURVES: [string, string, string][] = [
 /** From here on, an operator should look at what fills up. */
 const NEARLY_FULL = 0.8;
 
-const state = { users: null as Listed<User> | null, audit: null as Listed<AuditEntry> | null };
+const state = {
+  users: null as Listed<User> | null,
+  audit: null as Listed<AuditEntry> | null,
+  drills: [] as Drill[],
+};
 
 export async function loadOperator(): Promise<void> {
   if (!operator.allowed) await checkOperator();
   if (!operator.allowed) return;
   watchReplicas(() => place.page === "operator");
-  await Promise.all([moreUsers(null), moreAudit(null)]);
+  await Promise.all([moreUsers(null), moreAudit(null), lastDrills()]);
 }
 
 export function operatorView(): TemplateResult {
@@ -65,7 +78,7 @@ export function operatorView(): TemplateResult {
     html`<section class="charts" aria-label="Figures">
         ${CURVES.map(([name, label, unit]) => chart(label, operator.curves.get(name) ?? [], unit))}
       </section>
-      ${replicasPanel()} ${usersPanel()} ${auditPanel()}`,
+      ${replicasPanel()} ${usersPanel()} ${drillsPanel()} ${auditPanel()}`,
   );
 }
 
@@ -128,6 +141,31 @@ function usersPanel(): TemplateResult {
   </section>`;
 }
 
+function drillsPanel(): TemplateResult {
+  return html`<section class="panel">
+    <h2>Last drills</h2>
+    ${state.drills.length === 0
+      ? html`<p class="hint">Nobody has told of a fault drill yet.</p>`
+      : html`<div class="table"><table>
+          <thead><tr><th>When</th><th>Fault</th><th>Outcome</th><th>All back after</th><th>Longest gap</th></tr></thead>
+          <tbody>
+            ${state.drills.map(
+              (each) => html`<tr>
+                <td><time title=${exactly(each.at)}>${ago(each.at)}</time></td>
+                <th scope="row">${each.name}</th>
+                <td class=${each.passed ? "" : "warning"}>${each.passed ? "passed" : each.findings}</td>
+                <td>${seconds(each.backSeconds)}</td><td>${seconds(each.longestGapSeconds)}</td>
+              </tr>`,
+            )}
+          </tbody>
+        </table></div>`}
+  </section>`;
+}
+
+function seconds(time: number | null): string {
+  return time === null ? "–" : `${time.toFixed(1)} s`;
+}
+
 function auditPanel(): TemplateResult {
   return html`<section class="panel">
     <h2>Audit trail</h2>
@@ -156,6 +194,12 @@ function more(listed: Listed<unknown> | null, load: (cursor: string | null) => P
 async function moreUsers(cursor: string | null): Promise<void> {
   const found = await attempt(() => get<{ users: User[]; nextCursor: string | null }>(`/api/operator/users${query(cursor)}`));
   if (found) state.users = joined(cursor, state.users, found.users, found.nextCursor);
+  changed();
+}
+
+async function lastDrills(): Promise<void> {
+  const found = await attempt(() => get<{ drills: Drill[] }>("/api/operator/drills"));
+  if (found) state.drills = found.drills;
   changed();
 }
 

@@ -1,10 +1,12 @@
 package dev.agentrelay.auth.operator;
 
+import dev.agentrelay.platform.http.JsonBody;
 import dev.agentrelay.platform.identity.CallerRequired;
 import dev.agentrelay.platform.report.ReplicaReport;
 import dev.agentrelay.platform.report.ReplicaReports;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
@@ -27,17 +29,31 @@ public class OperatorResource {
   private final ReplicaReports reports;
   private final Users users;
   private final AuditPages audit;
+  private final Drills drills;
+  private final JsonBody json;
 
-  OperatorResource(Operators operators, ReplicaReports reports, Users users, AuditPages audit) {
+  OperatorResource(
+      Operators operators,
+      ReplicaReports reports,
+      Users users,
+      AuditPages audit,
+      Drills drills,
+      JsonBody json) {
     this.operators = operators;
     this.reports = reports;
     this.users = users;
     this.audit = audit;
+    this.drills = drills;
+    this.json = json;
   }
 
   record Role(boolean operator) {}
 
   record Replicas(List<ReplicaReport> replicas) {}
+
+  record LastDrills(List<Drills.Drill> drills) {}
+
+  record Told(boolean ok) {}
 
   /** Whether the caller is an operator; everybody may ask. */
   @GET
@@ -69,5 +85,22 @@ public class OperatorResource {
       @QueryParam("cursor") @Nullable String cursor, @Context HttpHeaders headers) {
     operators.require(headers);
     return audit.page(cursor);
+  }
+
+  /** What became of the last fault drills, newest first. */
+  @GET
+  @Path("/drills")
+  public LastDrills drills(@Context HttpHeaders headers) {
+    operators.require(headers);
+    return new LastDrills(drills.last());
+  }
+
+  /** Whoever has run a drill tells what became of it. */
+  @POST
+  @Path("/drills")
+  public Told drilled(@Nullable String body, @Context HttpHeaders headers) {
+    operators.require(headers);
+    drills.add(json.require(body));
+    return new Told(true);
   }
 }

@@ -9,6 +9,7 @@ import static dev.agentrelay.auth.TestingClient.signUp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.agentrelay.auth.RealStores;
 import dev.agentrelay.auth.TestingClient;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the accounts that settings name see, and nobody else. */
@@ -29,7 +31,7 @@ class OperatorTest {
   private static final String OPERATOR = "operator@example.com";
 
   @ParameterizedTest
-  @ValueSource(strings = {"replicas", "users", "audit"})
+  @ValueSource(strings = {"replicas", "users", "audit", "drills"})
   void everybodyElseIsRefused(String what) {
     call().get("/api/operator/" + what).then().statusCode(401);
     call()
@@ -121,6 +123,57 @@ class OperatorTest {
         .get("/api/operator/audit?cursor=nonsense")
         .then()
         .statusCode(200);
+  }
+
+  @Test
+  void whatBecameOfDrillsIsKept() {
+    String cookie = operator();
+    tellOfDrill(cookie, Map.of("name", "crash of Redis", "passed", true, "backSeconds", 3.5))
+        .then()
+        .statusCode(200);
+    tellOfDrill(
+            cookie,
+            Map.of("name", "crash of Kafka", "passed", false, "findings", "a trigger was lost"))
+        .then()
+        .statusCode(200);
+    call()
+        .header("cookie", cookie)
+        .get("/api/operator/drills")
+        .then()
+        .body("drills[0].name", equalTo("crash of Kafka"))
+        .body("drills[0].passed", equalTo(false))
+        .body("drills[0].findings", equalTo("a trigger was lost"))
+        .body("drills[0].backSeconds", nullValue())
+        .body("drills[1].passed", equalTo(true))
+        .body("drills[1].backSeconds", equalTo(3.5f));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|Missing or invalid 'name' field",
+        "{\"name\":\" \",\"passed\":true}|Missing or invalid 'name' field",
+        "{\"name\":\"x\"}|Missing or invalid 'passed' field",
+        "{\"name\":\"x\",\"passed\":\"yes\"}|Missing or invalid 'passed' field",
+        "{\"name\":\"x\",\"passed\":false}|Missing or invalid 'findings' field",
+        "{\"name\":\"x\",\"passed\":true,\"backSeconds\":-1}|Missing or invalid 'backSeconds'"
+            + " field",
+        "[]|Invalid JSON body"
+      })
+  void aDrillThatSaysNothingIsRefused(String told, String error) {
+    tellOfDrill(operator(), told).then().statusCode(400).body("error", equalTo(error));
+  }
+
+  @Test
+  void nobodyElseTellsOfDrills() {
+    tellOfDrill(freshLogin(), Map.of("name", "crash of Redis", "passed", true))
+        .then()
+        .statusCode(403);
+  }
+
+  private static Response tellOfDrill(String cookie, Object told) {
+    return call().header("cookie", cookie).body(told).post("/api/operator/drills");
   }
 
   /** The cookie of the operator, who signs up once. */

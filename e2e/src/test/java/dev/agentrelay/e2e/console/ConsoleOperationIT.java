@@ -6,16 +6,20 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.agentrelay.e2e.suite.Account;
+import dev.agentrelay.testkit.clients.Json;
 import org.junit.jupiter.api.Test;
 
 /** What whoever operates the relay sees, and a demo for whoever only looks around. */
 class ConsoleOperationIT extends ConsoleTest {
-  /** Named as an operator by the settings of the tests. */
-  private static final String OPERATOR = "operator";
-
   @Test
-  void anOperatorSeesEveryReplicaTheAccountsAndTheAuditTrail() {
-    Account operator = suite.newAccount(OPERATOR);
+  void anOperatorSeesEveryReplicaTheAccountsTheDrillsAndTheAuditTrail() {
+    Account operator = suite.operatorAccount();
+    suite
+        .operator()
+        .send(
+            "POST",
+            "/api/operator/drills",
+            Json.object("name", "crash of a gateway", "passed", true, "backSeconds", 3.2));
     signIn(page, operator);
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Operation")).click();
 
@@ -24,6 +28,11 @@ class ConsoleOperationIT extends ConsoleTest {
             .locator("tbody th");
     assertThat(services).hasCount(14);
     assertThat(page.getByRole(AriaRole.CELL).getByText(operator.email()).first()).isVisible();
+    Locator drills =
+        page.locator(".panel", new Page.LocatorOptions().setHasText("Last drills"))
+            .locator("tbody tr");
+    assertThat(drills.first()).containsText("crash of a gateway");
+    assertThat(drills.first()).containsText("3.2 s");
     assertThat(page.locator(".audit").getByText("signed in").first()).isVisible();
     assertThat(page.getByLabel("REST requests: ").first()).isVisible();
     // a rate needs two reports, a curve two rates

@@ -27,6 +27,7 @@ abstract class Drill extends SuiteTest {
   }
 
   private final List<Part> parts = new ArrayList<>();
+  private final DrillReports reports = new DrillReports(suite);
 
   /** A part of the suite that runs again after the test, whatever becomes of that. */
   Part part(String name) {
@@ -81,7 +82,9 @@ abstract class Drill extends SuiteTest {
         load.fires.repeats(),
         load.fires.failed().size(),
         load.started.askedTwice());
-    assertThat(Findings.of(load)).as(name).isEmpty();
+    List<String> findings = Findings.of(load);
+    reports.add(name, back, gap, findings);
+    assertThat(findings).as(name).isEmpty();
     load.leave();
     assertThat(back).as("until everybody is back after " + name).isLessThan(BACK_WITHIN);
   }

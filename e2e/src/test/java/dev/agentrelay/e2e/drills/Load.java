@@ -53,6 +53,7 @@ final class Load implements AutoCloseable {
    */
   record Size(int sessions, int viewersEach, int events, int triggers, int fires) {
     static final Size ORDINARY = new Size(3, 2, 40, 10, 1);
+    static final Size WITHOUT_CALLS = new Size(3, 2, 40, 0, 0);
   }
 
   final List<LoadWorker> workers = new ArrayList<>();

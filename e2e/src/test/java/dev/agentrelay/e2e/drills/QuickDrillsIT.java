@@ -38,6 +38,30 @@ class QuickDrillsIT extends Drill {
     survive("Kafka comes back empty, round " + round, lossOf(part("kafka")));
   }
 
+  /**
+   * What was written since is lost, as of any backup; whoever is connected goes on, and what is
+   * said from now on is kept.
+   */
+  @ParameterizedTest
+  @MethodSource("rounds")
+  void postgresComesBackFromABackup(int round) {
+    Part postgres = part("postgres");
+    try (Load load = Load.through(suite, me, Load.Size.WITHOUT_CALLS)) {
+      postgres.terminate();
+      postgres.backUp();
+      postgres.start();
+      survive(
+          "Postgres comes back from a backup, round " + round,
+          load,
+          () -> {
+            postgres.kill();
+            postgres.forget();
+            postgres.restore();
+            postgres.start();
+          });
+    }
+  }
+
   private static Fault lossOf(Part store) {
     return () -> {
       store.kill();

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -70,6 +69,20 @@ public final class Part {
     }
   }
 
+  /** Keeps a copy of everything that a store has written, while it is down. */
+  public void backUp() {
+    run("cp", "-a", data.toString(), backup());
+  }
+
+  /** Gives a store that forgot back what it had at {@link #backUp}. */
+  public void restore() {
+    run("cp", "-a", backup() + "/.", data.toString());
+  }
+
+  private String backup() {
+    return data + "-backup";
+  }
+
   /** Stops it in the middle of whatever it does; its connections stay. */
   public void pause() {
     signal("-STOP");
@@ -89,14 +102,14 @@ public final class Part {
   }
 
   private void signal(String signal) {
+    run("kill", signal, Long.toString(process().pid()));
+  }
+
+  private static void run(String... command) {
     try {
-      int status =
-          new ProcessBuilder(List.of("kill", signal, Long.toString(process().pid())))
-              .inheritIO()
-              .start()
-              .waitFor();
+      int status = new ProcessBuilder(command).inheritIO().start().waitFor();
       if (status != 0) {
-        throw new IllegalStateException("kill " + signal + " " + name + " ended with " + status);
+        throw new IllegalStateException(String.join(" ", command) + " ended with " + status);
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

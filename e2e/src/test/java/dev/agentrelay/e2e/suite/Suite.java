@@ -35,6 +35,10 @@ import java.util.stream.Stream;
  */
 public final class Suite {
   private static final int REPLICAS = 2;
+
+  /** As the settings of the tests name it. */
+  private static final String OPERATOR = "operator";
+
   private static final FutureTask<Suite> START = new FutureTask<>(Suite::new);
 
   private final Map<String, ProcessHandle> processes = new ConcurrentHashMap<>();
@@ -130,6 +134,18 @@ public final class Suite {
     String key =
         new RelayClient(ClientOptions.of(edge)).register(name, email, password).options().apiKey();
     return new Account(name, email, password, String.valueOf(key));
+  }
+
+  /** Whoever the settings of the tests name as an operator. */
+  public Account operatorAccount() {
+    return newAccount(OPERATOR);
+  }
+
+  /** The operator, signed in. */
+  public RelayClient operator() {
+    Account operator = operatorAccount();
+    return new RelayClient(ClientOptions.of(edge).withOrigin(edge.toString()))
+        .signIn(operator.email(), operator.password());
   }
 
   private void stop() {
