@@ -24,7 +24,8 @@ public record LocalSuite(List<Replica> replicas) {
   /**
    * Starts the stores, then the services, and returns when all serve. The supervisor stops them.
    *
-   * @param environment may name stores that run elsewhere, see {@link StoreStarters#starters}
+   * @param environment the operator's; it may name stores that run elsewhere, see {@link
+   *     StoreStarters#starters}
    * @param copies how many replicas of each service
    * @param publicPort where clients will reach the relay
    */
@@ -43,7 +44,8 @@ public record LocalSuite(List<Replica> replicas) {
     console.say("Starting stores");
     supervisor.start(storeStarters);
     ServiceStarters services =
-        new ServiceStarters(build, folder, secrets, ports, stores.addresses(), copies, publicPort);
+        new ServiceStarters(
+            build, folder, secrets, ports, stores.addresses(), environment, copies, publicPort);
     console.say("Starting services");
     supervisor.start(services.starters());
     return new LocalSuite(services.replicas());

@@ -3,7 +3,6 @@ package dev.agentrelay.local.suite;
 import dev.agentrelay.local.data.DataFolder;
 import dev.agentrelay.local.data.Ports;
 import dev.agentrelay.local.data.Secrets;
-import dev.agentrelay.local.edge.TunnelHosts;
 import dev.agentrelay.local.supervisor.Child;
 import dev.agentrelay.local.supervisor.ServiceProcess;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ public final class ServiceStarters {
   private final Map<String, String> shared;
 
   /**
+   * @param environment what the operator has set, which goes before what is set here
    * @param copies how many replicas of each service
    * @param publicPort where the edge listens
    */
@@ -30,6 +30,7 @@ public final class ServiceStarters {
       Secrets secrets,
       Ports ports,
       StoreAddresses stores,
+      Map<String, String> environment,
       ToIntFunction<Service> copies,
       int publicPort) {
     this.build = build;
@@ -40,13 +41,7 @@ public final class ServiceStarters {
     shared.put("RELAY_AUTH_URL", url(Service.AUTH));
     shared.put("RELAY_SESSION_SERVICE_URL", url(Service.SESSION));
     shared.put("RELAY_TRIGGER_SERVICE_URL", url(Service.TRIGGER));
-    shared.put("RELAY_BLOB_FOLDER", folder.resolve("attachments").toString());
-    shared.put("RELAY_PUBLIC_URL", "http://localhost:" + publicPort);
-    shared.put(
-        "RELAY_TRUSTED_ORIGINS",
-        "http://localhost:" + publicPort + ",http://127.0.0.1:" + publicPort);
-    shared.put("RELAY_TUNNEL_DOMAIN", "http://" + TunnelHosts.DOMAIN + ":" + publicPort);
-    shared.put("RELAY_AUTH_SECRET", secrets.get(Secrets.Name.AUTH));
+    shared.putAll(OperatorSettings.of(environment, folder, secrets, publicPort));
     shared.put("RELAY_INTERNAL_SECRET", secrets.get(Secrets.Name.INTERNAL));
   }
 

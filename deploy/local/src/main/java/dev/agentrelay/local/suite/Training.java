@@ -61,7 +61,8 @@ public final class Training {
     Map<String, Supplier<? extends Child>> starters = stores.starters(Map.of());
     supervisor.start(starters);
     ServiceStarters services =
-        new ServiceStarters(build, throwaway, secrets, ports, stores.addresses(), each -> 1, 1);
+        new ServiceStarters(
+            build, throwaway, secrets, ports, stores.addresses(), Map.of(), each -> 1, 1);
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       services.replicas().stream()
           .filter(replica -> stale.contains(replica.service()))

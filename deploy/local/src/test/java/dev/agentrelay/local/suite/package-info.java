@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.local.suite;
+
+import org.jspecify.annotations.NullMarked;
