@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,8 @@ public final class StoreFailures {
   /** Class 08 is a lost connection, 57P a server going down, 53300 one with no room left. */
   private static boolean isConnectionState(@Nullable String state, @Nullable String message) {
     if (state == null) {
-      // The pool gives no state when no connection came free in time.
-      return message != null && message.contains("Acquisition timeout");
+      // The pool gives no state when no connection came free in time, and words it in two ways.
+      return message != null && message.toLowerCase(Locale.ROOT).contains("acquisition timeout");
     }
     return state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
   }
