@@ -2,6 +2,7 @@ package dev.agentrelay.benchmarks.scenario;
 
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelayClient;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashSet;
@@ -64,21 +65,26 @@ final class NumberedTriggers {
   private void fireUntilAccepted(int number, long due) {
     String path = "/api/sessions/" + sessions.get(number % sessions.size()) + "/trigger";
     while (System.nanoTime() - due < GIVE_UP.toNanos()) {
-      HttpResponse<String> answer =
-          service.exchange(
-              "POST", path, Json.object("type", "build", "payload", Json.object("number", number)));
-      if (answer.statusCode() == 200) {
-        accept(number, System.nanoTime() - due);
-        return;
-      }
-      if (answer.statusCode() / 100 != 5) {
-        return;
+      long again = REPEAT_AFTER_SECONDS;
+      try {
+        HttpResponse<String> answer =
+            service.exchange(
+                "POST",
+                path,
+                Json.object("type", "build", "payload", Json.object("number", number)));
+        if (answer.statusCode() == 200) {
+          accept(number, System.nanoTime() - due);
+          return;
+        }
+        if (answer.statusCode() / 100 != 5) {
+          return;
+        }
+        again = answer.headers().firstValueAsLong("Retry-After").orElse(REPEAT_AFTER_SECONDS);
+      } catch (UncheckedIOException noAnswer) {
+        // whoever hears nothing asks again, as after 503
       }
       repeat();
-      pauseUntil(
-          System.nanoTime()
-              + TimeUnit.SECONDS.toNanos(
-                  answer.headers().firstValueAsLong("Retry-After").orElse(REPEAT_AFTER_SECONDS)));
+      pauseUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(again));
     }
   }
 
