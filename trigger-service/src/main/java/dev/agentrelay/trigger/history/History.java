@@ -20,8 +20,9 @@ import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What sessions were told, 200 entries each. An entry is written before its trigger goes out and
- * settled when the outcome is known. Its commits do not wait for the disk: what a crash of Postgres
+ * What sessions were told, 200 entries each, and what came to no known end for as long as its
+ * caller may ask again. An entry is written before its trigger goes out and settled when the outcome
+ * is known. Its commits do not wait for the disk: what a crash of Postgres
  * can lose is the last moment of a log.
  */
 @ApplicationScoped
@@ -89,9 +90,10 @@ public class History {
         where session_id = :session and trigger_id = :trigger and state <> 'delivered'
         returning set_config('synchronous_commit', 'off', true)),
       trimmed as (
-        delete from trigger.history where session_id = :session and position < (
-          select position from trigger.history where session_id = :session
-          order by position desc offset :last limit 1))
+        delete from trigger.history where session_id = :session
+          and (state in ('delivered', 'failed') or at < :since) and position < (
+            select position from trigger.history where session_id = :session
+            order by position desc offset :last limit 1))
       select count(*) from settled
       """;
 
@@ -173,6 +175,7 @@ public class History {
   /** Writes down what became of it. What was delivered stays so. */
   @Transactional
   public void settle(SessionId session, String triggerId, State state, @Nullable String reason) {
+    Instant now = Instant.now();
     database
         .unwrap(Session.class)
         .createNativeQuery(SETTLE, Long.class)
@@ -180,7 +183,8 @@ public class History {
         .setParameter("trigger", triggerId)
         .setParameter("state", state.wireName())
         .setParameter("reason", reason, String.class)
-        .setParameter("at", Instant.now())
+        .setParameter("at", now)
+        .setParameter("since", now.minus(config.delivery().repeatWithin()))
         .setParameter("last", MOST - 1)
         .getSingleResult();
   }
