@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.List;
 
 /** How trigger-service delivers, and what it remembers. */
 @ConfigMapping(prefix = "relay.trigger")
@@ -49,6 +50,13 @@ public interface TriggerConfig {
      */
     @WithDefault("2m")
     Duration repeatWithin();
+
+    /**
+     * When a trigger is told again that a worker's socket took and the worker did not acknowledge:
+     * once for each, so long after the time before.
+     */
+    @WithDefault("5s,20s,60s")
+    List<Duration> tellAgainAfter();
   }
 
   /** How a listener starts a session. */

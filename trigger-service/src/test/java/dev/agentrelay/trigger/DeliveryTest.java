@@ -1,6 +1,7 @@
 package dev.agentrelay.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -152,6 +153,25 @@ class DeliveryTest extends TriggerServiceTest {
     history("")
         .body("triggers[0].delivery.state", equalTo("delivered"))
         .body("triggers[0].delivery.reason", equalTo("not acknowledged"));
+  }
+
+  @Test
+  void aWorkerThatSaidNothingIsToldAgainUntilItHasIt() {
+    AtomicInteger told = new AtomicInteger();
+    gateway.script(session.value(), Outcome.DELIVERED, "not acknowledged");
+    fire(HELLO).statusCode(200);
+    gateway.script(
+        session.value(),
+        command ->
+            Optional.of(told.incrementAndGet() == 1 ? Outcome.FAILED : Outcome.ACKNOWLEDGED));
+
+    await().atMost(SOON).until(() -> told.get() == 2);
+
+    assertThat(gateway.all("delivertrigger", session.value()))
+        .extracting(command -> command.body().optString("trigger"))
+        .hasSize(3)
+        .containsOnly(
+            gateway.all("delivertrigger", session.value()).getFirst().body().optString("trigger"));
   }
 
   @Test

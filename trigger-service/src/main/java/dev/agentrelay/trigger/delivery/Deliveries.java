@@ -37,12 +37,19 @@ public class Deliveries {
   private final GatewayCommands gateways;
   private final History history;
   private final BytesUnderWay bytes;
+  private final Unacknowledged unacknowledged;
   private final TriggerConfig config;
 
-  Deliveries(GatewayCommands gateways, History history, BytesUnderWay bytes, TriggerConfig config) {
+  Deliveries(
+      GatewayCommands gateways,
+      History history,
+      BytesUnderWay bytes,
+      Unacknowledged unacknowledged,
+      TriggerConfig config) {
     this.gateways = gateways;
     this.history = history;
     this.bytes = bytes;
+    this.unacknowledged = unacknowledged;
     this.config = config;
   }
 
@@ -154,7 +161,7 @@ public class Deliveries {
       int size,
       Duration workerWait,
       @Nullable Wake wake) {
-    GatewayCommand toCommand() {
+    DeliverTrigger toCommand() {
       return new DeliverTrigger(target, trigger.toWire(target), workerWait, wake);
     }
   }
@@ -169,6 +176,9 @@ public class Deliveries {
               answerWithin,
               () -> await(id, sending.user(), sending.toCommand(), within));
       settle(sending, state(answer), reason(answer));
+      if (Unacknowledged.isUnacknowledged(answer)) {
+        unacknowledged.tellAgain(id, sending.user(), sending.toCommand(), within);
+      }
       return answer;
     } catch (RelayException unknown) {
       settle(sending, State.UNKNOWN, "no answer came in time");

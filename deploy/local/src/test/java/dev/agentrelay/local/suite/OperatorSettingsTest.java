@@ -11,11 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator's environment says goes before what the launcher would say. */
 class OperatorSettingsTest {
-  @TempDir Path folder;
-
   @Test
-  void whatIsNotSaidIsMadeUp() {
-    Map<String, String> settings = of(Map.of("BETTER_AUTH_SECRET", " "));
+  void whatIsNotSaidIsMadeUp(@TempDir Path folder) {
+    Map<String, String> settings = of(folder, Map.of("BETTER_AUTH_SECRET", " "));
     assertThat(settings)
         .containsEntry("RELAY_PUBLIC_URL", "http://localhost:7492")
         .containsEntry("RELAY_TRUSTED_ORIGINS", "http://localhost:7492,http://127.0.0.1:7492")
@@ -24,9 +22,10 @@ class OperatorSettingsTest {
   }
 
   @Test
-  void namesThatOperatorsAlreadyUseAreLeftToTheServices() {
+  void namesThatOperatorsAlreadyUseAreLeftToTheServices(@TempDir Path folder) {
     Map<String, String> settings =
         of(
+            folder,
             Map.of(
                 "BETTER_AUTH_SECRET", "kept from the other relay",
                 "PIZZAPI_BASE_URL", "https://relay.example.org",
@@ -40,7 +39,7 @@ class OperatorSettingsTest {
             "http://localhost:7492,http://127.0.0.1:7492,https://ui.example.org");
   }
 
-  private Map<String, String> of(Map<String, String> environment) {
+  private static Map<String, String> of(Path folder, Map<String, String> environment) {
     DataFolder data = DataFolder.open(folder);
     return OperatorSettings.of(environment, data, Secrets.of(data), 7492);
   }

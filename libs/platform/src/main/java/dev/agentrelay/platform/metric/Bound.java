@@ -28,7 +28,8 @@ public enum Bound {
   LONGEST_WEBHOOK_QUEUE,
   FIRED_WEBHOOKS,
   PUSHES_UNDER_WAY,
-  TRIGGER_BYTES;
+  TRIGGER_BYTES,
+  UNACKNOWLEDGED_TRIGGER_BYTES;
 
   /** Its name in metrics. */
   String tag() {
