@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What sessions were told, 200 entries each, and what came to no known end for as long as its
- * caller may ask again. An entry is written before its trigger goes out and settled when the outcome
- * is known. Its commits do not wait for the disk: what a crash of Postgres
- * can lose is the last moment of a log.
+ * caller may ask again. An entry is written before its trigger goes out and settled when the
+ * outcome is known. Its commits do not wait for the disk: what a crash of Postgres can lose is the
+ * last moment of a log.
  */
 @ApplicationScoped
 public class History {

@@ -32,6 +32,7 @@ class ReadingTest {
     waiting = LIMIT + 1;
     hold("1");
     hold("2");
+    assertThat(isPausedNow()).isTrue();
     waiting = 0;
     release("1");
     assertThat(isPausedNow()).isTrue();
