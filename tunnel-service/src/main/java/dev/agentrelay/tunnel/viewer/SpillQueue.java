@@ -1,5 +1,7 @@
 package dev.agentrelay.tunnel.viewer;
 
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -182,23 +184,29 @@ final class SpillQueue {
         });
   }
 
+  /**
+   * A step that is over already would have its end heard at once, in the middle of a poll, and the
+   * viewer be written what comes after the bytes that are just being polled: hence the detour.
+   */
   private void run(Future<Buffer> step, Consumer<Buffer> then) {
     busy = true;
-    step.onComplete(
-        result -> {
-          busy = false;
-          if (closed) {
-            closeFile();
-          } else if (result.succeeded()) {
-            then.accept(result.result());
-            move();
-            if (!first.isEmpty()) {
-              onReady.run();
-            }
-          } else {
-            onFailure.run();
-          }
-        });
+    Context context = vertx.getOrCreateContext();
+    step.onComplete(result -> context.runOnContext(now -> end(result, then)));
+  }
+
+  private void end(AsyncResult<Buffer> result, Consumer<Buffer> then) {
+    busy = false;
+    if (closed) {
+      closeFile();
+    } else if (result.succeeded()) {
+      then.accept(result.result());
+      move();
+      if (!first.isEmpty()) {
+        onReady.run();
+      }
+    } else {
+      onFailure.run();
+    }
   }
 
   /** Called by one step at a time, on whatever thread that runs. */
