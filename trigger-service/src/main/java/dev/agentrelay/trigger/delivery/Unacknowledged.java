@@ -45,7 +45,9 @@ class Unacknowledged {
       bytes.addAndGet(-size);
       return;
     }
-    tell(0, first, user, trigger, within).whenComplete((over, failure) -> bytes.addAndGet(-size));
+    var unused =
+        tell(0, first, user, trigger, within)
+            .whenComplete((over, failure) -> bytes.addAndGet(-size));
   }
 
   private CompletableFuture<Void> tell(
