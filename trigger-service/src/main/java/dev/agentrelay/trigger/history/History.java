@@ -83,6 +83,7 @@ public class History {
         where known.session_id = each.session_id and known.trigger_id = each.trigger_id)
       """;
 
+  /** What another call is just forgetting is left to it, or the two would wait for each other. */
   private static final String SETTLE =
       """
       with settled as (
@@ -90,10 +91,12 @@ public class History {
         where session_id = :session and trigger_id = :trigger and state <> 'delivered'
         returning set_config('synchronous_commit', 'off', true)),
       trimmed as (
-        delete from trigger.history where session_id = :session
-          and (state in ('delivered', 'failed') or at < :since) and position < (
-            select position from trigger.history where session_id = :session
-            order by position desc offset :last limit 1))
+        delete from trigger.history where position in (
+          select position from trigger.history where session_id = :session
+            and (state in ('delivered', 'failed') or at < :since) and position < (
+              select position from trigger.history where session_id = :session
+              order by position desc offset :last limit 1)
+          for update skip locked))
       select count(*) from settled
       """;
 
