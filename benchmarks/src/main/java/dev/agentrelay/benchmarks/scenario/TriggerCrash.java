@@ -17,8 +17,8 @@ public final class TriggerCrash implements Scenario {
   private static final int PER_SECOND = 200;
   private static final int WARM_UP = 2_000;
 
-  /** Longer than the other gateway needs to take over what the dead one was at. */
-  private static final Duration AFTERWARDS = Duration.ofSeconds(10);
+  /** What a worker has not acknowledged is told again after 5 and after another 20 s. */
+  private static final Duration AFTERWARDS = Duration.ofSeconds(30);
 
   private record Outcome(
       double lost, double doubled, int accepted, int repeats, int dropped, double slowestSeconds) {}
