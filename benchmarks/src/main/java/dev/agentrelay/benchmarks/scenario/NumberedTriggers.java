@@ -22,12 +22,18 @@ final class NumberedTriggers {
 
   private final RelayClient service;
   private final List<String> sessions;
+  private final String round;
   private final Set<Integer> accepted = new HashSet<>();
   private int repeats;
   private long slowestNanos;
 
-  /** Fires at the sessions in turn. */
-  NumberedTriggers(RelayClient service, List<String> sessions) {
+  /**
+   * Fires at the sessions in turn.
+   *
+   * @param round tells its triggers from those of others: equal ones may count as repetitions
+   */
+  NumberedTriggers(RelayClient service, List<String> sessions, String round) {
+    this.round = round;
     this.service = service;
     this.sessions = sessions;
   }
@@ -71,7 +77,8 @@ final class NumberedTriggers {
             service.exchange(
                 "POST",
                 path,
-                Json.object("type", "build", "payload", Json.object("number", number)));
+                Json.object(
+                    "type", "build", "payload", Json.object("number", number, "round", round)));
         if (answer.statusCode() == 200) {
           accept(number, System.nanoTime() - due);
           return;

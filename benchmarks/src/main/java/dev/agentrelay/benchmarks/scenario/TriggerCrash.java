@@ -49,10 +49,10 @@ public final class TriggerCrash implements Scenario {
         MovingWorker moving = new MovingWorker(victim, survivor);
         MovingWorker staying = new MovingWorker(survivor, survivor)) {
       List<String> sessions = List.of(moving.session(), staying.session());
-      new NumberedTriggers(client, sessions).fire(WARM_UP, PER_SECOND);
+      new NumberedTriggers(client, sessions, "warm-up").fire(WARM_UP, PER_SECOND);
       Set<String> before = new HashSet<>(moving.told().keySet());
       before.addAll(staying.told().keySet());
-      NumberedTriggers triggers = new NumberedTriggers(client, sessions);
+      NumberedTriggers triggers = new NumberedTriggers(client, sessions, name);
       Thread killer =
           Thread.startVirtualThread(
               () -> {
