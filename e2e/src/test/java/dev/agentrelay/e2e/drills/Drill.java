@@ -27,7 +27,6 @@ abstract class Drill extends SuiteTest {
   }
 
   private final List<Part> parts = new ArrayList<>();
-  private final DrillReports reports = new DrillReports(suite);
 
   /** A part of the suite that runs again after the test, whatever becomes of that. */
   Part part(String name) {
@@ -83,7 +82,7 @@ abstract class Drill extends SuiteTest {
         load.fires.failed().size(),
         load.started.askedTwice());
     List<String> findings = Findings.of(load);
-    reports.add(name, back, gap, findings);
+    DrillReports.add(suite, name, back, gap, findings);
     assertThat(findings).as(name).isEmpty();
     load.leave();
     assertThat(back).as("until everybody is back after " + name).isLessThan(BACK_WITHIN);

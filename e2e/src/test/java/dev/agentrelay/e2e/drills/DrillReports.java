@@ -2,7 +2,6 @@ package dev.agentrelay.e2e.drills;
 
 import dev.agentrelay.e2e.suite.Suite;
 import dev.agentrelay.testkit.clients.Json;
-import dev.agentrelay.testkit.clients.RelayClient;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,27 +9,25 @@ import java.util.List;
 final class DrillReports {
   private static final int LONGEST_FINDINGS = 4_000;
 
-  private final RelayClient operator;
+  private DrillReports() {}
 
-  DrillReports(Suite suite) {
-    operator = suite.operator();
-  }
-
-  void add(String name, Duration back, Duration gap, List<String> findings) {
+  static void add(Suite suite, String name, Duration back, Duration gap, List<String> findings) {
     String found = String.join("; ", findings);
-    operator.send(
-        "POST",
-        "/api/operator/drills",
-        Json.object(
-            "name",
-            name,
-            "passed",
-            findings.isEmpty(),
-            "backSeconds",
-            back.toMillis() / 1000.0,
-            "longestGapSeconds",
-            gap.toMillis() / 1000.0,
-            "findings",
-            found.substring(0, Math.min(found.length(), LONGEST_FINDINGS))));
+    suite
+        .operator()
+        .send(
+            "POST",
+            "/api/operator/drills",
+            Json.object(
+                "name",
+                name,
+                "passed",
+                findings.isEmpty(),
+                "backSeconds",
+                back.toMillis() / 1000.0,
+                "longestGapSeconds",
+                gap.toMillis() / 1000.0,
+                "findings",
+                found.substring(0, Math.min(found.length(), LONGEST_FINDINGS))));
   }
 }
