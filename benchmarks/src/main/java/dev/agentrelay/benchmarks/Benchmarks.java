@@ -50,7 +50,7 @@ public final class Benchmarks implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      defaultValue = "15",
+      defaultValue = "45",
       description =
           "How many seconds of load come before the first run (default: ${DEFAULT-VALUE}).")
   private int warmUp;

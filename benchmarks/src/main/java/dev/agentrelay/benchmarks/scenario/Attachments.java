@@ -25,7 +25,6 @@ public final class Attachments implements Scenario {
   private static final String DOWNLOAD = "download of 30 MiB";
   private static final String CONTENT_TYPE = "multipart/form-data; boundary=limit";
   private static final int MEBIBYTES = 30;
-  private static final int WARM_UP = 10;
   private static final int TIMES = 10;
 
   private record Upload(double perSecond, double grownMebibytes) {}
@@ -42,10 +41,10 @@ public final class Attachments implements Scenario {
           Map.of("x-api-key", Driver.API_KEY, "Content-Type", CONTENT_TYPE);
       byte[] upload = HttpRequests.request("POST", path, headers, form());
       HttpLoad one = new HttpLoad(service.port(), 1);
-      one.send(WARM_UP, number -> upload).allAnswered(200);
+      bench.warmUp(() -> one.send(1, number -> upload).allAnswered(200));
       List<Upload> uploads = bench.runs(() -> upload(service, one, upload));
       byte[] download = HttpRequests.get("/api/attachments/" + uploaded(service, path));
-      one.send(WARM_UP, number -> download).allAnswered(200);
+      bench.warmUp(() -> one.send(1, number -> download).allAnswered(200));
       List<Double> downloads = bench.runs(() -> rate(one.send(TIMES, number -> download)));
       return List.of(
           Figure.atLeast(

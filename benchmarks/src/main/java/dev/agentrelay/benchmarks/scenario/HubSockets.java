@@ -18,9 +18,11 @@ public final class HubSockets implements Scenario {
   public List<Figure> run(Bench bench) {
     try (Replica gateway = bench.suite().startGateway("hub")) {
       IdleHubs hubs = new IdleHubs(bench.driver(), gateway.port());
-      bench.say("warming up with as many sockets");
-      hubs.connect(SOCKETS);
-      hubs.closeAll();
+      bench.warmUp(
+          () -> {
+            hubs.connect(SOCKETS);
+            hubs.closeAll();
+          });
       List<Cost> runs = bench.runs(() -> cost(bench, gateway, hubs));
       return List.of(
           Figure.atLeast(
