@@ -1,6 +1,7 @@
 package dev.agentrelay.e2e.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.agentrelay.e2e.suite.SuiteTest;
 import dev.agentrelay.testkit.clients.ClientOptions;
@@ -18,8 +19,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gates of rest.md 1 in front of each of the seven services. */
@@ -37,6 +40,17 @@ class GatesIT extends SuiteTest {
               .signIn(me.email(), me.password())
               .options()
               .cookie());
+
+  static Stream<Arguments> oneCallOfEachService() {
+    return Stream.of(
+        arguments("PUT", "/api/settings/hidden-models"),
+        arguments("POST", "/api/runners/spawn"),
+        arguments("PUT", "/api/sessions/unknown/pin"),
+        arguments("POST", "/api/sessions/unknown/trigger"),
+        arguments("POST", "/api/webhooks"),
+        arguments("POST", "/api/push/subscribe"),
+        arguments("POST", "/api/tunnel-token"));
+  }
 
   private HttpResponse<String> send(
       String method, String path, BodyPublisher body, Map<String, String> headers) {
@@ -71,15 +85,7 @@ class GatesIT extends SuiteTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "PUT, /api/settings/hidden-models",
-    "POST, /api/runners/spawn",
-    "PUT, /api/sessions/unknown/pin",
-    "POST, /api/sessions/unknown/trigger",
-    "POST, /api/webhooks",
-    "POST, /api/push/subscribe",
-    "POST, /api/tunnel-token"
-  })
+  @MethodSource("oneCallOfEachService")
   void aCallPassesTheSameGates(String method, String path) {
     String key = me.apiKey();
     isRefused(send(method, path, Map.of()), 401, NO_CREDENTIAL);
@@ -109,15 +115,7 @@ class GatesIT extends SuiteTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "PUT, /api/settings/hidden-models",
-    "POST, /api/runners/spawn",
-    "PUT, /api/sessions/unknown/pin",
-    "POST, /api/sessions/unknown/trigger",
-    "POST, /api/webhooks",
-    "POST, /api/push/subscribe",
-    "POST, /api/tunnel-token"
-  })
+  @MethodSource("oneCallOfEachService")
   void aBodyIsNoLongerThanAMegabyteHoweverItIsSent(String method, String path) {
     String tooLong = "Payload Too Large: body exceeds 1048576 bytes";
     byte[] body = " ".repeat(MOST + 1).getBytes(StandardCharsets.US_ASCII);

@@ -159,28 +159,11 @@ class SessionsAcrossReplicasIT extends SuiteTest {
     }
     worker.awaitAcked(worker.send(Json.object("type", "turn_start")));
     for (ScriptedViewer viewer : viewers) {
-      viewer
-          .inbox()
-          .await(
-              event ->
-                  event.is("event")
-                      && event
-                          .payload()
-                          .getJSONObject("event")
-                          .optString("type")
-                          .equals("turn_start"),
-              LIMIT);
+      awaitTurn(viewer);
       List<Long> chunks =
           viewer.inbox().all().stream()
-              .filter(event -> event.is("event"))
-              .map(Received::payload)
-              .filter(
-                  envelope ->
-                      envelope
-                          .getJSONObject("event")
-                          .optString("type")
-                          .equals("session_messages_chunk"))
-              .map(envelope -> envelope.getLong("seq"))
+              .filter(event -> event.is("event") && saysType(event, "session_messages_chunk"))
+              .map(event -> event.payload().getLong("seq"))
               .toList();
       assertThat(chunks).containsExactly(3L, 4L, 5L, 6L);
     }
@@ -205,17 +188,7 @@ class SessionsAcrossReplicasIT extends SuiteTest {
     before.send(Json.object("type", "ui_notify", "message", "from the past"));
     assertThat(before.await("error").text("message")).isEqualTo("Invalid token");
     now.awaitAcked(now.send(Json.object("type", "turn_start")));
-    viewer
-        .inbox()
-        .await(
-            event ->
-                event.is("event")
-                    && event
-                        .payload()
-                        .getJSONObject("event")
-                        .optString("type")
-                        .equals("turn_start"),
-            LIMIT);
+    awaitTurn(viewer);
     assertThat(viewer.inbox().all()).noneMatch(event -> event.toString().contains("from the past"));
     // nor does its end end the session
     before.close();
@@ -268,5 +241,13 @@ class SessionsAcrossReplicasIT extends SuiteTest {
         messages,
         "final",
         index == 3);
+  }
+
+  private static void awaitTurn(ScriptedViewer viewer) {
+    viewer.inbox().await(event -> event.is("event") && saysType(event, "turn_start"), LIMIT);
+  }
+
+  private static boolean saysType(Received event, String type) {
+    return event.payload().getJSONObject("event").optString("type").equals(type);
   }
 }

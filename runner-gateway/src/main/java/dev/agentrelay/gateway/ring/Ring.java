@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -68,20 +69,8 @@ public class Ring {
    */
   public <T> Future<Optional<T>> latestSnapshot(
       SessionId session, BooleanSupplier wanted, Function<Snapshot, T> use) {
-    return StoredSnapshot.size(session, redis::send)
-        .compose(
-            bytes ->
-                large.inTurn(
-                    bytes,
-                    wanted,
-                    () ->
-                        snapshot(session)
-                            .compose(
-                                found ->
-                                    found.isEmpty()
-                                        ? Future.succeededFuture(Optional.empty())
-                                        : large.make(
-                                            bytes, () -> Optional.of(use.apply(found.get()))))));
+    return inTurn(
+        session, wanted, (found, bytes) -> large.make(bytes, () -> Optional.of(use.apply(found))));
   }
 
   /**
@@ -90,6 +79,18 @@ public class Ring {
    */
   public <T> Future<Optional<T>> sinceSnapshot(
       SessionId session, BooleanSupplier wanted, Function<SinceSnapshot, T> use) {
+    return inTurn(session, wanted, (found, bytes) -> since(session, bytes, found, use));
+  }
+
+  /**
+   * Reads the newest snapshot when it is its turn among the large ones.
+   *
+   * @param use is given it and how many bytes it has
+   */
+  private <T> Future<Optional<T>> inTurn(
+      SessionId session,
+      BooleanSupplier wanted,
+      BiFunction<Snapshot, Long, Future<Optional<T>>> use) {
     return StoredSnapshot.size(session, redis::send)
         .compose(
             bytes ->
@@ -102,7 +103,7 @@ public class Ring {
                                 found ->
                                     found.isEmpty()
                                         ? Future.succeededFuture(Optional.empty())
-                                        : since(session, bytes, found.get(), use))));
+                                        : use.apply(found.get(), bytes))));
   }
 
   private <T> Future<Optional<T>> since(
