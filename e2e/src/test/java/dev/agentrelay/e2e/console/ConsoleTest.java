@@ -6,6 +6,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.agentrelay.e2e.browser.Chromium;
 import dev.agentrelay.e2e.suite.Account;
 import dev.agentrelay.e2e.suite.SuiteTest;
 import dev.agentrelay.testkit.clients.Json;

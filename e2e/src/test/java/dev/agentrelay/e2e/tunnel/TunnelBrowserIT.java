@@ -9,9 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** An app on a runner as a signed-in person sees it in a browser, on a path tunnel. */
 class TunnelBrowserIT {
-  private final Chromium chromium = Chromium.running();
   private final TunnelStage stage = TunnelStage.ready();
-  private final Page page = chromium.open(stage.url(), stage.cookies());
+  private final Page page = Page.open(stage.url(), stage.cookies());
 
   TunnelBrowserIT() throws IOException {}
 

@@ -9,10 +9,9 @@ import org.junit.jupiter.api.Test;
 class TunnelHostIT {
   @Test
   void anAppThatNeedsAnOriginOfItsOwnHasIt() throws Exception {
-    Chromium chromium = Chromium.running();
     TunnelStage stage = TunnelStage.ready();
     URI host = stage.hostUrl(stage.app().port());
-    try (Page page = chromium.open(host, "")) {
+    try (Page page = Page.open(host, "")) {
       Pages.awaitShown(page);
       assertThat(page.evaluate("getComputedStyle(document.getElementById('text')).color"))
           .isEqualTo("rgb(1, 2, 3)");

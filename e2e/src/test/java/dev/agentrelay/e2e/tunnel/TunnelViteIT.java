@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 class TunnelViteIT {
   private static final Duration SERVER_START = Duration.ofSeconds(60);
 
-  private final Chromium chromium = Chromium.running();
   private final TunnelStage stage = TunnelStage.ready();
 
   TunnelViteIT() throws IOException {}
@@ -34,7 +33,7 @@ class TunnelViteIT {
   }
 
   private void assertThatAnEditShows(ViteServer vite, URI url) throws IOException {
-    try (Page page = chromium.open(url, stage.cookies())) {
+    try (Page page = Page.open(url, stage.cookies())) {
       page.awaitTrue("document.getElementById('text').textContent === 'before'");
       assertThat(page.evaluate("getComputedStyle(document.getElementById('text')).backgroundImage"))
           .isEqualTo("url(\"" + url.resolve("dot.svg") + "\")");

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.agentrelay.testkit.clients.Inbox;
+import dev.agentrelay.testkit.stores.TemporaryFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,11 +33,12 @@ import javax.net.ssl.SSLContext;
  */
 public final class ScriptedPushProvider implements AutoCloseable {
   private static final String PASSWORD = "only-for-tests";
+  private static final String CERTIFICATE = "certificate.pem";
   private static final int KEYTOOL_SECONDS = 60;
   private static final int DRIP_MILLIS = 50;
 
   private final HttpsServer server;
-  private final Path certificate;
+  private final Path folder;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Inbox<Posted> inbox = new Inbox<>();
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
@@ -95,24 +97,23 @@ public final class ScriptedPushProvider implements AutoCloseable {
     void drip() throws IOException;
   }
 
-  private ScriptedPushProvider(HttpsServer server, Path certificate) {
+  private ScriptedPushProvider(HttpsServer server, Path folder) {
     this.server = server;
-    this.certificate = certificate;
+    this.folder = folder;
   }
 
   /** Starts on a free port of loopback, with a certificate of its own. */
   public static ScriptedPushProvider start() {
     try {
-      Path folder = Files.createTempDirectory("agent-relay-push-provider");
+      Path folder = TemporaryFolders.create("push-provider");
       Path keys = folder.resolve("keys.p12");
       makeKeys(keys);
       KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
-      Path certificate = folder.resolve("certificate.pem");
-      Files.writeString(certificate, pem(store));
+      Files.writeString(folder.resolve(CERTIFICATE), pem(store));
       HttpsServer server =
           HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       server.setHttpsConfigurator(new HttpsConfigurator(context(store)));
-      ScriptedPushProvider provider = new ScriptedPushProvider(server, certificate);
+      ScriptedPushProvider provider = new ScriptedPushProvider(server, folder);
       server.createContext("/", provider::take);
       server.setExecutor(provider.threads);
       server.start();
@@ -141,7 +142,7 @@ public final class ScriptedPushProvider implements AutoCloseable {
 
   /** Its certificate, for those who must trust it. */
   public Path certificate() {
-    return certificate;
+    return folder.resolve(CERTIFICATE);
   }
 
   @Override
@@ -149,6 +150,7 @@ public final class ScriptedPushProvider implements AutoCloseable {
     closing.countDown();
     server.stop(0);
     threads.close();
+    TemporaryFolders.delete(folder);
   }
 
   private void take(HttpExchange exchange) throws IOException {

@@ -8,10 +8,11 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Makes and removes whole folders. */
-final class TemporaryFolders {
+public final class TemporaryFolders {
   private TemporaryFolders() {}
 
-  static Path create(String name) {
+  /** A new folder for what its name says. */
+  public static Path create(String name) {
     try {
       return Files.createTempDirectory("agent-relay-" + name);
     } catch (IOException failure) {
@@ -19,7 +20,10 @@ final class TemporaryFolders {
     }
   }
 
-  static void delete(Path folder) {
+  /**
+   * Deletes a folder with all that is in it; what cannot be deleted now is left to the JVM's end.
+   */
+  public static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

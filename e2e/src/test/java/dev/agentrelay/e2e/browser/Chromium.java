@@ -1,4 +1,4 @@
-package dev.agentrelay.e2e.console;
+package dev.agentrelay.e2e.browser;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
@@ -13,20 +13,25 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
-/** The machine's own Chromium, started once for all tests of this JVM. */
-final class Chromium {
+/** The machine's own Chromium, started once for all tests of this JVM; for their thread only. */
+public final class Chromium {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome");
+
+  /** Containers run tests as root, which the sandbox refuses; nobody is there to press play. */
+  private static final List<String> OPTIONS =
+      List.of("--no-sandbox", "--mute-audio", "--autoplay-policy=no-user-gesture-required");
+
   private static @Nullable Browser running;
 
   private Chromium() {}
 
   /** The browser; the test is skipped, loudly, where there is none. */
-  static synchronized Browser running() {
+  public static synchronized Browser running() {
     if (running == null) {
       Optional<Path> program = program();
       if (program.isEmpty()) {
-        String why = "SKIPPED: no Chromium on the PATH, so the console is not tested in a browser";
+        String why = "SKIPPED: no Chromium on the PATH, so nothing is tested in a browser";
         System.err.println(why);
         Assumptions.abort(why);
       }
@@ -41,8 +46,7 @@ final class Chromium {
               .launch(
                   new BrowserType.LaunchOptions()
                       .setExecutablePath(program.orElseThrow())
-                      // Containers run tests as root, which the sandbox refuses.
-                      .setArgs(List.of("--no-sandbox")));
+                      .setArgs(OPTIONS));
     }
     return running;
   }
