@@ -12,8 +12,8 @@ import java.util.Optional;
 public interface AuthConfig {
 
   /**
-   * Signs login cookies and encrypts signing keys; at least 32 characters, the same in every
-   * replica. Needed in production, here or in {@link #secretFile()}; made up at each start
+   * Signs login cookies and encrypts signing keys; the same in every replica, with a warning below
+   * 32 characters. Needed in production, here or in {@link #secretFile()}; made up at each start
    * elsewhere.
    */
   Optional<String> secret();

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jboss.logging.Logger;
 
 /** The secret that the service keeps from everybody, and those it had before. */
 @Startup
 @ApplicationScoped
 public class AuthSecret {
-  private static final int SHORTEST = 32;
+  private static final Logger LOG = Logger.getLogger(AuthSecret.class);
+  private static final int LONG_ENOUGH = 32;
   private static final String HMAC = "HmacSHA256";
 
   /** The current one first. */
@@ -28,11 +30,15 @@ public class AuthSecret {
             .secret()
             .filter(secret -> !secret.isEmpty())
             .or(() -> config.secretFile().map(SecretFile::readOrCreate))
-            .orElseGet(() -> mode == LaunchMode.NORMAL ? "" : RandomText.of(SHORTEST));
-    if (current.length() < SHORTEST) {
+            .orElseGet(() -> mode == LaunchMode.NORMAL ? "" : RandomText.of(LONG_ENOUGH));
+    if (current.isBlank()) {
       throw new IllegalStateException(
-          "relay.auth.secret (RELAY_AUTH_SECRET or BETTER_AUTH_SECRET) must be set to at least 32"
+          "relay.auth.secret (RELAY_AUTH_SECRET or BETTER_AUTH_SECRET) must be set, to at least 32"
               + " characters, or relay.auth.secret-file must say where one is kept");
+    }
+    if (current.length() < LONG_ENOUGH) {
+      // The original took it too, and refusing it would sign everybody out who comes from there.
+      LOG.warn("relay.auth.secret has less than 32 characters and could be guessed: exchange it");
     }
     this.secrets =
         Stream.concat(Stream.of(current), config.previousSecrets().stream().flatMap(List::stream))

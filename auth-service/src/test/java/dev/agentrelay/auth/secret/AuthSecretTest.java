@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,7 +75,16 @@ class AuthSecretTest {
   @Test
   void isNeeded() {
     assertThatThrownBy(() -> secret(Map.of())).hasMessageContaining("relay.auth.secret");
-    assertThatThrownBy(() -> secret(Map.of("relay.auth.secret", "short")))
-        .hasMessageContaining("at least 32 characters");
+    assertThatThrownBy(() -> secret(Map.of("relay.auth.secret", " ")))
+        .hasMessageContaining("relay.auth.secret");
+  }
+
+  /** Whoever comes from the original keeps their logins with whatever secret they had there. */
+  @Test
+  void isTakenWhenItIsShort() throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec("short".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    assertThat(secret(Map.of("relay.auth.secret", "short")).hmac("text"))
+        .isEqualTo(mac.doFinal("text".getBytes(StandardCharsets.UTF_8)));
   }
 }
