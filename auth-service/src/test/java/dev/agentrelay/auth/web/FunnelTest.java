@@ -54,6 +54,11 @@ class FunnelTest {
         401,
         "API key required",
         "unauthorized");
+    is(
+        call().header("authorization", "Basic YTpi").get("/failing/key-only"),
+        401,
+        "API key required",
+        "unauthorized");
     call()
         .header("x-api-key", "wrong")
         .get("/failing/key-only")

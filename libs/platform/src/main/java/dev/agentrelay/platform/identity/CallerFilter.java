@@ -41,7 +41,7 @@ public class CallerFilter {
   public Uni<@Nullable Response> requireApiKey(ContainerRequestContext request) {
     String key = request.getHeaderString(API_KEY_HEADER);
     String bearer = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-    if ((key == null || key.isEmpty()) && bearer == null) {
+    if ((key == null || key.isEmpty()) && RequestIdentifier.bearer(bearer).isEmpty()) {
       return Uni.createFrom()
           .item(ErrorAnswer.response(ErrorCode.UNAUTHORIZED, "API key required"));
     }
