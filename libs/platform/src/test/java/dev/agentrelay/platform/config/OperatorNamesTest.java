@@ -102,27 +102,6 @@ class OperatorNamesTest {
   }
 
   @Test
-  void browsersAndPhonesKeepWhatTheyAreBoundTo() {
-    OperatorNames names =
-        new OperatorNames(
-            Map.of(
-                "VAPID_PUBLIC_KEY", "public",
-                "VAPID_PRIVATE_KEY", "private",
-                "VAPID_SUBJECT", "mailto:me@relay.example",
-                "PIZZAPI_NTFY_URL", "http://ntfy",
-                "PIZZAPI_NTFY_PUBLIC_URL", "https://ntfy.example",
-                "PIZZAPI_NTFY_PUBLISH_TOKEN", "token"));
-    assertThat(names.getValue("relay.push.vapid.public-key")).isEqualTo("public");
-    assertThat(names.getValue("relay.push.vapid.private-key")).isEqualTo("private");
-    assertThat(names.getValue("relay.push.vapid.subject")).isEqualTo("mailto:me@relay.example");
-    assertThat(names.getValue("relay.push.ntfy.url")).isEqualTo("http://ntfy");
-    assertThat(names.getValue("relay.push.ntfy.public-url")).isEqualTo("https://ntfy.example");
-    assertThat(names.getValue("relay.push.ntfy.publish-token")).isEqualTo("token");
-    assertThat(new OperatorNames(Map.of("VAPID_SUBJECT", " ")).getValue("relay.push.vapid.subject"))
-        .isNull();
-  }
-
-  @Test
   void everyServiceFindsThem() {
     assertThat(ServiceLoader.load(ConfigSource.class))
         .hasAtLeastOneElementOfType(OperatorNames.class);
