@@ -173,6 +173,20 @@ class ApiKeyTest {
   }
 
   @Test
+  void aKeyMakesAnotherOneForItsOwner() {
+    String key = freshKey();
+    Response made =
+        call().header("x-api-key", key).body(Map.of("name", "b")).post("/api/auth/api-key/create");
+    made.then().statusCode(200);
+    String owner = call().header("x-api-key", key).get("/api/me").path("userId");
+    call()
+        .header("x-api-key", made.<String>path("key"))
+        .get("/api/me")
+        .then()
+        .body("userId", equalTo(owner));
+  }
+
+  @Test
   void somebodyElsesKeyIsNotFound() {
     Response theirs = create(freshLogin(), Map.of());
     call()

@@ -75,6 +75,18 @@ class KeyChangeTest {
   }
 
   @Test
+  void nobodyElseChangesIt() {
+    call()
+        .header("cookie", freshLogin())
+        .body(Map.of("keyId", id, "enabled", false))
+        .post("/api/auth/api-key/update")
+        .then()
+        .statusCode(404)
+        .body("code", equalTo("API_KEY_NOT_FOUND"));
+    opens(200);
+  }
+
+  @Test
   void changesNameAndLife() {
     update(Map.of("keyId", id, "name", "desktop", "expiresIn", 86_400))
         .then()

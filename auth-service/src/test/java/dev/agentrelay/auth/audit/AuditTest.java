@@ -99,6 +99,43 @@ class AuditTest {
   }
 
   @Test
+  void remembersWhatWasRefusedAndWhatWasChanged() {
+    String key = register();
+    Response made = call().header("x-api-key", key).body(Map.of()).post("/api/auth/api-key/create");
+    call()
+        .header("x-api-key", key)
+        .body(Map.of("keyId", made.<String>path("id"), "enabled", false))
+        .post("/api/auth/api-key/update")
+        .then()
+        .statusCode(200);
+    call()
+        .body(Map.of("email", email, "password", "Wrong-Passw0rd"))
+        .post("/api/register")
+        .then()
+        .statusCode(401);
+    call()
+        .header("cookie", cookiePair(signIn(email, PASSWORD)))
+        .body(Map.of("currentPassword", "Wrong-Passw0rd", "newPassword", "An0ther-Passw0rd"))
+        .post("/api/auth/change-password")
+        .then()
+        .statusCode(400);
+
+    List<AuditRecord> written = written();
+    assertThat(written)
+        .extracting(record -> record.action)
+        .containsExactly(
+            AuditAction.SIGNED_UP,
+            AuditAction.KEY_MADE,
+            AuditAction.KEY_MADE,
+            AuditAction.KEY_CHANGED,
+            AuditAction.SIGN_IN_REFUSED,
+            AuditAction.SIGNED_IN,
+            AuditAction.PASSWORD_CHANGE_REFUSED);
+    assertThat(written.get(3).subject).isEqualTo(made.<String>path("id"));
+    assertThat(written).extracting(record -> record.accountId).doesNotContainNull();
+  }
+
+  @Test
   void remembersKeysOfMachinesAndDevices() {
     String first = register();
     String second = register();

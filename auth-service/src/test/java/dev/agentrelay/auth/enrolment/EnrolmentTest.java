@@ -108,6 +108,15 @@ class EnrolmentTest {
   }
 
   @Test
+  void aLabelIsCutAndAClaimWaitsTenMinutes() {
+    Response made =
+        call().body(Map.of("relayUrl", URL, "label", "x".repeat(70))).post("/api/setup-claim");
+    poll(made.path("token")).then().body("label", equalTo("x".repeat(64)));
+    assertThat(Duration.between(Instant.now(), Instant.parse(made.<String>path("expiresAt"))))
+        .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10));
+  }
+
+  @Test
   void oneOfManyApprovalsAndPollsWins() {
     String token = claim(Map.of("relayUrl", URL));
     assertThat(atOnce(() -> approve(token)).filter(answer -> answer.statusCode() == 200))

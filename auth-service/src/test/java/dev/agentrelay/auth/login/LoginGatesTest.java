@@ -18,6 +18,8 @@ import io.restassured.specification.RequestSpecification;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may call at all, and how often (rest.md 1.10, 2.3). */
 @QuarkusTest
@@ -134,6 +136,20 @@ class LoginGatesTest {
         .body(equalTo("{\"message\":\"Too many requests. Please try again later.\"}"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"sign-up/email", "change-password"})
+  void everyCallWithAPasswordIsCountedAndEachForItself(String path) {
+    String address = freshAddress();
+    Map<String, String> nothing = Map.of("email", "nobody", "password", "x");
+    for (int i = 0; i < 3; i++) {
+      from(address, nothing).then().statusCode(400);
+    }
+    for (int i = 0; i < 3; i++) {
+      from(address, path, nothing).then().statusCode(400);
+    }
+    from(address, path, nothing).then().statusCode(429);
+  }
+
   /** 100 may be made in ten seconds; a slow machine may need a second window to make more. */
   @Test
   void otherCallsAreCountedToo() {
@@ -146,11 +162,15 @@ class LoginGatesTest {
   }
 
   private static Response from(String address, Map<String, String> body) {
+    return from(address, "sign-in/email", body);
+  }
+
+  private static Response from(String address, String path, Map<String, String> body) {
     return given()
         .header("x-forwarded-for", address)
         .contentType("application/json")
         .body(body)
-        .post("/api/auth/sign-in/email");
+        .post("/api/auth/" + path);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.agentrelay.auth.TestingClient.PASSWORD;
 import static dev.agentrelay.auth.TestingClient.call;
 import static dev.agentrelay.auth.TestingClient.cookiePair;
 import static dev.agentrelay.auth.TestingClient.freshEmail;
+import static dev.agentrelay.auth.TestingClient.register;
 import static dev.agentrelay.auth.TestingClient.signUp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
@@ -91,6 +92,17 @@ class LoginTest {
         .then()
         .statusCode(400)
         .body("code", equalTo(code));
+  }
+
+  @Test
+  void anAccountMayHaveAPicture() {
+    String picture = "https://pictures.example/ada.png";
+    call()
+        .body(Map.of("email", freshEmail(), "password", PASSWORD, "name", "Ada", "image", picture))
+        .post("/api/auth/sign-up/email")
+        .then()
+        .statusCode(200)
+        .body("user.image", equalTo(picture));
   }
 
   @Test
@@ -191,6 +203,20 @@ class LoginTest {
     session(cookiePair(changed)).then().body("user.email", equalTo(email));
     signIn(Map.of("email", email, "password", PASSWORD)).then().statusCode(401);
     signIn(Map.of("email", email, "password", "An0ther-Passw0rd")).then().statusCode(200);
+  }
+
+  @Test
+  void aKeyChangesNoPassword() {
+    String email = freshEmail();
+    String key = register(email, PASSWORD).path("key");
+    call()
+        .header("x-api-key", key)
+        .body(Map.of("currentPassword", PASSWORD, "newPassword", "An0ther-Passw0rd"))
+        .post("/api/auth/change-password")
+        .then()
+        .statusCode(401)
+        .body(equalTo(""));
+    signIn(Map.of("email", email, "password", PASSWORD)).then().statusCode(200);
   }
 
   private static Response change(String cookie, Map<String, ?> body) {

@@ -123,6 +123,8 @@ class RecordedAnswersTest {
     assertThat(settings.asString()).isEqualTo("{\"hiddenModels\":[]}");
     Response status = given().get("/api/signup-status");
     assertThat(status.asString()).isEqualTo("{\"signupEnabled\":true}");
+    Response version = given().get("/api/version");
+    assertThat(version.asString()).isEqualTo("{\"version\":null}");
   }
 
   /** A client that reads a body by its type must not take this text for JSON. */

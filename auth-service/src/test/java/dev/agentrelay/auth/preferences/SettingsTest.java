@@ -19,6 +19,8 @@ import jakarta.inject.Inject;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @RealStores
@@ -84,6 +86,14 @@ class SettingsTest {
         .body("error", equalTo("Invalid model — expected \"provider/id\""));
     put(SUBAGENT, "{\"model\":null}").then().statusCode(200).body("model", nullValue());
     mine().get(SUBAGENT).then().body("model", nullValue());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"model\":\" \"}", "{\"model\":7}", "{}", "[]", "{broken"})
+  void whatNamesNoModelForSubagentsClearsIt(String nothing) {
+    put(SUBAGENT, "{\"model\":\"a/one\"}").then().statusCode(200);
+    put(SUBAGENT, nothing).then().statusCode(200).body("model", nullValue());
+    mine().get(SUBAGENT).then().body("$", hasKey("model")).body("model", nullValue());
   }
 
   @Test

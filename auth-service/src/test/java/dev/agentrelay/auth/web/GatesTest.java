@@ -6,7 +6,6 @@ import static dev.agentrelay.auth.TestingClient.freshKey;
 import static dev.agentrelay.auth.TestingClient.freshLogin;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -53,6 +52,30 @@ class GatesTest {
     for (String path : new String[] {"/api/register", "/api/nothing", "/api/auth/sign-in/email"}) {
       Response refused = call().body(json(MOST + 1)).post(path);
       refused.then().statusCode(413).body("error", equalTo(TOO_LONG));
+    }
+  }
+
+  /** What has no body to speak of is not measured (rest.md 1.6). */
+  @Test
+  void aBodyOfAnotherMethodHasNoLimit() {
+    call()
+        .header("x-api-key", freshKey())
+        .body(json(2 * MOST))
+        .delete("/api/me")
+        .then()
+        .statusCode(404)
+        .body("error", equalTo("Not found"));
+  }
+
+  @Test
+  void whatIsNotThereIsNotFoundWhateverTheCredential() {
+    for (String path : new String[] {"/api/nothing", "/api/me/nothing", "/api/settings/nothing"}) {
+      call()
+          .header("x-api-key", "wrong")
+          .get(path)
+          .then()
+          .statusCode(404)
+          .body("error", equalTo("Not found"));
     }
   }
 
@@ -116,7 +139,14 @@ class GatesTest {
         .header("referrer-policy", "strict-origin-when-cross-origin")
         .header("permissions-policy", "camera=(), microphone=(), geolocation=()")
         .header("x-frame-options", "DENY")
-        .header("content-security-policy", containsString("object-src 'none'"));
+        .header(
+            "content-security-policy",
+            equalTo(
+                "default-src 'self'; script-src 'self' 'wasm-unsafe-eval';"
+                    + " style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
+                    + " media-src 'self' data: blob:; connect-src 'self' ws: wss: blob:;"
+                    + " font-src 'self' data:; object-src 'none'; base-uri 'self';"
+                    + " form-action 'self'; frame-src 'self'"));
   }
 
   @Test
