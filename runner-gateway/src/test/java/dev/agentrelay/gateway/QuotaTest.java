@@ -27,6 +27,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
 /** What one user may have, and that nobody else is told of it. */
@@ -134,6 +135,24 @@ class QuotaTest extends GatewayTest {
                   .await(received -> received.is("connected") || received.is("error"), LIMIT)
                   .is("connected");
             });
+  }
+
+  /** A page that is turned away comes again, and would lose its lists each time. */
+  @Test
+  void aViewerTooManyKeepsTheListsOfItsPage() {
+    BareSession session = BareSession.register(this, UUID.randomUUID().toString());
+    session.view();
+    session.view();
+    RawBrowser page = open(new RawBrowser(relay));
+    JSONObject key = Json.object("apiKey", TestingCallers.keyOf(user));
+    page.awaitMessage("0{");
+    page.send("40/hub," + key);
+    page.awaitMessage("42/hub,[\"sessions\"");
+    page.send("40/viewer," + key);
+    page.awaitMessage("42/viewer,[\"error\"");
+    page.awaitMessage("41/viewer,");
+    session.end();
+    page.awaitMessage("42/hub,[\"session_removed\"");
   }
 
   @Test

@@ -55,9 +55,10 @@ class TerminalNamespace {
     }
   }
 
+  /** The lists on the page's connection stay. */
   private static void refuse(Socket socket, String id, String message) {
     socket.emit("terminal_error", payload(id).put("message", message).toJson());
-    socket.disconnectAndClose();
+    socket.disconnect();
   }
 
   private static RawObject payload(String id) {

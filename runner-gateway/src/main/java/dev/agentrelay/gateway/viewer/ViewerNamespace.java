@@ -84,11 +84,11 @@ class ViewerNamespace {
     }
   }
 
-  /** Whom nobody could count may stay. */
+  /** Whom nobody could count may stay. The lists on the page's connection stay in any case. */
   private static void dismiss(Viewer viewer, Throwable failure) {
     if (failure instanceof RelayException enough) {
       viewer.emit("error", RawObject.empty().put("message", enough.text()));
-      viewer.socket().disconnectAndClose();
+      viewer.socket().disconnect();
     }
   }
 
