@@ -8,6 +8,7 @@ import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** A live session whose replica has crashed, so that nobody reaches its worker (sockets.md 4.5). */
 @QuarkusTest
+@QuarkusTestResource(TestingSessionService.class)
 class AbsentWorkerTest extends FamilyTest {
   private final String id = UUID.randomUUID().toString();
 
@@ -28,7 +30,11 @@ class AbsentWorkerTest extends FamilyTest {
 
   @BeforeEach
   void leaveARecordBehind() {
-    SessionId session = new SessionId(id);
+    leaveARecordBehind(id);
+  }
+
+  private void leaveARecordBehind(String left) {
+    SessionId session = new SessionId(left);
     Request record = Request.cmd(Command.HSET).arg(LiveKeys.session(session));
     Map.of(
             SessionField.USER_ID, user,
@@ -40,8 +46,8 @@ class AbsentWorkerTest extends FamilyTest {
             SessionField.HEARTBEAT, "{\"type\":\"heartbeat\",\"active\":true}")
         .forEach((field, value) -> record.arg(field.key()).arg(value));
     send(record);
-    send(Request.cmd(Command.SADD).arg(LiveKeys.userSessions(new UserId(user))).arg(id));
-    send(Request.cmd(Command.SADD).arg(LiveKeys.liveSessions()).arg(id));
+    send(Request.cmd(Command.SADD).arg(LiveKeys.userSessions(new UserId(user))).arg(left));
+    send(Request.cmd(Command.SADD).arg(LiveKeys.liveSessions()).arg(left));
   }
 
   @Test
@@ -57,6 +63,28 @@ class AbsentWorkerTest extends FamilyTest {
     JSONObject error = viewer.await("error").payload();
     assertThat(error.getString("message")).contains("offline");
     assertThat(error.getInt("generation")).isEqualTo(1);
+  }
+
+  @Test
+  void aViewerIsShownWhatWasKeptOfASessionThatHasSaidNothingSince() {
+    String kept = "kept-" + id;
+    leaveARecordBehind(kept);
+    RelaySocket viewer = viewer(Json.object("sessionId", kept, "generation", 1));
+    viewer.emit("connected", new JSONObject());
+    JSONObject shown = BareSession.envelope(viewer, "session_active");
+    assertThat(shown.getJSONObject("event").getJSONObject("state").getString("thinkingLevel"))
+        .isEqualTo("high");
+    assertThat(shown.getInt("generation")).isEqualTo(1);
+    assertThat(viewer.inbox().all()).noneMatch(told -> told.is("error"));
+  }
+
+  @Test
+  void aViewerThatComesBackIsNotShownWhatWasKeptBefore() {
+    String kept = "kept-" + id;
+    leaveARecordBehind(kept);
+    RelaySocket viewer = viewer(Json.object("sessionId", kept, "generation", 1, "lastSeq", 4));
+    viewer.emit("connected", new JSONObject());
+    assertThat(viewer.await("error").text("message")).contains("offline");
   }
 
   @Test
@@ -80,8 +108,12 @@ class AbsentWorkerTest extends FamilyTest {
   }
 
   private RelaySocket viewer() {
+    return viewer(Json.object("sessionId", id, "generation", 1));
+  }
+
+  private RelaySocket viewer(JSONObject shown) {
     RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
-    viewer.emit("switch_session", Json.object("sessionId", id, "generation", 1));
+    viewer.emit("switch_session", shown);
     viewer.await("connected");
     return viewer;
   }

@@ -227,7 +227,7 @@ class Activation {
   private Future<Void> hydrate(
       Viewer viewer, long activation, ViewedSession session, @Nullable Long lastSeq) {
     if (session.chunks() == Chunks.ARRIVING) {
-      return recovery.prepare(viewer, activation, session);
+      return recovery.prepare(viewer, activation, session, lastSeq);
     }
     Future<Optional<CatchUp>> found =
         lastSeq == null
@@ -239,7 +239,7 @@ class Activation {
             return Future.succeededFuture();
           }
           if (catchUp.isEmpty()) {
-            return recovery.prepare(viewer, activation, session);
+            return recovery.prepare(viewer, activation, session, lastSeq);
           }
           viewer.hydrated = true;
           catchUp.get().envelopes().forEach(envelope -> viewer.answer("event", envelope));

@@ -61,13 +61,15 @@ class EndedSessions {
                 snapshot -> Snapshots.truncated(snapshot.event(), snapshot.overlay()))
             : Future.succeededFuture(Optional.empty());
     return recent.compose(
-        found ->
-            found.isPresent()
-                ? Future.succeededFuture(found)
-                : large.inTurn(
-                    Long.MAX_VALUE,
-                    wanted,
-                    () -> stored.find(session, viewer.caller().userId()).compose(this::truncated)));
+        found -> found.isPresent() ? Future.succeededFuture(found) : kept(viewer, session));
+  }
+
+  /** The state that session-service keeps for the viewer's user, with its last messages only. */
+  Future<Optional<RawJson>> kept(Viewer viewer, SessionId session) {
+    return large.inTurn(
+        Long.MAX_VALUE,
+        () -> viewer.socket().isConnected(),
+        () -> stored.find(session, viewer.caller().userId()).compose(this::truncated));
   }
 
   private Future<Optional<RawJson>> truncated(Optional<RawJson> kept) {

@@ -30,6 +30,12 @@ final class Viewer {
   /** The viewer could not be given anything, and its greeting lets the worker be asked. */
   boolean awaitsWorker;
 
+  /**
+   * Neither the viewer nor the worker's registration has seen anything of the session yet, so that
+   * what was kept before is no step back.
+   */
+  boolean mayBeShownKept;
+
   /** The viewer's greeting came before it was known whether the worker must be asked. */
   boolean greeted;
 
@@ -103,6 +109,7 @@ final class Viewer {
     hydrated = false;
     awaitsWorker = false;
     greeted = false;
+    mayBeShownKept = false;
     return ++activations;
   }
 

@@ -7,8 +7,10 @@ import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a session's worker for a fresh snapshot when nothing stored can serve a viewer (sockets.md
@@ -21,17 +23,21 @@ class WorkerRecovery {
       "The runner of this session is offline. The conversation is shown as soon as it is back.";
 
   private final WorkerLine workers;
+  private final EndedSessions ended;
 
-  WorkerRecovery(WorkerLine workers) {
+  WorkerRecovery(WorkerLine workers, EndedSessions ended) {
     this.workers = workers;
+    this.ended = ended;
   }
 
   /**
    * Nothing could be sent: the worker is asked once the viewer has greeted, at most once for an
    * activation.
    */
-  Future<Void> prepare(Viewer viewer, long activation, ViewedSession session) {
+  Future<Void> prepare(
+      Viewer viewer, long activation, ViewedSession session, @Nullable Long lastSeq) {
     viewer.awaitsWorker = true;
+    viewer.mayBeShownKept = lastSeq == null && session.live().seq() == 0;
     RawJson heartbeat = session.heartbeat();
     RawObject event = RawObject.parse(heartbeat);
     if (event != null) {
@@ -63,10 +69,29 @@ class WorkerRecovery {
   private Future<Void> ask(Viewer viewer, long activation, SessionId session) {
     viewer.hydrated = true;
     return request(session)
+        .compose(
+            outcome ->
+                outcome == Outcome.ABSENT && viewer.isCurrent(activation)
+                    ? doWithoutWorker(viewer, activation, session)
+                    : Future.succeededFuture());
+  }
+
+  private Future<Void> doWithoutWorker(Viewer viewer, long activation, SessionId session) {
+    Future<Optional<RawJson>> kept =
+        viewer.mayBeShownKept
+            ? ended.kept(viewer, session)
+            : Future.succeededFuture(Optional.empty());
+    return kept.otherwise(
+            failure -> {
+              LOG.warnf("What was kept of session %s: %s", session, failure.getMessage());
+              return Optional.empty();
+            })
         .map(
-            outcome -> {
-              if (outcome == Outcome.ABSENT && viewer.isCurrent(activation)) {
-                viewer.answer("error", RawObject.empty().put("message", OFFLINE));
+            state -> {
+              if (viewer.isCurrent(activation)) {
+                state.ifPresentOrElse(
+                    event -> viewer.answer("event", RawObject.empty().put("event", event)),
+                    () -> viewer.answer("error", RawObject.empty().put("message", OFFLINE)));
               }
               return null;
             });
