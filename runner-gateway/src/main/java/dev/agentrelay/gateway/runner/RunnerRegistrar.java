@@ -114,7 +114,8 @@ public class RunnerRegistrar {
               greet(runner, existing);
               return runner;
             })
-        .onSuccess(done -> announce(runner));
+        .onSuccess(done -> announce(runner))
+        .onFailure(failure -> connected.remove(runner));
   }
 
   private static void greet(RunnerConnection runner, List<RawJson> existing) {
