@@ -1,13 +1,17 @@
 package dev.agentrelay.gateway;
 
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * A browser's WebSocket that reads only when it is told to, with little room in its own buffers: a
@@ -15,6 +19,7 @@ import java.util.Base64;
  */
 final class RawBrowser implements AutoCloseable {
   private static final int RECEIVE_BUFFER = 32 * 1024;
+  private static final int CLOSE = 8;
 
   private final Socket socket = new Socket();
   private final DataInputStream in;
@@ -85,11 +90,34 @@ final class RawBrowser implements AutoCloseable {
     }
   }
 
+  /** Reads until the relay ends the connection, and gives what came without the pings. */
+  List<String> readToTheEnd() {
+    List<String> messages = new ArrayList<>();
+    try {
+      while (true) {
+        String message = read();
+        if (message.equals("2")) {
+          send("3");
+        } else {
+          messages.add(message);
+        }
+      }
+    } catch (EOFException | SocketException ended) {
+      return messages;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private String read() throws IOException {
     StringBuilder text = new StringBuilder();
     boolean last;
     do {
-      last = (in.readUnsignedByte() & 0x80) != 0;
+      int first = in.readUnsignedByte();
+      if ((first & 0x0f) == CLOSE) {
+        throw new EOFException("closed");
+      }
+      last = (first & 0x80) != 0;
       int length = in.readUnsignedByte();
       long size = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
       text.append(new String(in.readNBytes((int) size), StandardCharsets.UTF_8));
