@@ -13,6 +13,7 @@ import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,54 @@ class SpawnTest extends GatewayTest {
             "agent", Json.object("name", "helper", "tools", "read,write"),
             "resumePath", "/p");
     assertThat(sent.similar(expected)).as(sent.toString()).isTrue();
+  }
+
+  @Test
+  void whatMeansNothingIsLeftOutAndWhatIsTooMuchIsCut() {
+    RelaySocket runner = register();
+    answerReady(runner);
+    JSONArray images = new JSONArray();
+    IntStream.range(0, 10).forEach(images::put);
+    IntStream.range(0, 10).forEach(n -> images.put("image-" + n));
+    JSONObject request =
+        Json.object(
+            "prompt", "",
+            "cwd", "",
+            "model", "no-provider",
+            "imageUrls", images,
+            "agent", Json.object("name", " ", "systemPrompt", "p"),
+            "resumeId", "r");
+    spawn(user, body(request)).statusCode(200);
+    JSONObject sent = runner.await("new_session").payload();
+    assertThat(sent.keySet())
+        .containsExactlyInAnyOrder("sessionId", "imageUrls", "resumeId", "hiddenModels");
+    assertThat(sent.getString("resumeId")).isEqualTo("r");
+    assertThat(sent.getJSONArray("imageUrls").toList())
+        .hasSize(8)
+        .startsWith("image-0")
+        .endsWith("image-7");
+  }
+
+  @Test
+  void theParentIsNamedWhenItIsTheCallersOwn() {
+    RelaySocket runner = register();
+    answerReady(runner);
+    BareSession parent = BareSession.register(this, UUID.randomUUID().toString());
+    spawn(user, body(Json.object("parentSessionId", parent.id))).statusCode(200);
+    assertThat(runner.await("new_session").text("parentSessionId")).isEqualTo(parent.id);
+  }
+
+  @Test
+  void aParentOfSomebodyElseIsLeftOut() {
+    RelaySocket runner = register();
+    answerReady(runner);
+    String theirs = UUID.randomUUID().toString();
+    RelaySocket worker =
+        socket(as("stranger-" + UUID.randomUUID()), "/relay").connect().awaitConnected();
+    worker.emit("register", Json.object("sessionId", theirs, "cwd", "/src"));
+    worker.await("registered");
+    spawn(user, body(Json.object("parentSessionId", theirs))).statusCode(200);
+    assertThat(runner.await("new_session").payload().has("parentSessionId")).isFalse();
   }
 
   @Test

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Viewers open sessions, catch up and act (sockets.md 4.5 to 4.8). */
 @QuarkusTest
@@ -251,6 +253,22 @@ class ViewerTest extends GatewayTest {
     assertThat(viewer.await("error").text("message")).contains("protocol");
     viewer.emit("switch_session", Json.object("sessionId", session));
     viewer.await("connected");
+  }
+
+  /** The one that is spoken, and what is no number, are no reason for a word (sockets.md 2). */
+  @ParameterizedTest
+  @CsvSource({"'1', false", "'one', false", "'', false", "'2', true"})
+  void aProtocolVersionMayBeText(String version, boolean warned) {
+    RelaySocket viewer =
+        open(
+            new RelaySocket(
+                mine(),
+                "/viewer",
+                Map.of("apiKey", TestingCallers.keyOf(user), "protocolVersion", version)));
+    viewer.connect().awaitConnected();
+    viewer.emit("switch_session", Json.object("sessionId", session));
+    viewer.await("disconnected");
+    assertThat(viewer.inbox().all().stream().anyMatch(told -> told.is("error"))).isEqualTo(warned);
   }
 
   private static String type(Received received) {

@@ -16,10 +16,12 @@ import dev.agentrelay.testkit.clients.SpawnDecision;
 import dev.agentrelay.testkit.clients.WorkerScript;
 import dev.agentrelay.testkit.clients.WorkerScript.Generation;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -157,5 +159,29 @@ class CrossReplicaIT extends SuiteTest {
 
     runner.close();
     feeds.forEach(feed -> feed.await("runner_removed", runner.runnerId()));
+  }
+
+  @Test
+  void aRunnerThatMovesIsToldOfItsWorkersWhereverTheyAre() {
+    ClientOptions near = me.at(suite.gatewayA().url());
+    ClientOptions far = me.at(suite.gatewayB().url());
+    ScriptedHub hub = open(ScriptedHub.connect(far));
+    RunnerScript script =
+        RunnerScript.standard().onNewSession(asked -> new SpawnDecision.ReadyOnly());
+    ScriptedRunner before = open(ScriptedRunner.connect(near, script));
+    List<String> sessions = new ArrayList<>();
+    for (ClientOptions place : List.of(near, far)) {
+      String session =
+          me.rest(suite.edge()).spawn(before.runnerId(), "/src", null).getString("sessionId");
+      open(BareWorker.register(place, session, null));
+      assertThat(hub.await("session_added", session).getString("runnerId"))
+          .isEqualTo(before.runnerId());
+      sessions.add(session);
+    }
+
+    ScriptedRunner after = open(ScriptedRunner.connect(far, script));
+    assertThat(after.adoptedSessions()).containsExactlyInAnyOrderElementsOf(sessions);
+    after.disconnectSession(sessions.getFirst());
+    hub.await("session_removed", sessions.getFirst());
   }
 }
