@@ -61,6 +61,7 @@ final class Relay {
    * @throws LauncherException when something cannot be started
    */
   void start() {
+    List<Edge.Pages> pages = pages();
     Build build = Build.own();
     build.check();
     Routes routes = Routes.read(build.routes());
@@ -84,14 +85,18 @@ final class Relay {
             System.getenv(),
             each -> each == Service.GATEWAY ? gateways : 1,
             port);
-    openEdge(routes, suite);
+    openEdge(routes, suite, pages);
     console.took("everything", began);
   }
 
-  private void openEdge(Routes routes, LocalSuite suite) {
+  private List<Edge.Pages> pages() {
     List<Edge.Pages> pages = new ArrayList<>();
     pages.add(new DemoRunners(URI.create(url())));
     webUi(System.getenv()).map(WebUi::new).ifPresent(pages::add);
+    return pages;
+  }
+
+  private void openEdge(Routes routes, LocalSuite suite, List<Edge.Pages> pages) {
     boolean believeXff = !"false".equals(System.getenv("PIZZAPI_TRUST_PROXY"));
     Edge edge = Edge.start(port, routes, suite.addresses(), pages, believeXff);
     Runtime.getRuntime().addShutdownHook(new Thread(edge::close, "close-edge"));

@@ -116,6 +116,32 @@ class EdgeTest {
     }
   }
 
+  /** As the original has it: such a path is a page, whatever the method (rest.md 1.1). */
+  @Test
+  void aPageIsAnsweredWhateverTheMethod() throws Exception {
+    try (Edge edge = edge(Map.of())) {
+      for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS")) {
+        HttpResponse<String> page =
+            client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/session/s1"))
+                    .method(method, HttpRequest.BodyPublishers.ofString("{}"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(page.statusCode()).as(method).isEqualTo(200);
+        assertThat(page.body()).endsWith("the ui");
+      }
+      HttpResponse<String> head =
+          client.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/session/s1"))
+                  .HEAD()
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(head.statusCode()).isEqualTo(200);
+      assertThat(head.body()).isEmpty();
+      assertThat(edge).isNotNull();
+    }
+  }
+
   @Test
   void theConsoleTakesWhatNobodyHasAndKeepsItsFolderBesideAWebUi() throws IOException {
     Map<String, List<SocketAddress>> services =
