@@ -1,9 +1,8 @@
 package dev.agentrelay.session.events;
 
+import dev.agentrelay.platform.event.EventIntake;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +15,12 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class EventListener {
   private static final Logger LOG = Logger.getLogger(EventListener.class);
-  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
-  private static final Duration SLOWEST_RETRY = Duration.ofSeconds(5);
-  private static final Duration GIVE_UP = Duration.ofMinutes(5);
 
+  private final EventIntake intake;
   private final EventLog log;
 
-  EventListener(EventLog log) {
+  EventListener(EventIntake intake, EventLog log) {
+    this.intake = intake;
     this.log = log;
   }
 
@@ -38,13 +36,6 @@ class EventListener {
             message.offset(), message.partition());
       }
     }
-    return Uni.createFrom()
-        .voidItem()
-        .invoke(() -> log.take(events))
-        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-        .onFailure()
-        .retry()
-        .withBackOff(FIRST_RETRY, SLOWEST_RETRY)
-        .expireIn(GIVE_UP.toMillis());
+    return intake.store("batch of events", () -> log.take(events));
   }
 }

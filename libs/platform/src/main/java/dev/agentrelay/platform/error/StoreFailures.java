@@ -23,7 +23,7 @@ public final class StoreFailures {
   }
 
   /** Whether Postgres has no room left on its disk. */
-  static boolean isStoreFull(Throwable failure) {
+  public static boolean isStoreFull(Throwable failure) {
     return hasCause(
         failure, cause -> cause instanceof SQLException sql && "53100".equals(sql.getSQLState()));
   }

@@ -5,27 +5,39 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.agentrelay.platform.error.StoreFailures;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * Takes the events of a topic, one after the other for each partition. While a store is away an
- * event is tried again; after five minutes the service gives up, says so in its health and goes on
- * from there when it is restarted. What can never be read or stored is logged and left out.
+ * Takes the events of a topic, one after the other for each partition. While a store is away or
+ * full an event is tried again, however long that takes. After five minutes of any other failure
+ * the service gives up, says so in its health and goes on from there when it is restarted. What can
+ * never be read or stored is logged and left out.
  */
 @Singleton
 public class EventIntake {
   private static final Logger LOG = Logger.getLogger(EventIntake.class);
-  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
-  private static final Duration SLOWEST_RETRY = Duration.ofSeconds(5);
-  private static final Duration GIVE_UP = Duration.ofMinutes(5);
+
+  /** With the waits between them five minutes. */
+  private static final int MOST_ATTEMPTS = 60;
 
   private final ObjectMapper json;
+  private final Duration firstRetry;
+  private final Duration slowestRetry;
 
+  @Inject
   EventIntake(ObjectMapper json) {
+    this(json, Duration.ofMillis(200), Duration.ofSeconds(5));
+  }
+
+  EventIntake(ObjectMapper json, Duration firstRetry, Duration slowestRetry) {
     this.json = json;
+    this.firstRetry = firstRetry;
+    this.slowestRetry = slowestRetry;
   }
 
   /**
@@ -43,20 +55,51 @@ public class EventIntake {
           "a %s cannot be read and is left out: %s", type.getSimpleName(), e.getOriginalMessage());
       return Uni.createFrom().voidItem();
     }
-    return Uni.createFrom()
-        .voidItem()
-        .invoke(() -> handling.accept(event))
-        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-        .onFailure(StoreFailures::isForGood)
-        .recoverWithUni(failure -> leaveOut(type, failure))
-        .onFailure()
-        .retry()
-        .withBackOff(FIRST_RETRY, SLOWEST_RETRY)
-        .expireIn(GIVE_UP.toMillis());
+    String what = type.getSimpleName();
+    return store(what, () -> handleUnlessForbidden(what, event, handling));
   }
 
-  private static Uni<Void> leaveOut(Class<?> type, Throwable failure) {
-    LOG.errorf(failure, "a %s cannot be stored and is left out", type.getSimpleName());
-    return Uni.createFrom().voidItem();
+  /**
+   * Stores what has come, on a worker thread.
+   *
+   * @param what names it in the log
+   * @param storing may block; may run again
+   */
+  public Uni<Void> store(String what, Runnable storing) {
+    AtomicBoolean told = new AtomicBoolean();
+    return Uni.createFrom()
+        .voidItem()
+        .invoke(storing)
+        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        .onFailure()
+        .invoke(
+            failure -> {
+              if (told.compareAndSet(false, true)) {
+                LOG.warnf("%s waits to be stored: %s", what, failure);
+              }
+            })
+        .onFailure(EventIntake::passes)
+        .retry()
+        .withBackOff(firstRetry, slowestRetry)
+        .indefinitely()
+        .onFailure()
+        .retry()
+        .withBackOff(firstRetry, slowestRetry)
+        .atMost(MOST_ATTEMPTS);
+  }
+
+  private static boolean passes(Throwable failure) {
+    return StoreFailures.isStoreAway(failure) || StoreFailures.isStoreFull(failure);
+  }
+
+  private static <T> void handleUnlessForbidden(String what, T event, Consumer<T> handling) {
+    try {
+      handling.accept(event);
+    } catch (RuntimeException failure) {
+      if (!StoreFailures.isForGood(failure)) {
+        throw failure;
+      }
+      LOG.errorf(failure, "a %s cannot be stored and is left out", what);
+    }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.platform.event;
+
+import org.jspecify.annotations.NullMarked;
