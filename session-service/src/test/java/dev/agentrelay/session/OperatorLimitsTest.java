@@ -23,8 +23,13 @@ import io.vertx.redis.client.Redis;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** What an operator may set: a reserve on the disk, and how much is kept. */
@@ -54,6 +59,7 @@ class OperatorLimitsTest {
   @Inject SessionIndex index;
   @Inject SnapshotKeeper snapshots;
   @Inject Sweep sweep;
+  @Inject DataSource database;
 
   private final UserId user = TestSession.newUser();
   private final Instant now = TestSession.now();
@@ -128,6 +134,23 @@ class OperatorLimitsTest {
     assertThat(exists(oldest)).isFalse();
     index.apply(oldest.started(2, Instant.now().plusSeconds(1), null, null));
     assertThat(exists(oldest)).isTrue();
+  }
+
+  @Test
+  void aSessionThatIsPinnedWhileItIsSweptIsKept() throws Exception {
+    TestSession old = ended(7_200);
+    try (Connection pinning = database.getConnection();
+        PreparedStatement pin =
+            pinning.prepareStatement(
+                "update session.sessions set pinned = true where session_id = ?")) {
+      pinning.setAutoCommit(false);
+      pin.setString(1, old.id().value());
+      pin.executeUpdate();
+      assertThat(CompletableFuture.runAsync(sweep::run)).succeedsWithin(Duration.ofSeconds(20));
+      pinning.commit();
+    }
+    sweep.run();
+    assertThat(exists(old)).isTrue();
   }
 
   private TestSession ended(int secondsAgo) {

@@ -20,10 +20,12 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +142,24 @@ class SessionIndexTest {
     assertThat(exists(session)).isFalse();
     assertThat(exists(pinned)).isTrue();
     assertThat(exists(fresh)).isTrue();
+  }
+
+  @Test
+  void aSessionThatComesBackWhileItIsSweptIsKept() throws SQLException {
+    index.apply(session.started(1, now.minus(HOUR), now.minus(HOUR).minusSeconds(60), null));
+    try (Connection comingBack = database.getConnection();
+        PreparedStatement prolong =
+            comingBack.prepareStatement(
+                "update session.sessions set expires_at = now() + interval '10 minutes'"
+                    + " where session_id = ?")) {
+      comingBack.setAutoCommit(false);
+      prolong.setString(1, session.id().value());
+      prolong.executeUpdate();
+      assertThat(CompletableFuture.runAsync(sweep::run)).succeedsWithin(Duration.ofSeconds(20));
+      comingBack.commit();
+    }
+    sweep.run();
+    assertThat(exists(session)).isTrue();
   }
 
   @Test

@@ -105,12 +105,20 @@ public class SessionIndex implements PanacheRepositoryBase<SessionRow, String> {
             session.parentSessionId()));
   }
 
-  /** Some sessions that expired before that time and are not pinned. */
+  /**
+   * Some sessions that expired before that time and are not pinned, locked for the caller's
+   * transaction so that none is registered or pinned meanwhile.
+   */
   @Transactional
   public List<String> expiredBefore(Instant time) {
-    return find("pinned = false and expiresAt < ?1", time).page(0, MOST_AT_ONCE).stream()
-        .map(row -> row.sessionId)
-        .toList();
+    return getSession()
+        .createNativeQuery(
+            "select session_id from session.sessions where not pinned and expires_at < :time"
+                + " limit :atMost for update skip locked",
+            String.class)
+        .setParameter("time", time)
+        .setParameter("atMost", MOST_AT_ONCE)
+        .getResultList();
   }
 
   /** Keeps in mind that sessions were deleted: older registrations of them count no longer. */

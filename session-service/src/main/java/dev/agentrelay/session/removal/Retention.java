@@ -5,8 +5,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.hibernate.Session;
 
 /** Which ended sessions an operator does not want to keep; pinned ones are always kept. */
@@ -31,6 +32,13 @@ class Retention {
       where bytes_so_far > :bytes and not pinned and ended_at is not null limit :atMost
       """;
 
+  private static final String STILL_OVER =
+      """
+      select session_id from session.sessions
+      where session_id in (:ids) and not pinned and ended_at is not null
+      for update skip locked
+      """;
+
   private final SessionConfig.Retention config;
   private final Session database;
 
@@ -39,13 +47,21 @@ class Retention {
     this.database = database;
   }
 
-  /** Some sessions to be removed now. */
+  /**
+   * Some sessions to be removed now, locked for the caller's transaction so that none is registered
+   * or pinned meanwhile.
+   */
   @Transactional
   List<String> overdue() {
-    List<String> overdue = new ArrayList<>();
+    Set<String> overdue = new HashSet<>();
     config.age().ifPresent(age -> overdue.addAll(olderThan(age)));
     config.bytesPerUser().ifPresent(bytes -> overdue.addAll(beyond(bytes)));
-    return overdue.stream().distinct().toList();
+    return overdue.isEmpty()
+        ? List.of()
+        : database
+            .createNativeQuery(STILL_OVER, String.class)
+            .setParameterList("ids", overdue)
+            .getResultList();
   }
 
   private List<String> olderThan(Duration age) {
