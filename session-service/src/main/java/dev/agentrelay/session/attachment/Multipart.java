@@ -101,9 +101,13 @@ class Multipart {
     private final OutputStream out;
     private long size;
 
-    Receipt(String name, Path content) throws IOException {
+    Receipt(String name, Path content) {
       this.name = name;
-      this.out = Files.newOutputStream(content);
+      try {
+        this.out = Files.newOutputStream(content);
+      } catch (IOException e) {
+        throw spool.refusal(0, e);
+      }
     }
 
     @Override

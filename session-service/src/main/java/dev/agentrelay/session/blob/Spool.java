@@ -35,9 +35,17 @@ public class Spool {
     }
   }
 
-  /** A new empty file. Whoever asks for it deletes it, or moves it away. */
-  public Path newFile() throws IOException {
-    return Files.createTempFile(folder, "upload-", "");
+  /**
+   * A new empty file. Whoever asks for it deletes it, or moves it away.
+   *
+   * @throws RuntimeException as {@link #refusal} makes it
+   */
+  public Path newFile() {
+    try {
+      return Files.createTempFile(folder, "upload-", "");
+    } catch (IOException e) {
+      throw refusal(0, e);
+    }
   }
 
   /**
