@@ -111,6 +111,15 @@ class SessionListTest extends ListingTest {
   }
 
   @Test
+  void aLimitBeyondTheLargestPageIsTheLargestPage() {
+    for (int i = 0; i < 21; i++) {
+      index.apply(TestSession.of(user).started(1, now.minusSeconds(i)));
+    }
+    assertThat(ids(list("limit=x"))).hasSize(20);
+    assertThat(ids(list("limit=" + "9".repeat(30)))).hasSize(21);
+  }
+
+  @Test
   void expiredSessionsAreHiddenUnlessPinned() {
     TestSession expired = TestSession.of(user);
     index.apply(expired.started(1, now.minusSeconds(900), now.minusSeconds(300), null));

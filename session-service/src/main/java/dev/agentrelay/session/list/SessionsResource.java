@@ -16,6 +16,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public class SessionsResource {
   private static final Set<String> NO = Set.of("0", "false", "no");
   private static final int PAGE = 20;
-  private static final int LARGEST_PAGE = 100;
+  private static final BigInteger LARGEST_PAGE = BigInteger.valueOf(100);
   private static final int LIKELY_BYTES = 32_768;
 
   private final CurrentCaller caller;
@@ -114,11 +115,9 @@ public class SessionsResource {
   }
 
   private static int pageSize(@Nullable String limit) {
-    try {
-      int wanted = limit == null ? PAGE : Integer.parseInt(limit);
-      return wanted < 1 ? PAGE : Math.min(wanted, LARGEST_PAGE);
-    } catch (NumberFormatException e) {
+    if (limit == null || !limit.matches("0*[1-9]\\d*")) {
       return PAGE;
     }
+    return new BigInteger(limit).min(LARGEST_PAGE).intValue();
   }
 }
