@@ -44,6 +44,30 @@ class AttachmentAccessTest extends AttachmentTest {
     assertThat(unknown.body()).contains("\"Attachment not found\"");
   }
 
+  @Test
+  void aCredentialThatIsThereAndWrongIsFinal() throws Exception {
+    String path = "/api/attachments/" + client.uploaded(session, "a.txt", "text/plain", HELLO);
+    String cookie = TestingIdentities.cookie(user);
+
+    HttpResponse<String> nobody = client.sendForText(client.request(path));
+    assertThat(nobody.body()).isEqualTo("Missing API key (x-api-key header)");
+    HttpResponse<String> wrongKey =
+        client.sendForText(
+            client
+                .request(path + "?apiKey=" + TestingIdentities.apiKey(user))
+                .header("x-api-key", "wrong")
+                .header("Cookie", cookie));
+    assertThat(wrongKey.body()).isEqualTo("Invalid or expired API key");
+    for (HttpResponse<String> refused : List.of(nobody, wrongKey)) {
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(refused.headers().firstValue("Cache-Control")).contains("private, no-store");
+    }
+    HttpResponse<String> wrongToken =
+        client.sendForText(client.request(path + "?token=wrong").header("Cookie", cookie));
+    assertThat(wrongToken.statusCode()).isEqualTo(401);
+    assertThat(wrongToken.headers().firstValue("Cache-Control")).isEmpty();
+  }
+
   private int status(HttpRequest.Builder request) throws Exception {
     return client.send(request).statusCode();
   }
@@ -80,13 +104,25 @@ class AttachmentAccessTest extends AttachmentTest {
       assertThat(refused.statusCode()).as(bad).isEqualTo(401);
       assertThat(refused.body()).contains("\"Invalid or expired token\"");
     }
-    assertThat(
-            stranger
-                .sendForText(
-                    stranger
-                        .withKey(stranger.request(path + "/token"))
-                        .POST(BodyPublishers.noBody()))
-                .statusCode())
-        .isEqualTo(403);
+  }
+
+  @Test
+  void onlyTheOwnerIsGivenAToken() throws Exception {
+    String path = "/api/attachments/" + client.uploaded(session, "a.txt", "text/plain", HELLO);
+
+    HttpResponse<String> foreign =
+        mint(stranger, stranger.withKey(stranger.request(path + "/token")));
+    assertThat(foreign.statusCode()).isEqualTo(403);
+    assertThat(JsonPath.from(foreign.body()).getString("error")).isEqualTo("Forbidden");
+    HttpResponse<String> unknown =
+        mint(client, client.withKey(client.request("/api/attachments/unknown/token")));
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(JsonPath.from(unknown.body()).getString("error")).isEqualTo("Attachment not found");
+    assertThat(mint(client, client.request(path + "/token")).statusCode()).isEqualTo(401);
+  }
+
+  private static HttpResponse<String> mint(AttachmentClient caller, HttpRequest.Builder request)
+      throws Exception {
+    return caller.sendForText(request.POST(BodyPublishers.noBody()));
   }
 }

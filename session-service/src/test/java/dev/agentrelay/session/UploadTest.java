@@ -96,6 +96,14 @@ class UploadTest extends AttachmentTest {
     assertThat(ended.statusCode()).isEqualTo(404);
     assertThat(ended.body()).contains("\"Session is not live\"");
 
+    HttpResponse<String> blank =
+        client.sendForText(
+            client
+                .withKey(client.request("/api/sessions/%20/attachments"))
+                .header("Content-Type", MultipartBody.TYPE)
+                .POST(BodyPublishers.ofByteArray(HELLO)));
+    expectRefusal(blank, 400, "Missing session ID");
+
     HttpResponse<String> nobody =
         client.sendForText(
             client

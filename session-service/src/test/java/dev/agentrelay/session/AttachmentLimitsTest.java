@@ -8,18 +8,22 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How many bytes of attachments a user may have. */
+/** How many bytes an upload and a user may have, and for how long, is the operator's choice. */
 @QuarkusTest
-@TestProfile(AttachmentQuotaTest.Few.class)
-class AttachmentQuotaTest extends AttachmentTest {
-  /** A hundred bytes for each user. */
+@TestProfile(AttachmentLimitsTest.Few.class)
+class AttachmentLimitsTest extends AttachmentTest {
+  /** A hundred bytes for each user, and limits under the names that operators know. */
   public static final class Few implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of("relay.quotas.attachment-bytes", "100");
+      return Map.of(
+          "relay.quotas.attachment-bytes", "100",
+          "PIZZAPI_ATTACHMENT_MAX_FILE_SIZE_BYTES", "70",
+          "PIZZAPI_ATTACHMENT_TTL_MS", "60000");
     }
   }
 
@@ -33,6 +37,17 @@ class AttachmentQuotaTest extends AttachmentTest {
         .isEqualTo("Your account may have at most 100 bytes of attachments");
     assertThat(body.getString("code")).isEqualTo("quota_exceeded");
     assertThat(upload(40).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aFileHasTheSizeAndTheLifeThatTheOperatorGivesIt() throws Exception {
+    HttpResponse<String> refused = upload(71);
+    assertThat(refused.statusCode()).isEqualTo(413);
+    assertThat(JsonPath.from(refused.body()).getString("error"))
+        .isEqualTo("File too large: a exceeds 70 bytes");
+    assertThat(
+            Instant.parse(JsonPath.from(upload(70).body()).getString("attachments[0].expiresAt")))
+        .isBetween(Instant.now().plusSeconds(50), Instant.now().plusSeconds(61));
   }
 
   private HttpResponse<String> upload(int bytes) throws IOException, InterruptedException {
