@@ -77,6 +77,7 @@ class AnswerTest extends PushTest {
   void whatIsMissingIsSaid() {
     refused(post("[1]"), 400, "Invalid JSON body");
     refused(post("{"), 400, "Invalid JSON body");
+    refused(post("null"), 400, "Invalid JSON body");
     String missing = "Missing required fields: sessionId, text, toolCallId";
     refused(post("{}"), 400, missing);
     refused(answer("call_1", "   "), 400, missing);

@@ -51,6 +51,14 @@ class NativePushTest extends PushTest {
         .then()
         .statusCode(400)
         .body("error", equalTo("Missing suppress (boolean)"));
+    for (String nothing : List.of("no json", "null", "[]")) {
+      caller()
+          .body(nothing)
+          .put("/api/push/child-notifications-native")
+          .then()
+          .statusCode(400)
+          .body("error", equalTo("Invalid JSON body"));
+    }
     caller()
         .body(Map.of("suppress", false))
         .put("/api/push/child-notifications-native")
@@ -150,7 +158,7 @@ class NativePushTest extends PushTest {
         .then()
         .statusCode(200)
         .body("ok", equalTo(true))
-        .body("ntfyPublicUrl", equalTo(ntfy.url()))
+        .body("ntfyPublicUrl", equalTo(PushTestResource.PUBLIC_NTFY))
         .body("ntfyUser", nullValue())
         .body("ntfyPass", nullValue())
         .extract()

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What providers do to notifications, and what becomes of those. */
 @QuarkusTest
@@ -42,14 +43,15 @@ class ProviderTest extends PushTest {
                 caller().body(Map.of("endpoint", endpoint)).post("/api/push/unsubscribe").then());
   }
 
-  @Test
-  void aBrowserThatIsGoneIsForgotten() {
+  @ParameterizedTest
+  @ValueSource(ints = {404, 410})
+  void aBrowserThatIsGoneIsForgotten(int status) {
     subscribe(path, "*");
-    provider.script(path, reply -> reply.send(410, "", ""));
+    provider.script(path, reply -> reply.send(status, "", ""));
     say(new AgentNotice.Finished(about(null), null));
     JsonPath outcomes = awaitOutcomes(1);
     assertThat(outcomes.getString("outcomes[0].outcome")).isEqualTo("rejected");
-    assertThat(outcomes.getInt("outcomes[0].providerStatus")).isEqualTo(410);
+    assertThat(outcomes.getInt("outcomes[0].providerStatus")).isEqualTo(status);
     assertThat(subscriptions()).isZero();
   }
 

@@ -15,6 +15,9 @@ public final class PushTestResource implements QuarkusTestResourceLifecycleManag
   /** How many notifications are under way to one provider. */
   static final int PLACES = 4;
 
+  /** Where devices find the ntfy server. */
+  static final String PUBLIC_NTFY = "https://ntfy.relay.example";
+
   /** An argument: there is no ntfy server. */
   static final String WITHOUT_NTFY = "without-ntfy";
 
@@ -43,6 +46,7 @@ public final class PushTestResource implements QuarkusTestResourceLifecycleManag
     if (withNtfy) {
       ntfy = ScriptedNtfy.start();
       settings.put("relay.push.ntfy.url", ntfy.url());
+      settings.put("relay.push.ntfy.public-url", PUBLIC_NTFY);
       settings.put("relay.push.ntfy.publish-token", ScriptedNtfy.TOKEN);
     }
     return settings;

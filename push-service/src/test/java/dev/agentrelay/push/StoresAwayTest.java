@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.agentrelay.contracts.AgentNotice;
+import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.testkit.gateway.ScriptedGateway;
@@ -36,15 +37,18 @@ class StoresAwayTest extends PushTest {
 
     OwnStores.kill("redis");
     expectUnavailable(answer());
+    // whose child it is cannot be looked up: it stays one
+    say(new AgentNotice.Finished(about(new SessionId("parent")), null));
+    assertThat(awaitOutcomes(1).getString("outcomes[0].outcome")).isEqualTo("suppressed");
     say(question("call_1", "yes", "no"));
-    assertThat(awaitOutcomes(1).getString("outcomes[0].outcome")).isEqualTo("sent");
+    assertThat(awaitOutcomes(2).getString("outcomes[0].outcome")).isEqualTo("sent");
 
     Store redisIsBack = OwnStores.startAgain("redis");
     try (ScriptedGateway commands = ScriptedGateway.start(kafka)) {
       await().atMost(LIMIT).ignoreExceptions().untilAsserted(this::makeLive);
       await().atMost(LIMIT).until(() -> answer().statusCode() == 200);
       assertThat(commands.all("injectinput", session.value())).hasSize(1);
-      assertThat(outcomes().getList("outcomes")).hasSize(1);
+      assertThat(outcomes().getList("outcomes")).hasSize(2);
 
       OwnStores.kill("postgres");
       expectUnavailable(caller().get("/api/push/subscriptions"));
