@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
@@ -93,6 +94,21 @@ class InlineImageTest extends GatewayTest {
     assertThat(block.getJSONObject("source").has("data")).isFalse();
     assertThat(block.getJSONObject("source").getString("media_type")).isEqualTo("image/webp");
     assertThat(images.stored).hasSize(1);
+  }
+
+  @Test
+  void anImageIsStoredForEachSessionAndRegistrationThatShowsIt() {
+    JSONObject shown =
+        BareSession.snapshot(messages(Json.object("type", "image", "data", image(LARGE))));
+    String other = UUID.randomUUID().toString();
+    for (String each : List.of(id, other, id)) {
+      BareSession session = BareSession.register(this, each);
+      session.sendStored(shown);
+      session.sendStored(shown);
+    }
+    assertThat(images.stored)
+        .extracting(stored -> stored.session().value())
+        .containsExactly(id, other, id);
   }
 
   @Test

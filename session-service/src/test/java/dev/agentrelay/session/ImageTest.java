@@ -95,6 +95,22 @@ class ImageTest {
     assertThat(fetch(id).statusCode()).isEqualTo(404);
   }
 
+  @Test
+  void anImageLivesAsLongAsASessionThatShowsItHasNotExpired() throws Exception {
+    TestSession expired = TestSession.of(user);
+    index.apply(session.started(1, TestSession.now()));
+    index.apply(expired.started(1, TestSession.now(), TestSession.now().minusSeconds(1), null));
+    String id = keep(session, base64).path("attachmentId");
+    String other = keep(expired, Base64.getEncoder().encodeToString(bytes())).path("attachmentId");
+
+    expireSoon(id);
+    expireSoon(other);
+    sweep.run();
+
+    assertThat(fetch(id).statusCode()).isEqualTo(200);
+    assertThat(fetch(other).statusCode()).isEqualTo(404);
+  }
+
   private void expireSoon(String id) throws Exception {
     try (Connection connection = database.getConnection();
         PreparedStatement change =

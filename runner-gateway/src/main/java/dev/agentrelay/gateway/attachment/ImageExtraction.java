@@ -23,8 +23,14 @@ public class ImageExtraction {
   private final ImageStore store;
   private final Vertx vertx;
 
-  /** Images that are kept already; a worker sends all of them with each snapshot. */
-  private final Map<String, Boolean> kept = new LinkedHashMap<>();
+  /**
+   * What was handed over already, as a worker sends all of its images with each snapshot. Only for
+   * one registration: the store keeps an image for the sessions that have brought it, and may have
+   * forgotten it together with them.
+   */
+  private final Map<Kept, Boolean> kept = new LinkedHashMap<>();
+
+  private record Kept(SessionId session, long epoch, String image) {}
 
   ImageExtraction(ImageStore store, Vertx vertx) {
     this.store = store;
@@ -39,14 +45,18 @@ public class ImageExtraction {
   /**
    * The event with addresses in place of its images, or as it came when they cannot be kept. Never
    * fails.
+   *
+   * @param epoch the registration that the event belongs to
    */
-  public Future<RawJson> extract(UserId owner, SessionId session, RawJson event) {
+  public Future<RawJson> extract(UserId owner, SessionId session, long epoch, RawJson event) {
     return vertx
         .executeBlocking(() -> InlineImages.takenFrom(event, owner), false)
         .compose(
             result -> {
               List<Future<Void>> stores =
-                  result.images().stream().map(image -> keep(owner, session, image)).toList();
+                  result.images().stream()
+                      .map(image -> keep(owner, new Kept(session, epoch, image.id()), image))
+                      .toList();
               return Future.all(stores).map(all -> result.event());
             })
         .otherwise(
@@ -57,18 +67,18 @@ public class ImageExtraction {
             });
   }
 
-  private Future<Void> keep(UserId owner, SessionId session, InlineImage image) {
+  private Future<Void> keep(UserId owner, Kept wanted, InlineImage image) {
     synchronized (kept) {
-      if (kept.containsKey(image.id())) {
+      if (kept.containsKey(wanted)) {
         return Future.succeededFuture();
       }
     }
-    return store.store(owner, session, image).onSuccess(stored -> remember(image.id()));
+    return store.store(owner, wanted.session(), image).onSuccess(stored -> remember(wanted));
   }
 
-  private void remember(String id) {
+  private void remember(Kept image) {
     synchronized (kept) {
-      kept.put(id, true);
+      kept.put(image, true);
       if (kept.size() > REMEMBERED) {
         kept.remove(kept.keySet().iterator().next());
       }

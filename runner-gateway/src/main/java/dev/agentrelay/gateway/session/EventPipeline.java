@@ -107,7 +107,7 @@ public class EventPipeline {
       OwnedSession session, String type, RawJson json, Runnable acknowledge) {
     session.hold();
     images
-        .extract(session.user(), session.id(), json)
+        .extract(session.user(), session.id(), session.epoch(), json)
         .onSuccess(
             event ->
                 session

@@ -173,7 +173,7 @@ public class AttachmentRecords {
         .executeUpdate();
   }
 
-  /** Prolongs the life of images that a pinned session, or one that does not expire, shows. */
+  /** Prolongs the life of images that a session shows which is pinned, or has not expired. */
   @Transactional
   void renewImages(Duration ahead, Instant expiresAt) {
     database
@@ -183,10 +183,12 @@ public class AttachmentRecords {
             where a.extracted and a.stored and a.expires_at < :soon
               and exists (select 1 from session.image_references r
                 join session.sessions s on s.session_id = r.session_id
-                where r.attachment_id = a.attachment_id and (s.pinned or s.expires_at is null))
+                where r.attachment_id = a.attachment_id
+                  and (s.pinned or s.expires_at is null or s.expires_at > :now))
             """)
         .setParameter("expiresAt", expiresAt)
         .setParameter("soon", Instant.now().plus(ahead))
+        .setParameter("now", Instant.now())
         .executeUpdate();
   }
 
