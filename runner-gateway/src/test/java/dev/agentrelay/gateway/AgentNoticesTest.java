@@ -2,7 +2,6 @@ package dev.agentrelay.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.agentrelay.contracts.AgentNotice;
 import dev.agentrelay.contracts.AgentNotice.Asked;
 import dev.agentrelay.contracts.AgentNotice.Failed;
@@ -12,20 +11,13 @@ import dev.agentrelay.contracts.AgentNotice.Settled;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.contracts.UserId;
-import dev.agentrelay.platform.json.RelayJson;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.ScriptedWorker;
 import dev.agentrelay.testkit.clients.WorkerScript;
 import io.quarkus.test.junit.QuarkusTest;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.json.JSONArray;
 import org.json.JSONObject;
@@ -109,6 +101,21 @@ class AgentNoticesTest extends GatewayTest {
   }
 
   @Test
+  void nobodyWaitsForAnAnswerOnceTheWorkerIsAnotherOrGone() {
+    worker().sendEvent(tool("start", "AskUserQuestion", "call_1"));
+    List<AgentNotice> asked = read(1);
+    ScriptedWorker another = worker();
+    List<AgentNotice> replaced = read(2);
+    another.close();
+    List<AgentNotice> gone = read(3);
+
+    assertThat(asked.getFirst()).isInstanceOf(Asked.class);
+    assertThat(((Settled) replaced.getLast()).toolCallId()).isNull();
+    assertThat(((Settled) gone.getLast()).toolCallId()).isNull();
+    assertThat(gone).extracting(each -> each.about().noticeId()).doesNotHaveDuplicates();
+  }
+
+  @Test
   void eachNoticeTellsOfItsSession() {
     ScriptedWorker parent =
         open(ScriptedWorker.start(mine(), WorkerScript.standard().withSessionId("p" + session)));
@@ -153,31 +160,6 @@ class AgentNoticesTest extends GatewayTest {
 
   /** The session's notices in order, once there are so many. */
   private List<AgentNotice> read(int count) {
-    List<AgentNotice> notices = new ArrayList<>();
-    try (KafkaConsumer<String, String> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                kafka,
-                "group.id",
-                UUID.randomUUID().toString(),
-                "auto.offset.reset",
-                "earliest"),
-            new StringDeserializer(),
-            new StringDeserializer())) {
-      consumer.subscribe(List.of(Topics.NOTICES));
-      Instant end = Instant.now().plus(LIMIT);
-      while (notices.size() < count && Instant.now().isBefore(end)) {
-        for (ConsumerRecord<String, String> each : consumer.poll(Duration.ofMillis(200))) {
-          if (session.equals(each.key())) {
-            notices.add(RelayJson.mapper().readValue(each.value(), AgentNotice.class));
-          }
-        }
-      }
-    } catch (JsonProcessingException e) {
-      throw new AssertionError(e);
-    }
-    assertThat(notices).hasSize(count);
-    return notices;
+    return SaidOnKafka.read(kafka, Topics.NOTICES, session, count, AgentNotice.class);
   }
 }
