@@ -80,6 +80,21 @@ class DeliveryTest extends TriggerServiceTest {
     history("").body("triggers[0].summary", equalTo("What happened"));
   }
 
+  @Test
+  void partsOfAnotherFormCountAsAbsent() {
+    fire("""
+    {"type":"x","payload":{},"deliverAs":null,"expectsResponse":null,"source":5,"summary":{},
+     "wakeSession":"true"}
+    """)
+        .statusCode(200);
+
+    ReceivedCommand command = gateway.await("delivertrigger", session.value(), SOON);
+    assertThat(command.body().isNull("wake")).isTrue();
+    assertThat(command.trigger().optString("deliverAs")).isEqualTo("steer");
+    assertThat(command.trigger().optBoolean("expectsResponse", true)).isFalse();
+    assertThat(command.trigger().optString("sourceSessionName")).isEqualTo("External (api)");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -165,8 +180,14 @@ class DeliveryTest extends TriggerServiceTest {
         command ->
             Optional.of(told.incrementAndGet() == 1 ? Outcome.FAILED : Outcome.ACKNOWLEDGED));
 
-    await().atMost(SOON).until(() -> told.get() == 2);
-
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                history("")
+                    .body("triggers[0].delivery.state", equalTo("delivered"))
+                    .body("triggers[0].delivery.reason", equalTo(null)));
+    assertThat(told).hasValue(2);
     assertThat(gateway.all("delivertrigger", session.value()))
         .extracting(command -> command.body().optString("trigger"))
         .hasSize(3)

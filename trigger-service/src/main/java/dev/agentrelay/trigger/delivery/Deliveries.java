@@ -9,7 +9,9 @@ import dev.agentrelay.contracts.JsonText;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.command.GatewayCommands;
+import dev.agentrelay.platform.command.UnacknowledgedTriggers;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.trigger.TriggerConfig;
 import dev.agentrelay.trigger.history.History;
 import dev.agentrelay.trigger.history.History.State;
@@ -37,19 +39,20 @@ public class Deliveries {
   private final GatewayCommands gateways;
   private final History history;
   private final BytesUnderWay bytes;
-  private final Unacknowledged unacknowledged;
+  private final UnacknowledgedTriggers unacknowledged;
   private final TriggerConfig config;
 
   Deliveries(
       GatewayCommands gateways,
       History history,
       BytesUnderWay bytes,
-      Unacknowledged unacknowledged,
-      TriggerConfig config) {
+      TriggerConfig config,
+      RelayMetrics metrics) {
     this.gateways = gateways;
     this.history = history;
     this.bytes = bytes;
-    this.unacknowledged = unacknowledged;
+    this.unacknowledged =
+        new UnacknowledgedTriggers(gateways, config.delivery().tellAgainAfter(), metrics);
     this.config = config;
   }
 
@@ -176,8 +179,9 @@ public class Deliveries {
               answerWithin,
               () -> await(id, sending.user(), sending.toCommand(), within));
       settle(sending, state(answer), reason(answer));
-      if (Unacknowledged.isUnacknowledged(answer)) {
-        unacknowledged.tellAgain(id, sending.user(), sending.toCommand(), within);
+      if (UnacknowledgedTriggers.isUnacknowledged(answer)) {
+        unacknowledged.tellAgain(
+            id, sending.user(), sending.toCommand(), within, () -> acknowledged(sending));
       }
       return answer;
     } catch (RelayException unknown) {
@@ -194,6 +198,16 @@ public class Deliveries {
       LOG.warnf(
           "the history of %s lacks that %s is %s: %s",
           sending.target(), sending.historyId(), state, away);
+    }
+  }
+
+  private void acknowledged(Sending sending) {
+    try {
+      history.acknowledged(sending.target(), sending.historyId());
+    } catch (RuntimeException away) {
+      LOG.warnf(
+          "the history of %s lacks that %s was acknowledged: %s",
+          sending.target(), sending.historyId(), away);
     }
   }
 

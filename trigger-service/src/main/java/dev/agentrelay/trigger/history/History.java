@@ -192,6 +192,20 @@ public class History {
         .getSingleResult();
   }
 
+  /** Writes down that a worker has acknowledged what only its socket was known to have. */
+  @Transactional
+  public void acknowledged(SessionId session, String triggerId) {
+    database
+        .createQuery(
+            "update HistoryRow h set h.reason = null, h.at = :at"
+                + " where h.sessionId = :session and h.triggerId = :trigger"
+                + " and h.state = 'delivered'")
+        .setParameter("session", session.value())
+        .setParameter("trigger", triggerId)
+        .setParameter("at", Instant.now())
+        .executeUpdate();
+  }
+
   /** Adds what was delivered by others. */
   @Transactional
   void add(SessionId session, String triggerId, JsonText entry, Instant at) {
