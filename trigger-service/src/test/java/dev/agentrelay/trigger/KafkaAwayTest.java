@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.testkit.gateway.ReceivedCommand;
+import dev.agentrelay.testkit.gateway.TopicReader;
 import dev.agentrelay.testkit.stores.OwnStores;
 import dev.agentrelay.testkit.stores.Store;
 import io.quarkus.test.common.QuarkusTestResource;

@@ -55,6 +55,8 @@ class ListenerFireTest extends TriggerServiceTest {
         .then()
         .statusCode(404)
         .body("error", equalTo("Listener not found"));
+    forgetLive(runner);
+    fire(pseudo, HELLO).statusCode(404).body("error", equalTo("Listener not found"));
   }
 
   @Test

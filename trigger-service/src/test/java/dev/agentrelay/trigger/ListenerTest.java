@@ -7,7 +7,9 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.gateway.TopicReader;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import org.json.JSONObject;
@@ -76,7 +78,15 @@ class ListenerTest extends TriggerServiceTest {
             "error",
             startsWith("Trigger type 'docs:saved' is scoped to session mode(s) [docs] — set the"));
     add("{\"triggerType\":\"docs:saved\",\"cwd\":\"/home/dev/project/docs\"}").statusCode(200);
-    as(newUser()).get(path()).then().statusCode(403).body("error", equalTo("Forbidden"));
+    for (Response foreign :
+        List.of(
+            as(newUser()).get(path()),
+            as(newUser()).body("{").post(path()),
+            as(newUser()).body("{").put(path() + "/ci:done"),
+            as(newUser()).delete(path() + "/ci:done"),
+            as(newUser()).get("/api/runners/" + runner + "/triggers"))) {
+      foreign.then().statusCode(403).body("error", equalTo("Forbidden"));
+    }
     asUser()
         .get("/api/runners/nobody/trigger-listeners")
         .then()
@@ -100,10 +110,14 @@ class ListenerTest extends TriggerServiceTest {
     change("ci:done", "{\"prompt\":\"four\",\"listenerId\":\"" + newer + "\"}")
         .body("listenerId", equalTo(newer));
     change("ci:done", "{\"params\":{\"repo\":\"r\"}}").body("listenerId", equalTo(newer));
+    change("ci:done", "{\"prompt\":\"five\",\"listenerId\":\"removed meanwhile\"}")
+        .statusCode(404)
+        .body("error", equalTo("No listener for target 'ci:done'"));
     change("no:such", "{}")
         .statusCode(404)
         .body("error", equalTo("No listener for target 'no:such'"));
     change("ci:done", "nonsense").statusCode(400).body("error", equalTo("Invalid JSON body"));
+    asUser().get(path()).then().body("listeners.prompt", equalTo(List.of("four", "three")));
     assertThat(awaitChange("UPDATE", newer).optString("subscription")).contains(newer);
   }
 

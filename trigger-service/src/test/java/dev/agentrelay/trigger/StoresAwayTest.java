@@ -46,6 +46,9 @@ class StoresAwayTest extends TriggerServiceTest {
       expectUnavailable(
           asUser().body("{\"triggerType\":\"ci:done\"}").post(session("/trigger-subscriptions")),
           "Failed to store trigger subscription");
+      expectUnavailable(
+          asUser().body("{\"triggerType\":\"ci:done\"}").post(runner("/trigger-listeners")),
+          "Failed to create trigger listener");
       expectUnavailable(asUser().get(session("/triggers")));
       expectUnavailable(
           asUser()

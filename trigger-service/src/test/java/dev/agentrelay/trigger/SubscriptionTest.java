@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.startsWith;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.gateway.TopicReader;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.util.List;
@@ -189,6 +190,9 @@ class SubscriptionTest extends TriggerServiceTest {
     change("no:such", "{}")
         .statusCode(404)
         .body("error", equalTo("Session is not subscribed to 'no:such'"));
+    change("ci:done?subscriptionId=none", "{}")
+        .statusCode(404)
+        .body("error", equalTo("Session is not subscribed to 'ci:done'"));
     change("ci:done", "[]").statusCode(400).body("error", equalTo("Invalid JSON body"));
     assertThat(Json.parse(awaitChange("UPDATE").optString("subscription")).optString("triggerType"))
         .isEqualTo("ci:done");

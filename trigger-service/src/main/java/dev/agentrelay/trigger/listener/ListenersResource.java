@@ -12,6 +12,7 @@ import dev.agentrelay.platform.live.LiveRunner;
 import dev.agentrelay.platform.preferences.HiddenModels;
 import dev.agentrelay.trigger.catalog.Catalogue;
 import dev.agentrelay.trigger.catalog.Catalogues;
+import dev.agentrelay.trigger.change.Stored;
 import dev.agentrelay.trigger.json.StoredJson;
 import dev.agentrelay.trigger.live.LiveState;
 import dev.agentrelay.trigger.live.PathIds;
@@ -91,7 +92,10 @@ public class ListenersResource {
     ListenerSettings settings = ListenerSettings.of(body);
     hiddenModels.refuseHidden(caller.userId(), settings.model());
     requireMode(runner, type, settings.cwd(), "set the listener's cwd");
-    return answer(listeners.add(runner.runnerId(), caller.userId(), type, settings));
+    return answer(
+        Stored.orTryAgain(
+            "Failed to create trigger listener",
+            () -> listeners.add(runner.runnerId(), caller.userId(), type, settings)));
   }
 
   @PUT
@@ -140,12 +144,18 @@ public class ListenersResource {
     return live.requireRunner(PathIds.runner(runnerId), caller.userId());
   }
 
-  /** By its own id, else by type: the one the body names, else the one changed last. */
+  /**
+   * By its own id, else by type: the one the body names, and if it names none the one changed last.
+   */
   private Optional<ListenerRow> find(LiveRunner runner, String target, @Nullable String named) {
+    Optional<ListenerRow> itself = byId(runner, target);
+    if (itself.isPresent()) {
+      return itself;
+    }
     List<ListenerRow> ofType = byType(runner, target);
-    return byId(runner, target)
-        .or(() -> ofType.stream().filter(row -> row.id().value().equals(named)).findFirst())
-        .or(() -> ofType.stream().max(Comparator.comparing(row -> row.updatedAt)));
+    return named == null || named.isBlank()
+        ? ofType.stream().max(Comparator.comparing(row -> row.updatedAt))
+        : ofType.stream().filter(row -> row.id().value().equals(named)).findFirst();
   }
 
   private Optional<ListenerRow> byId(LiveRunner runner, String id) {

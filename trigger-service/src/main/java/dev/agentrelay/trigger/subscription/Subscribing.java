@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.platform.error.RelayException;
-import dev.agentrelay.platform.error.StoreFailures;
 import dev.agentrelay.platform.http.JsonBody;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.trigger.catalog.Catalogue;
 import dev.agentrelay.trigger.catalog.Catalogues;
 import dev.agentrelay.trigger.catalog.TriggerDefinition;
+import dev.agentrelay.trigger.change.Stored;
 import dev.agentrelay.trigger.filter.Filters;
 import dev.agentrelay.trigger.live.LiveState;
 import dev.agentrelay.trigger.live.PathIds;
@@ -63,15 +63,11 @@ public class Subscribing {
             SubscriptionParams.create(definition, params),
             SubscriptionFilters.check(definition, body.get("filters"), true),
             Filters.Mode.of(JsonBody.text(body, "filterMode")));
-    try {
-      return subscriptions.add(
-          session.userId(), session.sessionId(), runner, type, wish, deliverAs);
-    } catch (RuntimeException failure) {
-      throw StoreFailures.isStoreAway(failure)
-          ? new RelayException(
-              ErrorCode.UNAVAILABLE, "Failed to store trigger subscription", TRY_AGAIN)
-          : failure;
-    }
+    return Stored.orTryAgain(
+        "Failed to store trigger subscription",
+        () ->
+            subscriptions.add(
+                session.userId(), session.sessionId(), runner, type, wish, deliverAs));
   }
 
   /**

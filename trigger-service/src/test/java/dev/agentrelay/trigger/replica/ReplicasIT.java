@@ -10,7 +10,7 @@ import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.gateway.ReceivedCommand;
-import dev.agentrelay.trigger.TopicReader;
+import dev.agentrelay.testkit.gateway.TopicReader;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.time.Duration;

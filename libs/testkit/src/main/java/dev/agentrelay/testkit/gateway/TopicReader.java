@@ -1,12 +1,11 @@
-package dev.agentrelay.trigger;
+package dev.agentrelay.testkit.gateway;
 
 import dev.agentrelay.testkit.clients.Inbox;
-import dev.agentrelay.testkit.gateway.TopicEnd;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 
-/** Everything said on a topic from now on. */
+/** Everything said on a topic from now on. Thread-safe. */
 public final class TopicReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -16,11 +15,13 @@ public final class TopicReader implements AutoCloseable {
   private final KafkaConsumer<String, String> consumer;
   private final Inbox<Said> said = new Inbox<>();
 
+  /** Starts on what is said from now on. */
   public TopicReader(String kafkaServers, String topic) {
     consumer = TopicEnd.open(kafkaServers, topic);
     Thread.ofPlatform().daemon().start(this::run);
   }
 
+  /** What was said so far, and what is still to come. */
   public Inbox<Said> said() {
     return said;
   }
