@@ -51,11 +51,14 @@ public final class Catalogue {
   }
 
   private static boolean contains(String workspace, @Nullable String cwd) {
+    if (workspace.isEmpty() || cwd == null) {
+      return false;
+    }
     int end = workspace.length();
     while (end > 0 && workspace.charAt(end - 1) == '/') {
       end--;
     }
     String root = workspace.substring(0, end);
-    return !root.isEmpty() && cwd != null && (cwd.equals(root) || cwd.startsWith(root + "/"));
+    return cwd.equals(root) || cwd.startsWith(root + "/");
   }
 }
