@@ -201,6 +201,36 @@ class SpawnTest extends GatewayTest {
     spawn(user, body(new JSONObject())).statusCode(200).body("pending", is(false));
   }
 
+  @Test
+  void aSpawnThatIsAskedForAgainUnderItsKeyStartsOneSession() {
+    RelaySocket runner = register();
+    answerReady(runner);
+    String keyed = body(Json.object("idempotencyKey", "k"));
+    String first = spawn(user, keyed).statusCode(200).extract().path("sessionId");
+
+    spawn(user, keyed)
+        .statusCode(200)
+        .body("sessionId", equalTo(first))
+        .body("runnerId", equalTo(id))
+        .body("pending", is(false));
+    spawn(user, body(Json.object("idempotencyKey", "other")))
+        .statusCode(200)
+        .body("sessionId", not(equalTo(first)));
+    spawn(user, body(Json.object("idempotencyKey", "k".repeat(1_025))))
+        .statusCode(400)
+        .body("error", equalTo("Invalid 'idempotencyKey'"));
+    assertThat(runner.inbox().all()).filteredOn(event -> event.is("new_session")).hasSize(2);
+  }
+
+  @Test
+  void aSpawnThatFailedIsTriedAgainUnderItsKey() {
+    String keyed = body(Json.object("idempotencyKey", "k"));
+    spawn(user, keyed).statusCode(404);
+    answerReady(register());
+
+    spawn(user, keyed).statusCode(200).body("pending", is(false));
+  }
+
   private void answerReady(RelaySocket runner) {
     runner.on(
         "new_session",

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the body of {@code POST /api/runners/spawn} (rest.md 4.2). */
 final class SpawnRequest {
   private static final int MAX_IMAGES = 8;
+  private static final int LONGEST_KEY = 1_024;
 
   private SpawnRequest() {}
 
@@ -41,6 +42,19 @@ final class SpawnRequest {
         .withParent(parent == null ? null : new SessionId(parent))
         .withResumePath(nonEmpty(body.text("resumePath")))
         .withResumeId(nonEmpty(body.text("resumeId")));
+  }
+
+  /**
+   * The caller's own key of the spawn; {@code null} when it has none.
+   *
+   * @throws RelayException 400 when it is too long to be kept
+   */
+  static @Nullable String key(RawObject body) {
+    String key = nonEmpty(body.text("idempotencyKey"));
+    if (key != null && key.length() > LONGEST_KEY) {
+      throw new RelayException(ErrorCode.INVALID_REQUEST, "Invalid 'idempotencyKey'");
+    }
+    return key;
   }
 
   /** Blank text is not a missing id but an unknown runner. */

@@ -34,12 +34,12 @@ public class SpawnResource {
   @CallerRequired
   @Produces(MediaType.APPLICATION_JSON)
   public Uni<byte[]> spawn(byte @Nullable [] body) {
-    RawObject parsed = body == null ? null : RawObject.parse(RawJson.of(body));
-    Spawn wanted =
-        SpawnRequest.read(parsed == null ? RawObject.empty() : parsed)
-            .withReadyWait(config.spawnWait())
-            .build();
+    RawObject sent = body == null ? null : RawObject.parse(RawJson.of(body));
+    RawObject request = sent == null ? RawObject.empty() : sent;
+    Spawn wanted = SpawnRequest.read(request).withReadyWait(config.spawnWait()).build();
     return UniHelper.toUni(
-        spawns.spawn(caller.get(), wanted).map(answer -> answer.toJson().toByteArray()));
+        spawns
+            .spawn(caller.get(), wanted, SpawnRequest.key(request))
+            .map(answer -> answer.toJson().toByteArray()));
   }
 }

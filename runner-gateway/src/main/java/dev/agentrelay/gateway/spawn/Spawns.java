@@ -15,6 +15,7 @@ import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.Caller;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 
 /** Has a runner start a session for a caller (rest.md 4.2). */
 @Singleton
@@ -24,23 +25,40 @@ class Spawns {
   private final SessionStarts starts;
   private final SessionRegistrar sessions;
   private final RecentFolders folders;
+  private final KeyedSpawns keyed;
 
   Spawns(
       RunnerRecords runners,
       UserQuotas quotas,
       SessionStarts starts,
       SessionRegistrar sessions,
-      RecentFolders folders) {
+      RecentFolders folders,
+      KeyedSpawns keyed) {
     this.runners = runners;
     this.quotas = quotas;
     this.starts = starts;
     this.sessions = sessions;
     this.folders = folders;
+    this.keyed = keyed;
   }
 
-  /** The answer's body; fails with the contract's refusals. */
-  Future<RawObject> spawn(Caller caller, Spawn wanted) {
+  /**
+   * The answer's body; fails with the contract's refusals.
+   *
+   * @param key the same for a spawn that its caller asks for again; absent when it has none
+   */
+  Future<RawObject> spawn(Caller caller, Spawn wanted, @Nullable String key) {
     SessionId session = Registration.freshId();
+    return key == null
+        ? spawn(caller, wanted, session)
+        : keyed.once(
+            caller.userId(),
+            key,
+            answer(wanted, session, true),
+            () -> spawn(caller, wanted, session));
+  }
+
+  private Future<RawObject> spawn(Caller caller, Spawn wanted, SessionId session) {
     return runners
         .require(wanted.runner())
         .compose(
@@ -83,6 +101,10 @@ class Spawns {
           case DONE -> false;
           case NO_ANSWER, LOST -> true;
         };
+    return answer(wanted, session, pending);
+  }
+
+  private RawObject answer(Spawn wanted, SessionId session, boolean pending) {
     return RawObject.empty()
         .put("ok", true)
         .put("runnerId", wanted.runner().value())

@@ -128,6 +128,11 @@ public final class LiveKeys {
     return "relay:user:{" + id + "}:viewers";
   }
 
+  /** What a user was answered who gave a spawn that key of their own. */
+  public static String keyedSpawn(UserId id, String key) {
+    return "relay:user:{" + id + "}:spawn:" + key;
+  }
+
   /**
    * Hash of {@link RunnerField}s: the runner's record. It exists as long as the runner is
    * registered.
