@@ -85,6 +85,13 @@ class SessionTriggerTest extends FamilyTest {
     assertRefused(
         self.ask("session_trigger", "trigger", trigger(stranger().id(), "t1")),
         "Target session belongs to a different user");
+    self.socket()
+        .inbox()
+        .await(
+            event ->
+                event.is("error")
+                    && "Target session belongs to a different user".equals(event.text("message")),
+            LIMIT);
   }
 
   @Test
