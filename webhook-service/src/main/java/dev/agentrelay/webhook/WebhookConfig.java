@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** How webhook-service keeps secrets and deliveries. */
@@ -37,6 +38,13 @@ public interface WebhookConfig {
    */
   @WithDefault("30s")
   Duration lease();
+
+  /**
+   * When a trigger is told again that a worker's socket took and the worker did not acknowledge:
+   * once for each, so long after the time before.
+   */
+  @WithDefault("5s,20s,60s")
+  List<Duration> tellAgainAfter();
 
   Ledger ledger();
 

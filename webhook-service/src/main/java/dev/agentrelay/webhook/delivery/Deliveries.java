@@ -58,7 +58,7 @@ public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
   /**
    * A delivery is done with.
    *
-   * @param error why it failed
+   * @param error why it failed, or may have
    * @param answer what the sender is told, unless it was told something before
    */
   @Transactional
@@ -77,6 +77,12 @@ public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
     if (finished > 0) {
       metrics.count(Metric.WEBHOOK_DELIVERIES, state.text());
     }
+  }
+
+  /** The worker of a delivered one has said that it has it. */
+  @Transactional
+  public void acknowledged(DeliveryId id) {
+    update("lastError = null where id = ?1 and state = ?2", id.value(), DeliveryState.DELIVERED);
   }
 
   /**

@@ -7,7 +7,10 @@ import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.GatewayCommand;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.platform.command.GatewayCommands;
+import dev.agentrelay.platform.command.UnacknowledgedTriggers;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.platform.preferences.HiddenModels;
+import dev.agentrelay.webhook.WebhookConfig;
 import dev.agentrelay.webhook.delivery.Deliveries;
 import dev.agentrelay.webhook.delivery.Delivery;
 import dev.agentrelay.webhook.hook.RunnerPresence;
@@ -41,18 +44,22 @@ class Dispatcher {
   private final HiddenModels hiddenModels;
   private final Deliveries deliveries;
   private final TriggerHistory history;
+  private final UnacknowledgedTriggers unacknowledged;
 
   Dispatcher(
       GatewayCommands gateway,
       RunnerPresence runners,
       HiddenModels hiddenModels,
       Deliveries deliveries,
-      TriggerHistory history) {
+      TriggerHistory history,
+      WebhookConfig config,
+      RelayMetrics metrics) {
     this.gateway = gateway;
     this.runners = runners;
     this.hiddenModels = hiddenModels;
     this.deliveries = deliveries;
     this.history = history;
+    this.unacknowledged = new UnacknowledgedTriggers(gateway, config.tellAgainAfter(), metrics);
   }
 
   Outcome dispatch(Webhook webhook, Delivery delivery, ObjectNode body) {
@@ -127,13 +134,13 @@ class Dispatcher {
   private Outcome deliver(Webhook webhook, Delivery delivery, ObjectNode body) {
     deliveries.spawned(delivery.id());
     ObjectNode payload = WebhookTrigger.payload(webhook, body);
-    GatewayCommand trigger =
+    GatewayCommand.DeliverTrigger trigger =
         new GatewayCommand.DeliverTrigger(
             delivery.sessionId(), WebhookTrigger.of(webhook, delivery, payload), WORKER_WAIT, null);
     CommandAnswer answer = ask(webhook, delivery, "trigger", trigger);
     if (answer.isDelivered()) {
       history.delivered(webhook, delivery, payload);
-      return new Outcome.Delivered();
+      return delivered(webhook, delivery, trigger, answer);
     }
     if (answer.outcome() == CommandAnswer.Outcome.FAILED) {
       // the worker may have it; the same command again does no harm
@@ -153,6 +160,24 @@ class Dispatcher {
           new Outcome.Failed(
               ErrorCode.RUNNER_UNREACHABLE, "Failed to deliver trigger to session", true);
     };
+  }
+
+  /** The session is there, so its sender need not wait until a silent worker was told again. */
+  private Outcome delivered(
+      Webhook webhook,
+      Delivery delivery,
+      GatewayCommand.DeliverTrigger trigger,
+      CommandAnswer answer) {
+    if (!UnacknowledgedTriggers.isUnacknowledged(answer)) {
+      return new Outcome.Delivered(null);
+    }
+    unacknowledged.tellAgain(
+        answer.commandId(),
+        webhook.userId(),
+        trigger,
+        WORKER_WAIT.plus(ON_THE_WAY),
+        () -> deliveries.acknowledged(delivery.id()));
+    return new Outcome.Delivered(answer.reason());
   }
 
   /** A session that never got its trigger would only be in the way of the next attempt. */

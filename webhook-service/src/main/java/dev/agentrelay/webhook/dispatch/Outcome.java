@@ -1,11 +1,16 @@
 package dev.agentrelay.webhook.dispatch;
 
 import dev.agentrelay.contracts.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /** What came of one attempt to bring a delivery to a session. */
 sealed interface Outcome {
-  /** The session's worker has it. */
-  record Delivered() implements Outcome {}
+  /**
+   * The session's worker has it.
+   *
+   * @param doubt why that is not certain; absent when it is
+   */
+  record Delivered(@Nullable String doubt) implements Outcome {}
 
   /**
    * It failed for good.

@@ -49,7 +49,7 @@ public class Work {
     return switch (dispatcher.dispatch(webhook, delivery, body)) {
       case Outcome.Delivered delivered -> {
         Answer answer = answers.delivered(delivery);
-        deliveries.finish(delivery.id(), DeliveryState.DELIVERED, null, answer);
+        deliveries.finish(delivery.id(), DeliveryState.DELIVERED, delivered.doubt(), answer);
         yield new Progress(answer, true);
       }
       case Outcome.Failed failed -> fail(delivery, failed.code(), failed.text(), !failed.started());
