@@ -68,7 +68,7 @@ class SignedFiring {
     Incoming incoming =
         new Incoming(
             DeliveryId.random(),
-            senderId(scheme.deliveryId(request, body)),
+            senderId(scheme, request, body),
             sender.address(),
             userAgent == null ? null : cut(userAgent),
             proof.verifiedBy(),
@@ -88,13 +88,20 @@ class SignedFiring {
     return named;
   }
 
-  private static @Nullable String senderId(@Nullable String id) {
-    if (id != null && id.length() > LONGEST_SENDER_ID) {
+  /** An empty name is none: it would make every delivery the same. */
+  private static @Nullable String senderId(Scheme scheme, SignedRequest request, ObjectNode body) {
+    String own = scheme.deliveryId(request, body);
+    String id = own == null || own.isEmpty() ? request.header(Scheme.IDEMPOTENCY_KEY) : own;
+    if (id == null) {
+      return null;
+    }
+    if (id.length() > LONGEST_SENDER_ID) {
       throw new RelayException(
           ErrorCode.INVALID_REQUEST,
           "The delivery id is longer than " + LONGEST_SENDER_ID + " characters");
     }
-    return id == null ? null : storable(id);
+    String storable = storable(id);
+    return storable.isEmpty() ? null : storable;
   }
 
   private static String cut(String text) {

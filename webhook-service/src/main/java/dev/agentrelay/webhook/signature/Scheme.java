@@ -12,6 +12,9 @@ public sealed interface Scheme
   /** The event type of a body that names none (rest.md 6.2). */
   String NO_TYPE = "webhook";
 
+  /** Names a delivery in requests whose convention has no name for it. */
+  String IDEMPOTENCY_KEY = "Idempotency-Key";
+
   /** Whether the request carries a signature of this convention. */
   boolean isIn(SignedRequest request);
 
@@ -24,7 +27,7 @@ public sealed interface Scheme
 
   /** The sender's own name of this delivery, the same when it is sent again. */
   default @Nullable String deliveryId(SignedRequest request, ObjectNode body) {
-    return request.header("idempotency-key");
+    return request.header(IDEMPOTENCY_KEY);
   }
 
   /** What the webhook's filter looks at. */

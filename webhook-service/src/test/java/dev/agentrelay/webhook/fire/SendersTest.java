@@ -115,6 +115,25 @@ class SendersTest {
   }
 
   @Test
+  void whoeverNamesNoDeliveryMayGiveAKeyAndAnEmptyNameIsNone() {
+    Hook github = filtering(Map.of("source", "github"));
+    Map<String, String> keyed = new HashMap<>(gitHub(github, ""));
+    keyed.put("Idempotency-Key", "k-1");
+    takenOnce(github, keyed, "github push");
+    assertThat(owner.deliveries(github).getFirst()).containsEntry("senderId", "k-1");
+
+    Hook stripe = filtering(Map.of("source", "stripe", "senderSecret", "whsec_theirs"));
+    byte[] unnamed = bytes("{\"type\":\"deploy\",\"id\":\"\"}");
+    String signature = TestOwner.hex("whsec_theirs", now + ".", unnamed);
+    for (int time = 0; time < 2; time++) {
+      TestOwner.send(stripe, unnamed, Map.of("Stripe-Signature", "t=" + now + ",v1=" + signature))
+          .then()
+          .statusCode(200);
+    }
+    assertThat(owner.deliveries(stripe)).hasSize(2);
+  }
+
+  @Test
   void anOwnersNonceAndASendersIdGoTogether() {
     Hook hook = filtering(Map.of());
     Map<String, String> headers = new HashMap<>(TestOwner.stamped(hook, "n-1", BODY));
