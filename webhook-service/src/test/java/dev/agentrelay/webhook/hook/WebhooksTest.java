@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
@@ -173,6 +174,8 @@ class WebhooksTest {
     change(hook, "{'senderSecret':'theirs','signatureScheme':'stripe'}")
         .body("webhook.hasSenderSecret", equalTo(true))
         .body("webhook.signatureScheme", equalTo("stripe"));
+    String changed = get(hook).extract().path("webhook.updatedAt");
+    change(hook, "{}").body("webhook.updatedAt", greaterThan(changed));
     change(hook, "{'eventFilter':'a'}")
         .statusCode(400)
         .body("error", equalTo("'eventFilter' must be an array of strings or null"));
