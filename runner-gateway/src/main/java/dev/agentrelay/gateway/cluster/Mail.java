@@ -20,6 +20,7 @@ public sealed interface Mail {
           ToRunner,
           Spawn,
           Holds,
+          HoldsRunner,
           EndWorker,
           RunnerRequest,
           TerminalStart,
@@ -48,6 +49,12 @@ public sealed interface Mail {
 
   /** Whether the worker that registered a session under this epoch is connected; refused if not. */
   record Holds(SessionId session, long epoch) implements Question {}
+
+  /**
+   * Whether the daemon that registered a runner by this connection is connected; refused if not.
+   * Absent while the replica has only just started, as the daemon may be on its way back to it.
+   */
+  record HoldsRunner(RunnerId runner, String connection) implements Question {}
 
   /** End a worker: ask it to with a command of that id, and disconnect it after a grace. */
   record EndWorker(SessionId session, String commandId, long graceMillis) implements Question {}

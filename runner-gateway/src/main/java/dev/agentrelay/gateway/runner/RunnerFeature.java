@@ -1,5 +1,6 @@
 package dev.agentrelay.gateway.runner;
 
+import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.gateway.json.RawObject;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -23,4 +24,10 @@ public interface RunnerFeature {
    *     place, and not when this replica stops. Fails when that cannot be known.
    */
   default void closed(RunnerConnection runner, Future<Boolean> gone) {}
+
+  /**
+   * The runner was taken off the list because nobody holds its daemon any more: no {@link #closed}
+   * has told of that. Called on the replica that has noticed, on any thread.
+   */
+  default void abandoned(RunnerId runner) {}
 }

@@ -77,6 +77,7 @@ public class RunnerRegistrar {
     RawObject profile = RunnerProfile.of(payload);
     runner.remember(
         Map.of(RunnerField.SECRET_HASH, secretHash, RunnerField.INFO, profile.toString()));
+    connected.claiming(runner);
     return quotas
         .requireRunner(owner.userId(), id)
         .compose(room -> records.register(id, owner, secretHash, runner.connection(), profile))
@@ -92,7 +93,8 @@ public class RunnerRegistrar {
             failure ->
                 failure instanceof RelayException enough
                     ? refuse(socket, enough.text())
-                    : Future.failedFuture(failure));
+                    : Future.failedFuture(failure))
+        .onComplete(answered -> connected.claimed(runner));
   }
 
   private static String mismatch(String why) {

@@ -18,7 +18,7 @@ import java.util.Set;
  * order of what is said.
  */
 final class Terminal {
-  private static final String EXIT = "terminal_exit";
+  static final String EXIT = "terminal_exit";
   private static final String ERROR = "terminal_error";
 
   private final TerminalId id;
@@ -97,7 +97,7 @@ final class Terminal {
       return false;
     }
     active = true;
-    Said said = new Said(event, payload.copy().put("type", event).toJson());
+    Said said = new Said(event, typed(event, payload));
     if (viewers.isEmpty()) {
       keep(said);
     } else {
@@ -107,10 +107,19 @@ final class Terminal {
     return ended;
   }
 
+  /** As viewers see what a daemon says of a terminal. */
+  static RawJson typed(String event, RawObject payload) {
+    return payload.copy().put("type", event).toJson();
+  }
+
   /** The shell is gone with its runner. */
   boolean sayGone() {
-    RawObject exit = RawObject.empty().put("terminalId", id.value()).put("exitCode", -1);
-    return say(EXIT, exit);
+    return say(EXIT, gone(id));
+  }
+
+  /** What viewers are told of a shell that is gone with its runner. */
+  static RawObject gone(TerminalId id) {
+    return RawObject.empty().put("terminalId", id.value()).put("exitCode", -1);
   }
 
   /** Sends a replica with a new viewer what nobody has seen, and from now on everything. */
