@@ -2,25 +2,23 @@ package dev.agentrelay.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
-import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.live.LiveKeys;
-import dev.agentrelay.platform.live.RunnerField;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import dev.agentrelay.testkit.clients.ScriptedHub;
-import dev.agentrelay.testkit.clients.ScriptedRunnerFeed;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
-/** Sessions and runners that are over without a goodbye (sockets.md 4.14). */
+/** Sessions that are over without a goodbye (sockets.md 4.14). */
 @QuarkusTest
 @TestProfile(RecoveringTest.Impatient.class)
 class SilentSessionTest extends RecoveringTest {
@@ -97,23 +95,23 @@ class SilentSessionTest extends RecoveringTest {
   }
 
   @Test
-  void aRunnerWhoseReplicaIsGoneIsTakenOffTheList() {
-    ScriptedRunnerFeed feed = open(ScriptedRunnerFeed.connect(mine()));
-    RunnerId runner = new RunnerId("runner-" + UUID.randomUUID());
-    send(
-        Request.cmd(Command.HSET)
-            .arg(LiveKeys.runner(runner))
-            .arg(RunnerField.USER_ID.key())
-            .arg(user)
-            .arg(RunnerField.REPLICA.key())
-            .arg("gone-" + UUID.randomUUID())
-            .arg(RunnerField.CONNECTION.key())
-            .arg("c")
-            .arg(RunnerField.INFO.key())
-            .arg("{}"));
-    send(Request.cmd(Command.SADD).arg(LiveKeys.userRunners(new UserId(user))).arg(runner.value()));
-    send(Request.cmd(Command.SADD).arg(LiveKeys.registeredRunners()).arg(runner.value()));
-    feed.await("runner_removed", runner.value());
-    assertThat(rest().runners().length()).isZero();
+  void whatAnotherReplicaSweepsIsLeftToItUntilItsLeaseRunsOut() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    String lease = LiveKeys.sweepLease("sessions");
+    send(Request.cmd(Command.SET).arg(lease).arg("other").arg("PX").arg(3_000));
+    putSession(id, replica, 1);
+    hub.await("session_removed", id);
+    assertThat(String.valueOf(send(Request.cmd(Command.GET).arg(lease)))).isNotEqualTo("other");
+  }
+
+  @Test
+  void moreThanIsLookedAtInOneStepEndsAllTheSame() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    List<String> lost = IntStream.range(0, 500).mapToObj(number -> id + "-" + number).toList();
+    lost.forEach(session -> putSession(session, replica, 1));
+    lost.forEach(session -> hub.await("session_removed", session));
+    assertThat(hub.inbox().all())
+        .filteredOn(received -> received.is("session_removed"))
+        .hasSize(lost.size());
   }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
@@ -46,31 +47,42 @@ public class Sweeps {
    * alone until the next time.
    */
   public void over(String name, String set, Function<String, Future<Void>> judge) {
+    String lease = LiveKeys.sweepLease(name);
+    AtomicBoolean underWay = new AtomicBoolean();
     timers.add(
         vertx.setPeriodic(
             every.toMillis(),
-            tick ->
-                lease(name)
-                    .compose(mine -> mine ? step(set, "0", judge) : Future.succeededFuture())
+            tick -> {
+              if (underWay.compareAndSet(false, true)) {
+                take(lease)
+                    .compose(mine -> mine ? step(lease, set, "0", judge) : Future.succeededFuture())
                     .onFailure(
                         failure ->
-                            LOG.warnf("The sweep of %s waits: %s", name, failure.getMessage()))));
+                            LOG.warnf("The sweep of %s waits: %s", name, failure.getMessage()))
+                    .onComplete(over -> underWay.set(false));
+              }
+            }));
   }
 
-  /** The lease runs out shortly before the next sweep is due, so that any replica may run it. */
-  private Future<Boolean> lease(String name) {
+  private Future<Boolean> take(String lease) {
     return redis
         .send(
             Request.cmd(Command.SET)
-                .arg(LiveKeys.sweepLease(name))
+                .arg(lease)
                 .arg(self.id().value())
                 .arg("NX")
                 .arg("PX")
-                .arg(Math.max(1, every.toMillis() * 9 / 10)))
+                .arg(leaseMillis()))
         .map(answer -> answer != null);
   }
 
-  private Future<Void> step(String set, String cursor, Function<String, Future<Void>> judge) {
+  /** It runs out shortly before the next sweep is due, so that any replica may run that. */
+  private long leaseMillis() {
+    return Math.max(1, every.toMillis() * 9 / 10);
+  }
+
+  private Future<Void> step(
+      String lease, String set, String cursor, Function<String, Future<Void>> judge) {
     return redis
         .send(Request.cmd(Command.SSCAN).arg(set).arg(cursor).arg("COUNT").arg(STEP))
         .compose(
@@ -87,8 +99,23 @@ public class Sweeps {
                   .onFailure(
                       failure -> LOG.warnf("A sweep left some alone: %s", failure.getMessage()))
                   .transform(
-                      done -> next.equals("0") ? Future.succeededFuture() : step(set, next, judge));
+                      done ->
+                          next.equals("0")
+                              ? Future.succeededFuture()
+                              : goOn(lease, set, next, judge));
             });
+  }
+
+  /** A sweep that takes long keeps its lease; one that took too long is another replica's now. */
+  private Future<Void> goOn(
+      String lease, String set, String cursor, Function<String, Future<Void>> judge) {
+    return redis
+        .send(Request.cmd(Command.PEXPIRE).arg(lease).arg(leaseMillis()))
+        .compose(
+            kept ->
+                kept != null && kept.toLong() == 1
+                    ? step(lease, set, cursor, judge)
+                    : Future.succeededFuture());
   }
 
   @PreDestroy
