@@ -78,4 +78,27 @@ class AnnounceTest extends FamilyTest {
     assertThat(delta.similar(expected)).as(delta.toString()).isTrue();
     assertThat(viewer.inbox().all()).filteredOn(event -> event.is("service_announce")).hasSize(1);
   }
+
+  @Test
+  void aDaemonThatComesBackAnnouncesItAllAgainAndALateViewerIsToldToo() {
+    JSONObject services = Json.object("serviceIds", Json.array("git"), "x", 1);
+    RelaySocket first = runner();
+    Member worker = member();
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    first.emit("session_ready", Json.object("sessionId", worker.id()));
+    hub.await("session_status", worker.id());
+    ScriptedViewer viewer = viewerOf(worker);
+    first.emit("service_announce", services);
+    viewer.inbox().await(event -> event.is("service_announce"), LIMIT);
+    long mark = viewer.inbox().mark();
+    runner().emit("service_announce", services);
+    JSONObject again =
+        viewer.inbox().awaitAfter(mark, event -> event.is("service_announce"), LIMIT).payload();
+    assertThat(again.has("generation")).isFalse();
+    JSONObject late =
+        viewerOf(worker).inbox().await(event -> event.is("service_announce"), LIMIT).payload();
+    assertThat(late.has("generation")).isTrue();
+    late.remove("generation");
+    assertThat(late.similar(again)).as(late.toString()).isTrue();
+  }
 }

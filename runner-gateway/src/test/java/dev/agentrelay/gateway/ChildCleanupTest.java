@@ -50,6 +50,11 @@ class ChildCleanupTest extends FamilyTest {
   }
 
   @Test
+  void aChildThatIsNotNamedIsNotCleanedUp() {
+    assertRefused(member().ask("cleanup_child_session"), "Missing childSessionId");
+  }
+
+  @Test
   void aChildThatNobodyHoldsIsEndedAtOnce() {
     Member parent = member();
     String child = UUID.randomUUID().toString();

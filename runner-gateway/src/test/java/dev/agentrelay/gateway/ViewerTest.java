@@ -196,6 +196,14 @@ class ViewerTest extends GatewayTest {
   }
 
   @Test
+  void inputThatTheWorkerDoesNotTakeIsNotDelivered() throws Exception {
+    BareSession bare = BareSession.register(this, session);
+    bare.worker.on("input", asked -> asked.acknowledge(false));
+    assertThat(bare.view().emitWithAck("input", Json.object("text", "hi")).get())
+        .containsExactly(false);
+  }
+
+  @Test
   void aSessionWithoutCollaborationTakesNoInput() throws Exception {
     worker(WorkerScript.standard().withSessionId(session).withCollab(false));
     RelaySocket viewer = show(1);
