@@ -7,9 +7,7 @@ import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import dev.agentrelay.testkit.clients.ScriptedViewer;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
-import org.jspecify.annotations.Nullable;
 
 /** Workers on bare sockets that are parents and children of each other. */
 abstract class FamilyTest extends GatewayTest {
@@ -17,27 +15,6 @@ abstract class FamilyTest extends GatewayTest {
       "Sender is no longer a child of the target session (linked relationship is broken or stale)";
   static final String NO_PARENT =
       "Sender is not the parent of the target session (linked relationship is broken or stale)";
-
-  /** A registered worker. */
-  record Member(String id, RelaySocket socket, JSONObject registered) {
-    JSONObject withToken(@Nullable Object... namesAndValues) {
-      return Json.object(namesAndValues).put("token", registered.getString("token"));
-    }
-
-    void send(String event, @Nullable Object... namesAndValues) {
-      socket.emit(event, withToken(namesAndValues));
-    }
-
-    /** The first argument of the acknowledgement. */
-    JSONObject ask(String event, @Nullable Object... namesAndValues) {
-      Object[] answer =
-          socket
-              .emitWithAck(event, withToken(namesAndValues))
-              .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
-              .join();
-      return (JSONObject) answer[0];
-    }
-  }
 
   Member member(Object... registration) {
     return member(mine(), UUID.randomUUID().toString(), registration);
@@ -50,8 +27,7 @@ abstract class FamilyTest extends GatewayTest {
   Member member(ClientOptions options, String id, Object... registration) {
     RelaySocket socket = socket(options, "/relay").connect().awaitConnected();
     socket.emit("register", Json.object(registration).put("sessionId", id).put("cwd", "/src"));
-    JSONObject registered = socket.await("registered").payload();
-    return new Member(registered.getString("sessionId"), socket, registered);
+    return Member.registered(socket);
   }
 
   Member stranger() {

@@ -1,0 +1,5 @@
+/** Two processes of the gateway on the same stores. */
+@NullMarked
+package dev.agentrelay.gateway.replica;
+
+import org.jspecify.annotations.NullMarked;
