@@ -1,11 +1,13 @@
 package dev.agentrelay.platform.error;
 
 import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.redis.client.impl.types.ErrorType;
 import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Tells a store that cannot be reached from one that refuses, and both from a fault of ours. */
 public final class StoreFailures {
   private static final int DEEPEST_CAUSE = 10;
+
+  /** What Redis says while it starts, changes its master, or has no memory left. */
+  private static final Set<String> REDIS_NOT_NOW =
+      Set.of("LOADING", "MASTERDOWN", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "OOM");
 
   private StoreFailures() {}
 
@@ -66,6 +72,7 @@ public final class StoreFailures {
       case org.apache.kafka.common.errors.TimeoutException late -> true;
       case ConnectionPoolTooBusyException full -> true;
       case SQLTransientConnectionException lost -> true;
+      case ErrorType redis -> REDIS_NOT_NOW.stream().anyMatch(redis::is);
       case SQLException sql -> isConnectionState(sql.getSQLState(), sql.getMessage());
       default -> "Connection is closed".equalsIgnoreCase(cause.getMessage());
     };

@@ -1,0 +1,24 @@
+package dev.agentrelay.platform.error;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which of Redis' own words mean that it is worth coming back. */
+class StoreFailuresTest {
+  @ParameterizedTest
+  @CsvSource({
+    "LOADING Redis is loading the dataset in memory, true",
+    "READONLY You can't write against a read only replica., true",
+    "OOM command not allowed when used memory > 'maxmemory'., true",
+    "WRONGTYPE Operation against a key holding the wrong kind of value, false",
+    "ERR unknown command, false"
+  })
+  void redisIsAwayWhenItSaysNotNow(String words, boolean away) {
+    Throwable failure = new CompletionException(ErrorType.create(words));
+    assertThat(StoreFailures.isStoreAway(failure)).isEqualTo(away);
+  }
+}

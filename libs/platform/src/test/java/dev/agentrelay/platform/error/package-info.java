@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.platform.error;
+
+import org.jspecify.annotations.NullMarked;
