@@ -7,6 +7,7 @@ import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,12 +29,27 @@ class TrafficQuotaTest extends TunnelTest {
   }
 
   @Test
-  void whoHasUsedItUpIsToldWhenToComeBack() throws Exception {
+  void whoHasUsedItUpIsToldWhenToComeBack() {
     ScriptedTunnel tunnel = tunnel();
     CompletableFuture<HttpResponse<String>> large = send(mine(base() + "/large"));
     tunnel.respond(idOf(tunnel.awaitRequest("/large")), 200, TEXT, "x".repeat(20_000));
     assertThat(answer(large).statusCode()).isEqualTo(200);
+    expectUsedUp();
+  }
 
+  @Test
+  void whatGoesUpCountsLikeWhatComesDown() {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<HttpResponse<String>> large =
+        send(mine(base() + "/up").POST(BodyPublishers.ofString("x".repeat(20_000))));
+    String id = idOf(tunnel.awaitRequest("/up"));
+    tunnel.await("request-data-end", id);
+    tunnel.respond(id, 200, TEXT, "taken");
+    assertThat(answer(large).statusCode()).isEqualTo(200);
+    expectUsedUp();
+  }
+
+  private void expectUsedUp() {
     await()
         .atMost(LIMIT)
         .untilAsserted(

@@ -125,9 +125,7 @@ public final class TunnelConnection {
   /** Sends one frame behind everything sent before it. */
   public void send(String frame) {
     if (!ended) {
-      int bytes = ByteBufUtil.utf8Bytes(frame);
-      bytesOut.add(bytes);
-      traffic.add(owner, bytes);
+      count(ByteBufUtil.utf8Bytes(frame));
       socket.writeFinalTextFrame(frame);
     }
   }
@@ -135,7 +133,7 @@ public final class TunnelConnection {
   /** Sends one frame that is UTF-8 already. */
   public void send(byte[] frame) {
     if (!ended) {
-      bytesOut.add(frame.length);
+      count(frame.length);
       socket.writeFrame(TextFrame.of(frame));
     }
   }
@@ -143,9 +141,14 @@ public final class TunnelConnection {
   /** Sends one frame of bytes; only with {@link Extension#BIN1}. */
   public void send(Buffer frame) {
     if (!ended) {
-      bytesOut.add(frame.length());
+      count(frame.length());
       socket.writeFinalBinaryFrame(frame);
     }
+  }
+
+  private void count(int sent) {
+    bytesOut.add(sent);
+    traffic.add(owner, sent);
   }
 
   /**
