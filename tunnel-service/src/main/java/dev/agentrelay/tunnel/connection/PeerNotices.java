@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -27,12 +28,18 @@ class PeerNotices {
   private static final String PATH = "/internal/tunnels/replaced";
   private static final int TIMEOUT_MILLIS = 2_000;
 
+  /** So many to one replica; when all of its runners come here at once, the rest is not told. */
+  private static final int WAITING = 1_000;
+
   private final HttpClient http;
   private final InternalSecret secret;
   private final LocalTunnels local;
 
   PeerNotices(Vertx vertx, InternalSecret secret, LocalTunnels local) {
-    this.http = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(TIMEOUT_MILLIS));
+    this.http =
+        vertx.createHttpClient(
+            new HttpClientOptions().setConnectTimeout(TIMEOUT_MILLIS),
+            new PoolOptions().setMaxWaitQueueSize(WAITING));
     this.secret = secret;
     this.local = local;
   }

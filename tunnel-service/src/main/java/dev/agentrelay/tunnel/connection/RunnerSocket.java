@@ -27,6 +27,7 @@ final class RunnerSocket {
   private final ServerWebSocket socket;
   private final Vertx vertx;
   private final Context context;
+  private final RegistrationLimit limit;
   private final TunnelRegistrar registrar;
   private final long deadline;
   private RunnerFrame.@Nullable Register asked;
@@ -39,11 +40,13 @@ final class RunnerSocket {
       ServerWebSocket socket,
       Vertx vertx,
       Context context,
+      RegistrationLimit limit,
       TunnelRegistrar registrar,
       TunnelConfig config) {
     this.socket = socket;
     this.vertx = vertx;
     this.context = context;
+    this.limit = limit;
     this.registrar = registrar;
     this.deadline =
         vertx.setTimer(config.registerWithin().toMillis(), late -> socket.close(POLICY_VIOLATION));
@@ -58,8 +61,8 @@ final class RunnerSocket {
     }
     Buffer bytes = frame.binaryData();
     int before = fragments == null ? 0 : fragments.length();
-    int limit = connection == null ? MAX_BYTES_BEFORE_REGISTER : FrameReader.MAX_FRAME_BYTES;
-    if (before + bytes.length() > limit) {
+    int most = connection == null ? MAX_BYTES_BEFORE_REGISTER : FrameReader.MAX_FRAME_BYTES;
+    if (before + bytes.length() > most) {
       socket.close(TOO_BIG);
       return;
     }
@@ -138,6 +141,7 @@ final class RunnerSocket {
         } else {
           TunnelConnection own = registered.connection();
           connection = own;
+          limit.lift();
           own.send(RelayFrames.registered(register.runnerId(), own.extensions()));
           registrar.enter(registered);
         }

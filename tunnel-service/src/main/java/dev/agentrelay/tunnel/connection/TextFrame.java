@@ -5,8 +5,8 @@ import io.vertx.core.http.WebSocketFrameType;
 import io.vertx.core.http.impl.ws.WebSocketFrameImpl;
 
 /**
- * Text frames of bytes that are UTF-8 already: the only class here that uses Vert.x internals, all
- * of them of Vert.x 4.5, whose own factory takes strings and encodes each character twice.
+ * Text frames of bytes that are UTF-8 already. Like {@link RegistrationLimit} it uses internals of
+ * Vert.x 4.5, whose own factory takes strings and encodes each character twice.
  */
 final class TextFrame {
   private TextFrame() {}

@@ -2,6 +2,7 @@ package dev.agentrelay.tunnel.connection;
 
 import dev.agentrelay.tunnel.TunnelConfig;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -30,10 +31,17 @@ class TunnelRoute {
       request.response().setStatusCode(426).end("Expected WebSocket upgrade");
       return;
     }
+    HttpConnection connection = request.connection();
     request
         .toWebSocket()
         .onSuccess(
             socket ->
-                new RunnerSocket(socket, vertx, vertx.getOrCreateContext(), registrar, config));
+                new RunnerSocket(
+                    socket,
+                    vertx,
+                    vertx.getOrCreateContext(),
+                    RegistrationLimit.on(connection),
+                    registrar,
+                    config));
   }
 }
