@@ -74,6 +74,8 @@ class TunnelGateTest extends TunnelTest {
     "/api/tunnel/nosession, 404, Not found",
     "/api/tunnel/runner/%20/3000/, 400, Missing runner ID",
     "/api/tunnel/%20/3000/, 400, Missing session ID",
+    "/api/tunnel/auth/token/%20/3000/, 400, Bad tunnel token path",
+    "/api/tunnel/auth/token/runner%3ARUNNER/http/, 404, Not found",
     "/api/tunnel/runner/RUNNER/3000/%2e%2e/%2E./x, 400, Invalid path"
   })
   void badAddressesAreAnsweredByTheRelay(String path, int status, String text) {
@@ -132,6 +134,15 @@ class TunnelGateTest extends TunnelTest {
     assertThat(answer.headers().map()).doesNotContainKey("content-type");
     assertThat(tunnel.inbox().all())
         .noneMatch(frame -> frame.optString("type").startsWith("request"));
+  }
+
+  @Test
+  void aFrameShowsThatAPortIsNotExposed() {
+    tunnel();
+    expose(runner, "[3000]");
+    HttpResponse<String> answer = exchange(mine(base() + "/").header("Sec-Fetch-Dest", "iframe"));
+    assertThat(answer.body()).isEqualTo("Port " + PORT + " is not exposed");
+    assertThat(answer.headers().map()).doesNotContainKey("x-frame-options");
   }
 
   @Test

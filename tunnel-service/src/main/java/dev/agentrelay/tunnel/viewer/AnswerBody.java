@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,12 +46,12 @@ final class AnswerBody {
     boolean neverLong = status == NO_CONTENT || status == NOT_MODIFIED;
     this.bodiless = neverLong || request.method().equals(HttpMethod.HEAD);
     this.rewriter = bodiless ? Optional.empty() : rewriter;
-    String declared = response.headers().get(HttpHeaders.CONTENT_LENGTH);
-    boolean isNumber = declared != null && declared.matches("\\d{1,18}");
+    List<String> declared = response.headers().getAll(HttpHeaders.CONTENT_LENGTH);
+    boolean isNumber = declared.size() == 1 && declared.getFirst().matches("\\d{1,18}");
     if (neverLong || !isNumber) {
       response.headers().remove(HttpHeaders.CONTENT_LENGTH);
     }
-    this.declaredLength = isNumber && !bodiless ? Long.parseLong(declared) : -1;
+    this.declaredLength = isNumber && !bodiless ? Long.parseLong(declared.getFirst()) : -1;
     this.waiting = space.queue(backlog::went, this::writeWaiting, onBroken);
     response.drainHandler(room -> writeWaiting());
     if (!bodiless) {

@@ -26,7 +26,8 @@ final class Answers {
       case RelayException known -> error(request, known.code(), known.text(), retry(known));
       case PlainRefusal plain -> text(request, plain.status(), plain.text());
       default -> {
-        LOG.warnf("%s cannot be answered now: %s", request.path(), failure.toString());
+        String path = TunnelPath.withoutToken(request.path());
+        LOG.warnf("%s cannot be answered now: %s", path, failure.toString());
         error(request, ErrorCode.UNAVAILABLE, "Service temporarily unavailable");
       }
     }
@@ -50,10 +51,8 @@ final class Answers {
     if (code.retryable()) {
       response.putHeader("Retry-After", retrySeconds);
     }
-    String destination = request.getHeader("Sec-Fetch-Dest");
-    if (destination != null && NAVIGATIONS.contains(destination)) {
+    if (isNavigation(request)) {
       response.putHeader("Content-Type", "text/html; charset=utf-8");
-      response.headers().remove("X-Frame-Options"); // it is shown where the app would be
       finish(request, page(code, text, retrySeconds));
     } else {
       response.putHeader("Content-Type", "application/json;charset=utf-8");
@@ -71,8 +70,16 @@ final class Answers {
     HttpServerResponse response = request.response();
     if (!response.ended() && !response.closed()) {
       response.setStatusCode(status).putHeader("Cache-Control", "no-store");
+      if (isNavigation(request)) {
+        response.headers().remove("X-Frame-Options"); // it is shown where the app would be
+      }
     }
     return response;
+  }
+
+  private static boolean isNavigation(HttpServerRequest request) {
+    String destination = request.getHeader("Sec-Fetch-Dest");
+    return destination != null && NAVIGATIONS.contains(destination);
   }
 
   private static void finish(HttpServerRequest request, String body) {

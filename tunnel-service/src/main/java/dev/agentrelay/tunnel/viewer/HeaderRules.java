@@ -3,18 +3,20 @@ package dev.agentrelay.tunnel.viewer;
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.config.InternalSecret;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.tunnel.wire.RunnerFrame.Header;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /** Which headers may cross a tunnel at all, whatever its kind (tunnel.md 3.4, 3.5). */
 final class HeaderRules {
-  static final Set<String> HOP_BY_HOP =
+  private static final Set<String> HOP_BY_HOP =
       Set.of(
           "connection",
           "keep-alive",
@@ -55,8 +57,17 @@ final class HeaderRules {
     return to;
   }
 
+  /** Which of an app's headers end at the relay, as a set to be added to. */
+  static Set<String> hopByHop(List<Header> headers) {
+    Set<String> dropped = new HashSet<>(HOP_BY_HOP);
+    headers.stream()
+        .filter(header -> header.name().equalsIgnoreCase("connection"))
+        .forEach(header -> dropped.addAll(namesIn(header.value())));
+    return dropped;
+  }
+
   /** The header names in a {@code Connection} header. */
-  static Set<String> namesIn(String connection) {
+  private static Set<String> namesIn(String connection) {
     Set<String> names = new HashSet<>();
     Arrays.stream(connection.split(",", -1))
         .map(name -> name.strip().toLowerCase(Locale.ROOT))

@@ -65,11 +65,12 @@ final class HostView implements TunnelView {
   public void begin(RunnerFrame.ResponseStart start, HttpServerResponse response) {
     SecurityHeaders.remove(response);
     response.setStatusCode(start.status());
+    Set<String> dropped = HeaderRules.hopByHop(start.headers());
+    dropped.addAll(FRAMING);
     for (Header header : start.headers()) {
       String name = header.name().toLowerCase(Locale.ROOT);
       boolean passes =
-          !HeaderRules.HOP_BY_HOP.contains(name)
-              && !FRAMING.contains(name)
+          !dropped.contains(name)
               && HeaderRules.isName(name)
               && HeaderRules.isValue(header.value());
       if (passes) {

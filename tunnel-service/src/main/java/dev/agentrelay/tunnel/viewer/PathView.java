@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +29,7 @@ final class PathView implements TunnelView {
           "forwarded",
           "x-forwarded-host",
           "x-forwarded-port",
+          "x-forwarded-prefix",
           "x-forwarded-proto",
           "x-forwarded-server");
 
@@ -97,7 +97,9 @@ final class PathView implements TunnelView {
       headers.put("origin", "http://127.0.0.1:" + urls.port());
     }
     headers.put("x-forwarded-for", clientAddress);
-    headers.put("x-forwarded-prefix", urls.base());
+    if (!byToken) { // the token is in the path, and no credential of the relay is the app's
+      headers.put("x-forwarded-prefix", urls.base());
+    }
     return new Opening(urls.port(), url, headers, !cookies.isEmpty(), null);
   }
 
@@ -109,13 +111,8 @@ final class PathView implements TunnelView {
   public void begin(RunnerFrame.ResponseStart start, HttpServerResponse response) {
     SecurityHeaders.remove(response);
     response.setStatusCode(start.status());
-    Set<String> dropped = new HashSet<>(HeaderRules.HOP_BY_HOP);
+    Set<String> dropped = HeaderRules.hopByHop(start.headers());
     dropped.addAll(NOT_FOR_THE_ORIGIN);
-    for (Header header : start.headers()) {
-      if (header.name().equalsIgnoreCase("connection")) {
-        dropped.addAll(HeaderRules.namesIn(header.value()));
-      }
-    }
     for (Header header : start.headers()) {
       String name = header.name().toLowerCase(Locale.ROOT);
       if (!dropped.contains(name)

@@ -137,6 +137,11 @@ record TunnelPath(Scope scope, @Nullable String token, int port, String root, St
     }
   }
 
+  /** A path as it may stand in a log: a token in it is a credential. */
+  static String withoutToken(String path) {
+    return path.replaceFirst("^" + PREFIX + "auth/[^/]*", PREFIX + "auth/...");
+  }
+
   static String encoded(String id) {
     return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
   }
