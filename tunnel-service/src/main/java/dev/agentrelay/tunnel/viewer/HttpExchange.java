@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One request through a tunnel and its answer, both streamed. Lives on the viewer's event loop. */
 final class HttpExchange extends Exchange {
+  private static final String ABORTED = "Response aborted";
+
   private final HttpServerResponse response;
   private final TunnelView view;
   private final SpillSpace space;
@@ -99,7 +101,9 @@ final class HttpExchange extends Exchange {
     switch (frame) {
       case RunnerFrame.ResponseStart start -> begin(start);
       case RunnerFrame.ResponseData data -> {
-        if (body != null) {
+        if (body == null) {
+          backlog().went(data.size()); // nothing can be shown without a head
+        } else {
           body.write(data.data());
         }
       }
@@ -112,7 +116,7 @@ final class HttpExchange extends Exchange {
         }
       }
       case RunnerFrame.ResponseAbort abort ->
-          fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Response aborted");
+          fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: " + reasonOf(abort));
       case RunnerFrame.RequestEnd end ->
           fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Runner aborted request");
       case RunnerFrame.Window window -> {
@@ -120,8 +124,12 @@ final class HttpExchange extends Exchange {
           upload.gain(window.bytes());
         }
       }
-      default -> {} // what is said of WebSockets is not for us
+      default -> backlog().went(frame.size()); // what is said of WebSockets is not for us
     }
+  }
+
+  private static String reasonOf(RunnerFrame.ResponseAbort abort) {
+    return abort.reason() == null ? ABORTED : RelayFrames.cut(abort.reason());
   }
 
   private void begin(RunnerFrame.ResponseStart start) {
@@ -139,7 +147,7 @@ final class HttpExchange extends Exchange {
   private void cutShort() {
     if (!over) {
       connection.send(RelayFrames.requestEnd(id()));
-      fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: Response aborted");
+      fail(ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: " + ABORTED);
     }
   }
 

@@ -37,6 +37,10 @@ final class SocketExchange extends Exchange {
   private @Nullable ServerWebSocket socket;
   private long timer;
   private boolean opening;
+
+  /** The app's last word is waiting. */
+  private boolean ending;
+
   private boolean over;
 
   SocketExchange(
@@ -94,12 +98,31 @@ final class SocketExchange extends Exchange {
     }
     if (frame instanceof RunnerFrame.Window window) {
       gain(window.bytes());
-    } else if (socket != null || opening) {
+    } else if (socket == null && !opening) {
+      beforeOpen(frame);
+    } else if (ending || !isOfOpenSocket(frame)) {
+      ignore(frame);
+    } else {
+      ending =
+          frame instanceof RunnerFrame.SocketClosed || frame instanceof RunnerFrame.SocketFailed;
       waiting.add(frame);
       passOn();
-    } else {
-      beforeOpen(frame);
     }
+  }
+
+  private static boolean isOfOpenSocket(RunnerFrame.OfStream frame) {
+    return switch (frame) {
+      case RunnerFrame.SocketText text -> true;
+      case RunnerFrame.SocketBinary bytes -> true;
+      case RunnerFrame.SocketClosed closed -> true;
+      case RunnerFrame.SocketFailed failed -> true;
+      default -> false;
+    };
+  }
+
+  /** It does not wait for the viewer, or the runner would wait with it. */
+  private void ignore(RunnerFrame.OfStream frame) {
+    backlog().went(frame.size());
   }
 
   private void beforeOpen(RunnerFrame.OfStream frame) {
@@ -108,13 +131,13 @@ final class SocketExchange extends Exchange {
       case RunnerFrame.SocketFailed failed -> refuse(failed.message());
       case RunnerFrame.SocketClosed closed ->
           refuse(closed.reason() == null ? "Local WebSocket closed" : closed.reason());
-      default -> {} // nothing else is said of a WebSocket that is not open
+      default -> ignore(frame); // nothing else is said of a WebSocket that is not open
     }
   }
 
   private void refuse(String why) {
     finish();
-    Answers.error(request, ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: " + why);
+    Answers.error(request, ErrorCode.RUNNER_UNREACHABLE, "Tunnel error: " + RelayFrames.cut(why));
   }
 
   private void accept(@Nullable String protocol) {
@@ -183,7 +206,7 @@ final class SocketExchange extends Exchange {
   private void gain(int bytes) {
     boolean wasSpent = credit.isSpent();
     credit.gain(bytes);
-    if (wasSpent) {
+    if (wasSpent && !credit.isSpent()) {
       awaitTurn();
     }
   }
@@ -202,7 +225,7 @@ final class SocketExchange extends Exchange {
           end(viewer, (short) legal, closed.reason());
         }
         case RunnerFrame.SocketFailed failed -> end(viewer, INTERNAL_ERROR, failed.message());
-        default -> {} // what is said of answers is not for us
+        default -> throw new IllegalStateException("it does not wait for a viewer: " + next);
       }
     }
   }

@@ -87,7 +87,7 @@ final class Upload {
   void gain(int bytes) {
     boolean wasSpent = credit.isSpent();
     credit.gain(bytes);
-    if (wasSpent) {
+    if (wasSpent && !credit.isSpent()) {
       awaitTurn();
     }
   }
