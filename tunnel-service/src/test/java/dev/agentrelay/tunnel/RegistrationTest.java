@@ -1,6 +1,7 @@
 package dev.agentrelay.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.contracts.RunnerId;
@@ -8,7 +9,14 @@ import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -96,6 +104,18 @@ class RegistrationTest extends TunnelTest {
     assertThat(roundTrip(newest)).isEqualTo("hello");
   }
 
+  /** After ten refusals a runner gives its tunnels up for good. */
+  @Test
+  void oneWhoseKeyCannotBeLookedUpNowIsRegisteredLater() {
+    register(runner, user);
+    String key = TestingIdentities.unluckyApiKey(user);
+    ScriptedTunnel tunnel =
+        open(ScriptedTunnel.dial(as(user).withApiKey(key))).register(runner.value());
+    tunnel.await("registered");
+    assertThat(tunnel.inbox().all()).noneMatch(frame -> frame.optString("type").equals("error"));
+    assertThat(roundTrip(tunnel)).isEqualTo("hello");
+  }
+
   /** The pings, two in a second, tell the time: a claim would be made within it and last longer. */
   @Test
   void oneThatLeavesWhileItsKeyIsLookedUpDoesNotHarmTheOther() {
@@ -173,15 +193,53 @@ class RegistrationTest extends TunnelTest {
     assertThat(tunnel.awaitClosed(LIMIT)).isEqualTo(1009);
   }
 
+  /** A frame is gathered whole before anybody sees it, and is as long as its first bytes say. */
+  @Test
+  void aLongFrameBeforeTheRegistrationIsNotGathered() throws IOException {
+    try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), relay.getPort())) {
+      stranger.setSoTimeout((int) LIMIT.toMillis());
+      OutputStream out = stranger.getOutputStream();
+      String upgrade =
+          String.join(
+              "\r\n",
+              "GET /_tunnel HTTP/1.1",
+              "Host: localhost",
+              "Connection: Upgrade",
+              "Upgrade: websocket",
+              "Sec-WebSocket-Version: 13",
+              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+              "\r\n");
+      out.write(upgrade.getBytes(StandardCharsets.US_ASCII));
+      assertThat(readUntil(stranger, "\r\n\r\n")).startsWith("HTTP/1.1 101");
+      int text = 0x81;
+      int maskedAndLong = 0xff;
+      ByteBuffer head = ByteBuffer.allocate(14).put((byte) text).put((byte) maskedAndLong);
+      out.write(head.putLong(100_000_000).array());
+      byte[] piece = new byte[64 * 1024];
+      assertThatThrownBy(
+              () -> {
+                for (int sent = 0; sent < 64 * 1024 * 1024; sent += piece.length) {
+                  out.write(piece);
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+  }
+
   @Test
   void aSilentRunnerIsGoneAndItsStreamsFail() {
     ScriptedTunnel tunnel = tunnel().goSilent();
+    ViewerSocket listener = new ViewerSocket();
+    CompletableFuture<WebSocket> dialing = dial(listener, "/ws", Map.of());
+    tunnel.socketOpened(idOf(tunnel.await("ws-open")), null);
+    assertThat(dialing).succeedsWithin(LIMIT);
     tunnel.await("ping");
     CompletableFuture<HttpResponse<String>> open = send(mine(base() + "/sse"));
     tunnel.responseStart(
         idOf(tunnel.awaitRequest("/sse")), 200, Map.of("content-type", "text/event-stream"));
     tunnel.awaitClosed(LIMIT);
     assertThat(open).failsWithin(LIMIT);
+    assertThat(listener.closed).succeedsWithin(LIMIT).isEqualTo("1011 Runner missed heartbeats");
     assertThat(exchange(mine(base() + "/")).statusCode()).isEqualTo(503);
   }
 

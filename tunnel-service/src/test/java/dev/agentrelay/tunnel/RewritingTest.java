@@ -147,6 +147,24 @@ class RewritingTest extends TunnelTest {
     assertThat(answer.headers().firstValue(name)).contains(seen.replace("BASE", base()));
   }
 
+  /** The original holds what it rewrites back until it is complete, up to 25 MiB. */
+  @Test
+  void aStyleSheetOfAnyLengthIsRewrittenAsItComes() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<HttpResponse<String>> waiting = send(mine(base() + "/long.css"));
+    String id = idOf(tunnel.awaitRequest("/long.css"));
+    tunnel.responseStart(id, 200, Map.of("content-type", "text/css"));
+    String piece = "/*" + "x".repeat(256 * 1024) + "*/a{b:url(/x)}\n";
+    int pieces = 110;
+    for (int i = 0; i < pieces; i++) {
+      tunnel.responseData(id, piece.getBytes(StandardCharsets.US_ASCII));
+    }
+    tunnel.responseEnd(id);
+    String seen = waiting.get(3 * LIMIT.toSeconds(), TimeUnit.SECONDS).body();
+    assertThat(seen.length()).isEqualTo(pieces * (piece.length() + base().length()));
+    assertThat(seen.endsWith("url(" + base() + "/x)}\n")).isTrue();
+  }
+
   @Test
   void markupThatAScriptAskedForGetsNoScript() {
     ScriptedTunnel tunnel = tunnel();

@@ -5,23 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.ScriptedTunnel;
-import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.URI;
 import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.json.JSONObject;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets through a tunnel (tunnel.md 2.10 and 6). */
 @QuarkusTest
@@ -90,13 +87,58 @@ class SocketTunnelTest extends TunnelTest {
     assertThat(listener.closed).isNotDone();
   }
 
-  @Test
-  void withoutASubprotocolThereIsNone() throws Exception {
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"other", "offered\r\nX-Injected: 1"})
+  void aSubprotocolThatWasNotOfferedIsNone(@Nullable String said) throws Exception {
     ScriptedTunnel tunnel = tunnel();
     CompletableFuture<WebSocket> dialing = dial(new ViewerSocket(), "/ws", Map.of(), "offered");
     JSONObject opening = tunnel.await("ws-open");
-    tunnel.socketOpened(idOf(opening), null);
+    tunnel.socketOpened(idOf(opening), said);
     assertThat(dialing.get(10, TimeUnit.SECONDS).getSubprotocol()).isEmpty();
+  }
+
+  @Test
+  void aMessageInPiecesIsOne() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<WebSocket> dialing = dial(new ViewerSocket(), "/ws", Map.of());
+    String id = idOf(tunnel.await("ws-open"));
+    tunnel.socketOpened(id, null);
+    WebSocket viewer = dialing.get(10, TimeUnit.SECONDS);
+    viewer.sendText("first, ", false).join();
+    viewer.sendPing(ByteBuffer.wrap(new byte[] {1})).join();
+    viewer.sendText("second", true).join();
+    JSONObject message = tunnel.await("ws-data", id);
+    assertThat(message.optString("data")).isEqualTo("first, second");
+    assertThat(message.has("binary")).isFalse();
+  }
+
+  /** More than the relay keeps for a viewer that cannot have it yet. */
+  @Test
+  void whatComesBeforeTheOpeningIsDroppedAndHoldsUpNothing() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    ViewerSocket listener = new ViewerSocket();
+    CompletableFuture<WebSocket> dialing = dial(listener, "/ws", Map.of());
+    String id = idOf(tunnel.await("ws-open"));
+    for (int i = 0; i < 3; i++) {
+      tunnel.socketBinary(id, new byte[ShortWaits.HELD_BYTES]);
+    }
+    tunnel.socketOpened(id, null);
+    tunnel.socketText(id, "first");
+    dialing.get(10, TimeUnit.SECONDS);
+    assertThat(listener.next()).isEqualTo("first");
+  }
+
+  @Test
+  void nothingFollowsTheAppsClose() throws Exception {
+    ScriptedTunnel tunnel = tunnel();
+    ViewerSocket listener = new ViewerSocket();
+    String id = opened(tunnel, listener);
+    tunnel.socketClose(id, 4000, "done");
+    tunnel.socketText(id, "late");
+    tunnel.socketClose(id, 4001, "again");
+    assertThat(listener.closed.get(10, TimeUnit.SECONDS)).isEqualTo("4000 done");
+    assertThat(listener.isEmpty()).isTrue();
   }
 
   @Test
@@ -165,79 +207,11 @@ class SocketTunnelTest extends TunnelTest {
     assertThat(tunnel.await("ws-close", id).optInt("code")).isEqualTo(1001);
   }
 
-  /** Behind the gate is a runner without a tunnel, 503. */
-  @ParameterizedTest
-  @CsvSource({
-    "true, '', https://evil.example, '', 403",
-    "true, '', null, '', 403",
-    "true, '', '', cross-site, 403",
-    "true, query, https://evil.example, '', 403",
-    "true, header, https://evil.example, '', 503",
-    "true, '', http://localhost:7492, '', 503",
-    "true, '', '', same-origin, 503",
-    "false, query, https://evil.example, '', 503",
-    "false, header, https://evil.example, '', 503",
-    "false, '', '', '', 401"
-  })
-  void aCookieOpensASocketForPagesOfTheRelayOnly(
-      boolean cookie, String key, String origin, String site, int status) {
-    register(runner, user);
-    WebSocket.Builder builder = HTTP.newWebSocketBuilder();
-    if (cookie) {
-      builder.header("Cookie", TestingIdentities.cookie(user));
-    }
-    if (key.equals("header")) {
-      builder.header("x-api-key", TestingIdentities.apiKey(user));
-    }
-    if (!origin.isEmpty()) {
-      builder.header("Origin", origin);
-    }
-    if (!site.isEmpty()) {
-      builder.header("Sec-Fetch-Site", site);
-    }
-    String query = key.equals("query") ? "?apiKey=" + TestingIdentities.apiKey(user) : "";
-    String session = "/api/tunnel/" + session(user, runner.value()) + "/" + PORT + "/ws";
-    for (String path : new String[] {base() + "/ws", session}) {
-      assertThat(refusal(builder.buildAsync(address(path + query), new ViewerSocket())))
-          .isEqualTo(status);
-    }
-  }
-
   private String opened(ScriptedTunnel tunnel, ViewerSocket listener) {
     CompletableFuture<WebSocket> dialing = dial(listener, "/ws", Map.of());
     String id = idOf(tunnel.await("ws-open"));
     tunnel.socketOpened(id, null);
     assertThat(dialing).succeedsWithin(LIMIT);
     return id;
-  }
-
-  private CompletableFuture<WebSocket> dial(
-      ViewerSocket listener, String url, Map<String, String> headers, String... protocols) {
-    WebSocket.Builder builder =
-        HTTP.newWebSocketBuilder().header("x-api-key", TestingIdentities.apiKey(user));
-    headers.forEach(builder::header);
-    if (protocols.length > 0) {
-      String[] others = Arrays.copyOfRange(protocols, 1, protocols.length);
-      builder.subprotocols(protocols[0], others);
-    }
-    return builder.buildAsync(address(base() + url), listener);
-  }
-
-  private URI address(String path) {
-    return URI.create(relay.resolve(path).toString().replaceFirst("^http", "ws"));
-  }
-
-  private static int refusal(CompletableFuture<WebSocket> dialing) {
-    try {
-      dialing.get(10, TimeUnit.SECONDS);
-      return 101;
-    } catch (ExecutionException refused) {
-      if (refused.getCause() instanceof WebSocketHandshakeException handshake) {
-        return handshake.getResponse().statusCode();
-      }
-      throw new IllegalStateException(refused);
-    } catch (InterruptedException | TimeoutException late) {
-      throw new IllegalStateException(late);
-    }
   }
 }

@@ -7,8 +7,10 @@ import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of a request reaches the app, and what of its answer the viewer (tunnel.md 3.4 to 3.6). */
 @QuarkusTest
@@ -121,8 +124,104 @@ class TunnelHeadersTest extends TunnelTest {
             "x-hop");
   }
 
+  @Test
+  void whatActsOnAWholeOriginOrBelongsToOneHopIsLeftOut() {
+    List<String> names =
+        List.of(
+            "service-worker-allowed",
+            "clear-site-data",
+            "strict-transport-security",
+            "public-key-pins",
+            "nel",
+            "report-to",
+            "reporting-endpoints",
+            "alt-svc",
+            "origin-agent-cluster",
+            "access-control-allow-credentials",
+            "authorization",
+            "x-api-key",
+            "cookie",
+            "keep-alive",
+            "proxy-authenticate",
+            "te",
+            "trailer",
+            "upgrade");
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<HttpResponse<String>> waiting = send(mine(base() + "/all"));
+    Map<String, Object> headers = new HashMap<>(TEXT);
+    names.forEach(name -> headers.put(name, "said by the app"));
+    headers.put("access-control-allow-origin", "https://other.example");
+    tunnel.respond(idOf(tunnel.awaitRequest("/all")), 200, headers, "ok");
+    assertThat(answer(waiting).headers().map())
+        .containsEntry("access-control-allow-origin", List.of("https://other.example"))
+        .doesNotContainKeys(names.toArray(String[]::new));
+  }
+
+  @Test
+  void whatAViewerSaysOfItsHopStaysThereAndRepeatedHeadersAreOne() throws IOException {
+    ScriptedTunnel tunnel = tunnel();
+    String said =
+        String.join(
+            "\r\n",
+            "Connection: keep-alive, X-Hop",
+            "X-Hop: 1",
+            "Proxy-Connection: keep-alive",
+            "X-Two: a",
+            "X-Two: b",
+            "Cookie: tunnel.a=1",
+            "Cookie: tunnel.b=2",
+            "X-Forwarded-For: 6.6.6.6, 127.0.0.1",
+            "X-Forwarded-Prefix: /evil",
+            "Forwarded: for=6.6.6.6",
+            "");
+    try (Socket viewer = viewer("GET", "/hop", said)) {
+      JSONObject request = tunnel.awaitRequest("/hop");
+      assertThat(Json.objectAt(request, "headers").toMap())
+          .containsEntry("x-two", "a, b")
+          .containsEntry("cookie", "a=1; b=2")
+          .containsEntry("x-forwarded-for", "127.0.0.1")
+          .containsEntry("x-forwarded-prefix", base())
+          .doesNotContainKeys("connection", "x-hop", "proxy-connection", "forwarded");
+      tunnel.respond(idOf(request), 200, TEXT, "seen");
+      readUntil(viewer, "seen");
+    }
+  }
+
+  /** The runner's client would never answer (tunnel.md 2.9). */
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Bad: a\u0001b", "X-Bad: \u007f", "X Bad: 1", "X(Bad): 1"})
+  void aHeaderThatIsNoneIsRefusedBeforeTheRunnerHears(String header) throws IOException {
+    ScriptedTunnel tunnel = tunnel();
+    try (Socket viewer = viewer("GET", "/bad", header + "\r\n")) {
+      assertThat(readUntil(viewer, "\r\n")).startsWith("HTTP/1.1 400");
+    }
+    assertThat(tunnel.inbox().all())
+        .noneMatch(frame -> frame.optString("type").equals("request-start"));
+  }
+
+  /** An app would wait for ever for a body that is announced and not sent. */
+  @Test
+  void aGetHasNoBodyAndTheNextRequestIsNotTakenForOne() throws IOException {
+    ScriptedTunnel tunnel = tunnel();
+    try (Socket viewer = viewer("GET", "/get", "Content-Length: 4\r\n")) {
+      OutputStream out = viewer.getOutputStream();
+      out.write("body".getBytes(StandardCharsets.US_ASCII));
+      JSONObject request = tunnel.awaitRequest("/get");
+      tunnel.await("request-data-end", idOf(request));
+      assertThat(Json.objectAt(request, "headers").keySet()).doesNotContain("content-length");
+      assertThat(tunnel.bodyOf(idOf(request))).isEmpty();
+      tunnel.respond(idOf(request), 200, TEXT, "without");
+      readUntil(viewer, "without");
+      out.write(head("GET", "/next", "").getBytes(StandardCharsets.US_ASCII));
+      tunnel.respond(idOf(tunnel.awaitRequest("/next")), 200, TEXT, "the next");
+      assertThat(readUntil(viewer, "the next")).contains("HTTP/1.1 200");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "BASE/page, BASE/page",
+    "http://0.0.0.0:5173/x, BASE/x",
     "/page?x=1#f, BASE/page?x=1#f",
     "http://127.0.0.1:5173/x, BASE/x",
     "http://localhost:5173, BASE/",
@@ -136,7 +235,8 @@ class TunnelHeadersTest extends TunnelTest {
   void redirectsStayInTheTunnel(String location, String seen) {
     ScriptedTunnel tunnel = tunnel();
     CompletableFuture<HttpResponse<String>> waiting = send(mine(base() + "/go"));
-    tunnel.respond(idOf(tunnel.awaitRequest("/go")), 302, Map.of("location", location), "");
+    String said = location.replace("BASE", base());
+    tunnel.respond(idOf(tunnel.awaitRequest("/go")), 302, Map.of("location", said), "");
     String expected =
         seen.replace("BASE", base()).replace("ROOT", "/api/tunnel/runner/" + runner + "/");
     assertThat(answer(waiting).headers().firstValue("location")).contains(expected);

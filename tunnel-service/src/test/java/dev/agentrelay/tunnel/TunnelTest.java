@@ -1,5 +1,7 @@
 package dev.agentrelay.tunnel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
@@ -7,6 +9,7 @@ import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.RunnerField;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.testkit.clients.ClientOptions;
+import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import dev.agentrelay.testkit.identity.IdentityTestResource;
 import dev.agentrelay.testkit.identity.TestingIdentities;
@@ -26,15 +29,22 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
 
@@ -143,6 +153,53 @@ abstract class TunnelTest {
 
   HttpResponse<String> exchange(HttpRequest.Builder request) {
     return answer(send(request));
+  }
+
+  /** What {@code POST /api/tunnel-token} says for the runner's port. */
+  JSONObject minted() {
+    HttpResponse<String> answer =
+        mint("{\"runnerId\":\"" + runner + "\",\"port\":\"" + PORT + "\"}");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return Json.parse(answer.body());
+  }
+
+  HttpResponse<String> mint(String body) {
+    return exchange(
+        anyone("/api/tunnel-token")
+            .header("x-api-key", TestingIdentities.apiKey(user))
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  /** Opens a WebSocket of the user below the runner's tunnel. */
+  CompletableFuture<WebSocket> dial(
+      ViewerSocket listener, String url, Map<String, String> headers, String... protocols) {
+    WebSocket.Builder builder =
+        HTTP.newWebSocketBuilder().header("x-api-key", TestingIdentities.apiKey(user));
+    headers.forEach(builder::header);
+    if (protocols.length > 0) {
+      String[] others = Arrays.copyOfRange(protocols, 1, protocols.length);
+      builder.subprotocols(protocols[0], others);
+    }
+    return builder.buildAsync(socketAddress(base() + url), listener);
+  }
+
+  URI socketAddress(String path) {
+    return URI.create(relay.resolve(path).toString().replaceFirst("^http", "ws"));
+  }
+
+  /** The status that a handshake was answered with. */
+  static int refusal(CompletableFuture<WebSocket> dialing) {
+    try {
+      dialing.get(10, TimeUnit.SECONDS);
+      return 101;
+    } catch (ExecutionException refused) {
+      if (refused.getCause() instanceof WebSocketHandshakeException handshake) {
+        return handshake.getResponse().statusCode();
+      }
+      throw new IllegalStateException(refused);
+    } catch (InterruptedException | TimeoutException late) {
+      throw new IllegalStateException(late);
+    }
   }
 
   /** A viewer of bytes, for what an HTTP client would put right. */

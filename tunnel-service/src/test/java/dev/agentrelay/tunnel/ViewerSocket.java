@@ -25,6 +25,11 @@ final class ViewerSocket implements WebSocket.Listener {
     return message;
   }
 
+  /** Whether every message was taken by {@link #next}. */
+  boolean isEmpty() {
+    return messages.isEmpty();
+  }
+
   @Override
   public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
     text.append(data);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -43,12 +44,14 @@ public final class TestingIdentities implements AutoCloseable {
 
   private static final String KEY = "key-of-";
   private static final String SLOW_KEY = "slow-key-of-";
+  private static final String UNLUCKY_KEY = "unlucky-key-of-";
   private static final String COOKIE = "cookie-of-";
   private static final Duration SLOW = Duration.ofSeconds(1);
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
 
   private static final String PREFERRED_BY_ALL = "{\"hiddenModels\":[\"" + HIDDEN_MODEL + "\"]}";
 
+  private final Set<String> failed = ConcurrentHashMap.newKeySet();
   private final Map<String, String> preferences = new ConcurrentHashMap<>();
   private final TokenSigner signer = new TokenSigner();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -82,6 +85,11 @@ public final class TestingIdentities implements AutoCloseable {
     return SLOW_KEY + user;
   }
 
+  /** A valid API key of that user; the first time that it is asked for, there is no answer. */
+  public static String unluckyApiKey(UserId user) {
+    return UNLUCKY_KEY + user;
+  }
+
   /** A valid {@code Cookie} header of that user. */
   public static String cookie(UserId user) {
     return "better-auth.session_token=" + COOKIE + user;
@@ -111,6 +119,11 @@ public final class TestingIdentities implements AutoCloseable {
       JSONObject credential =
           new JSONObject(
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+      String key = credential.optString("apiKey");
+      if (key.startsWith(UNLUCKY_KEY) && failed.add(key)) {
+        send(exchange, 503, "{}");
+        return;
+      }
       JSONObject answer = new JSONObject();
       userOf(credential)
           .ifPresent(
@@ -119,7 +132,7 @@ public final class TestingIdentities implements AutoCloseable {
                       answer,
                       "token",
                       signer.sign(user, userName(user), Instant.now().plus(TOKEN_LIFE))));
-      boolean slow = credential.optString("apiKey").startsWith(SLOW_KEY);
+      boolean slow = key.startsWith(SLOW_KEY);
       Executor when =
           slow
               ? CompletableFuture.delayedExecutor(SLOW.toMillis(), TimeUnit.MILLISECONDS, threads)
@@ -164,6 +177,7 @@ public final class TestingIdentities implements AutoCloseable {
   private static Optional<UserId> userOf(JSONObject credential) {
     return after(KEY, credential.optString("apiKey"))
         .or(() -> after(SLOW_KEY, credential.optString("apiKey")))
+        .or(() -> after(UNLUCKY_KEY, credential.optString("apiKey")))
         .or(() -> after(COOKIE, credential.optString("cookie")));
   }
 
