@@ -19,6 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Viewers, runners and apps that do not keep to it or leave in the middle (tunnel.md 3.7, 5). */
@@ -105,6 +108,34 @@ class BrokenTunnelTest extends TunnelTest {
     staying.responseData(id, new byte[] {'o', 'k'});
     staying.responseEnd(id);
     assertThat(answer(whole).body()).isEqualTo("ok");
+  }
+
+  /** Its streams have the same numbers as those of the newest. */
+  @Test
+  void whatTheFormerConnectionStillSaysChangesNothing() {
+    ExecutorService thread = open(Executors.newSingleThreadExecutor());
+    ScriptedTunnel former = tunnel();
+    CompletableFuture<HttpResponse<String>> first = send(mine(base() + "/old"));
+    String old = idOf(former.awaitRequest("/old"));
+    AtomicBoolean talking = new AtomicBoolean(true);
+    CompletableFuture<Void> talk =
+        CompletableFuture.runAsync(
+            () -> {
+              while (talking.get() && !former.isClosed()) {
+                former.send(Json.object("type", "response-data", "id", old, "data", "stolen"));
+              }
+            },
+            thread);
+    ScriptedTunnel newest = open(ScriptedTunnel.connect(as(user), runner.value()));
+    assertThat(answer(first).statusCode()).isEqualTo(502);
+    CompletableFuture<HttpResponse<String>> second = send(mine(base() + "/new"));
+    String id = idOf(newest.awaitRequest("/new"));
+    assertThat(id).isEqualTo(old);
+    former.kill();
+    newest.respond(id, 200, Map.of("content-type", "text/plain"), "mine");
+    assertThat(answer(second).body()).isEqualTo("mine");
+    talking.set(false);
+    assertThat(talk.handle((done, broken) -> true)).succeedsWithin(LIMIT);
   }
 
   @Test
