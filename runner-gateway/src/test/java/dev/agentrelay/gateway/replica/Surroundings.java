@@ -24,20 +24,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Two gateways under the names {@code one} and {@code other}, their stores and other services. */
-final class Surroundings implements AutoCloseable {
+final class Surroundings {
   static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
 
   private static final Pattern SCANS = Pattern.compile("cmdstat_sscan:calls=(\\d+)");
+
+  private static @Nullable Surroundings running;
 
   private final IdentityTestResource identities = new IdentityTestResource();
   private final TestingTriggerService triggers = new TestingTriggerService();
   private final TestingSessionService sessions = new TestingSessionService();
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, String> settings = new HashMap<>();
-  private final Map<String, BuiltReplica> running = new HashMap<>();
+  private final Map<String, BuiltReplica> replicas = new HashMap<>();
   private final Redis redis;
 
-  Surroundings() {
+  private Surroundings() {
     settings.putAll(new StoresTestResource().start());
     settings.putAll(identities.start());
     settings.putAll(triggers.start());
@@ -48,12 +50,21 @@ final class Surroundings implements AutoCloseable {
     redis = Redis.createClient(vertx, String.valueOf(settings.get("quarkus.redis.hosts")));
   }
 
+  /** Those of this JVM, which end with it. */
+  static synchronized Surroundings running() {
+    if (running == null) {
+      running = new Surroundings();
+      Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop-gateways"));
+    }
+    return running;
+  }
+
   /** Starts what does not run, under the names that were there before. */
   void startAll() {
     for (String name : new String[] {"one", "other"}) {
-      running.computeIfAbsent(name, this::start);
+      replicas.computeIfAbsent(name, this::start);
     }
-    running.values().forEach(BuiltReplica::awaitReady);
+    replicas.values().forEach(BuiltReplica::awaitReady);
   }
 
   private BuiltReplica start(String name) {
@@ -64,12 +75,12 @@ final class Surroundings implements AutoCloseable {
 
   /** Ends a gateway without a chance to tidy up. */
   void kill(String name) {
-    Objects.requireNonNull(running.remove(name)).kill();
+    Objects.requireNonNull(replicas.remove(name)).kill();
   }
 
   /** A user's clients of one gateway. */
   ClientOptions at(String name, UserId user) {
-    return ClientOptions.of(Objects.requireNonNull(running.get(name)).url())
+    return ClientOptions.of(Objects.requireNonNull(replicas.get(name)).url())
         .withApiKey(TestingIdentities.apiKey(user));
   }
 
@@ -96,9 +107,8 @@ final class Surroundings implements AutoCloseable {
     return redis.send(request).toCompletionStage().toCompletableFuture().join();
   }
 
-  @Override
-  public void close() {
-    running.values().forEach(BuiltReplica::close);
+  private void close() {
+    replicas.values().forEach(BuiltReplica::close);
     redis.close();
     vertx.close();
     sessions.stop();

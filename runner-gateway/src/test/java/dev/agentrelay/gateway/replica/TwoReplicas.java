@@ -13,30 +13,22 @@ import java.util.Objects;
 import java.util.UUID;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
 
 /** Both gateways run when a test begins; what it killed is started again for the next. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TwoReplicas {
   static final Duration LIMIT = Duration.ofSeconds(90);
 
-  Surroundings gateways;
-  UserId user;
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  /** The same for every class of this JVM, as they take long to start. */
+  final Surroundings gateways = Surroundings.running();
 
-  @BeforeAll
-  void start() {
-    gateways = new Surroundings();
-  }
+  final UserId user = new UserId("user-" + UUID.randomUUID());
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   @BeforeEach
   void startWhatDoesNotRun() {
     gateways.startAll();
-    user = new UserId("user-" + UUID.randomUUID());
   }
 
   @AfterEach
@@ -44,11 +36,6 @@ abstract class TwoReplicas {
     while (!opened.isEmpty()) {
       opened.pop().close();
     }
-  }
-
-  @AfterAll
-  void stop() {
-    gateways.close();
   }
 
   ClientOptions at(String gateway) {
