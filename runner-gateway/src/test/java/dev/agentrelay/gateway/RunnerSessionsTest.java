@@ -13,6 +13,8 @@ import java.util.UUID;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What daemons say of the sessions that run on them (sockets.md 3.2). */
 @QuarkusTest
@@ -61,6 +63,48 @@ class RunnerSessionsTest extends GatewayTest {
     runner.emit("session_killed", Json.object("sessionId", id));
     awaitHeard(runner);
     assertThat(Objects.requireNonNull(listedSessions().get(id)).isNull("runnerId")).isTrue();
+  }
+
+  /** One that reloads its skills says goodbye before it comes back (sockets.md 4.3, 4.20). */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aWorkerThatComesBackIsStillItsRunners(boolean goodbye) {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    String runnerId = "runner-" + UUID.randomUUID();
+    BareSession session = ready(hub, runner(runnerId));
+    if (goodbye) {
+      session.end();
+    } else {
+      session.worker.kill();
+    }
+    hub.await("session_removed", id);
+    BareSession.register(this, id);
+    JSONObject listed = Objects.requireNonNull(listedSessions().get(id));
+    assertThat(listed.getString("runnerId")).isEqualTo(runnerId);
+    assertThat(listed.getString("runnerName")).isEqualTo("box");
+  }
+
+  @Test
+  void aSessionGoesToAnotherRunnerOnlyWhenItsOwnIsGone() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    ScriptedRunnerFeed feed = open(ScriptedRunnerFeed.connect(mine()));
+    String first = "runner-" + UUID.randomUUID();
+    RelaySocket holder = runner(first);
+    ready(hub, holder);
+    RelaySocket other = runner("other-" + first);
+    other.emit("session_ready", Json.object("sessionId", id));
+    awaitHeard(other);
+    assertThat(Objects.requireNonNull(listedSessions().get(id)).getString("runnerId"))
+        .isEqualTo(first);
+    holder.close();
+    feed.await("runner_removed", first);
+    other.emit("session_ready", Json.object("sessionId", id));
+    hub.inbox()
+        .await(
+            received ->
+                received.is("session_status")
+                    && ("other-" + first).equals(received.text("runnerId")),
+            LIMIT);
   }
 
   @Test

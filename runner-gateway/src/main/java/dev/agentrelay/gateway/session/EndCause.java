@@ -4,10 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a session is over; daemons and web UIs compare the texts (sockets.md 4.14). */
 public enum EndCause {
-  /** Its worker has said goodbye; what it ran on is forgotten as well. */
+  /** Its worker has said goodbye, or its socket is lost. */
   ENDED("Session ended", "session_ended"),
-  /** Its worker's socket is lost. */
-  LOST("Session ended", "session_ended"),
   /** Its worker has registered again; to viewers and runners it is over and starts anew. */
   RECONNECTED("Session reconnected", "session_reconnected"),
   /** No sign of life for as long as an ephemeral session may live. */

@@ -54,8 +54,8 @@ public class SessionEnding {
    * The worker has said goodbye for good, or its socket is lost. Everything it sent before is
    * stored first.
    */
-  public void end(OwnedSession session, boolean forGood) {
-    end(session, forGood ? EndCause.ENDED : EndCause.LOST);
+  public void end(OwnedSession session) {
+    end(session, EndCause.ENDED);
   }
 
   /** Ends a session that this replica owns, behind everything its worker has sent. */
@@ -74,7 +74,7 @@ public class SessionEnding {
 
   private void endNow(OwnedSession session, EndCause cause) {
     records
-        .end(session, cause == EndCause.ENDED)
+        .end(session)
         .compose(this::unlessIncomplete)
         .onSuccess(
             ended -> {
@@ -115,7 +115,7 @@ public class SessionEnding {
   /** Ends a session that nobody owns any more, unless somebody has registered it meanwhile. */
   public Future<Void> endAbandoned(LiveSession session, EndCause cause) {
     return records
-        .endAbandoned(session.sessionId(), session.epoch(), session.ephemeral())
+        .end(session.sessionId(), session.epoch(), session.ephemeral())
         .onSuccess(ended -> ended.ifPresent(record -> tell(record, cause)))
         .mapEmpty();
   }

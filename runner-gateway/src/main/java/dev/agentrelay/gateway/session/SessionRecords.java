@@ -170,17 +170,12 @@ public class SessionRecords {
    * Ends the session if it is still this registration's; empty when it is not, and nothing was
    * changed.
    */
-  Future<Optional<Ended>> end(OwnedSession session, boolean forGood) {
-    return end(session.id(), session.epoch(), session.ephemeral(), forGood);
+  Future<Optional<Ended>> end(OwnedSession session) {
+    return end(session.id(), session.epoch(), session.ephemeral());
   }
 
   /** Ends a session that nobody owns any more, if nobody has registered it again. */
-  Future<Optional<Ended>> endAbandoned(SessionId id, long epoch, boolean ephemeral) {
-    return end(id, epoch, ephemeral, false);
-  }
-
-  private Future<Optional<Ended>> end(
-      SessionId id, long epoch, boolean ephemeral, boolean forGood) {
+  Future<Optional<Ended>> end(SessionId id, long epoch, boolean ephemeral) {
     Duration ringTtl = ephemeral ? config.ephemeralTtl() : config.sessionTtl();
     List<String> keys =
         List.of(
@@ -188,10 +183,9 @@ public class SessionRecords {
             LiveKeys.ring(id),
             LiveKeys.snapshot(id),
             LiveKeys.pendingLink(id),
-            LiveKeys.association(id),
             LiveKeys.sessionOwner(id));
     return redis
-        .run(END, keys, List.of(epoch, ringTtl.toMillis(), forGood ? "1" : "0"))
+        .run(END, keys, List.of(epoch, ringTtl.toMillis()))
         .map(answer -> ended(id, epoch, present(answer)))
         .compose(
             ended -> ended.isEmpty() ? Future.succeededFuture(ended) : forget(id, ended.get()));

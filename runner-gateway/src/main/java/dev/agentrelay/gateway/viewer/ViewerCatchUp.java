@@ -87,7 +87,7 @@ class ViewerCatchUp {
                 if (incomplete) {
                   lookAgain(viewer);
                 } else {
-                  dismiss(viewer, id, EndCause.LOST);
+                  dismiss(viewer, id, EndCause.ENDED);
                 }
               }
               return null;

@@ -117,7 +117,7 @@ class WorkerNamespace {
       session = owned;
       acknowledged = 0;
       if (!socket.isConnected()) {
-        ending.end(owned, false);
+        ending.end(owned);
         return;
       }
       RawObject message =
@@ -168,7 +168,7 @@ class WorkerNamespace {
       OwnedSession owned = authorized(payload);
       if (owned != null) {
         features.forEach(feature -> feature.ending(owned));
-        ending.end(owned, true);
+        ending.end(owned);
       }
     }
 
@@ -195,7 +195,7 @@ class WorkerNamespace {
       OwnedSession owned = session;
       // on shutdown the session lives on and its worker registers elsewhere
       if (owned != null && reason != DisconnectReason.SHUTDOWN) {
-        ending.end(owned, false);
+        ending.end(owned);
       }
     }
   }
