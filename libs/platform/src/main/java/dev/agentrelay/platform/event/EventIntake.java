@@ -8,16 +8,15 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
  * Takes the events of a topic, one after the other for each partition. While a store is away or
- * full an event is tried again, however long that takes; {@link IntakeLiveness} tells. After five
- * minutes of any other failure the service gives up, says so in its health and goes on from there
- * when it is restarted. What can never be read or stored is logged and left out.
+ * full an event is tried again, however long that takes. After five minutes of any other failure
+ * the service gives up, says so in its health and goes on from there when it is restarted. What can
+ * never be read or stored is logged and left out.
  */
 @Singleton
 public class EventIntake {
@@ -29,9 +28,6 @@ public class EventIntake {
   private final ObjectMapper json;
   private final Duration firstRetry;
   private final Duration slowestRetry;
-
-  /** Since when each of those waits that could not be stored at once; one for each partition. */
-  private final Map<Object, Long> waiting = new ConcurrentHashMap<>();
 
   @Inject
   EventIntake(ObjectMapper json) {
@@ -70,7 +66,7 @@ public class EventIntake {
    * @param storing may block; may run again
    */
   public Uni<Void> store(String what, Runnable storing) {
-    Object turn = new Object();
+    AtomicBoolean told = new AtomicBoolean();
     return Uni.createFrom()
         .voidItem()
         .invoke(storing)
@@ -78,7 +74,7 @@ public class EventIntake {
         .onFailure()
         .invoke(
             failure -> {
-              if (waiting.putIfAbsent(turn, System.nanoTime()) == null) {
+              if (told.compareAndSet(false, true)) {
                 LOG.warnf("%s waits to be stored: %s", what, failure);
               }
             })
@@ -89,15 +85,7 @@ public class EventIntake {
         .onFailure()
         .retry()
         .withBackOff(firstRetry, slowestRetry)
-        .atMost(MOST_ATTEMPTS)
-        .onTermination()
-        .invoke(() -> waiting.remove(turn));
-  }
-
-  /** How long something has been waiting to be stored. */
-  Duration longestWait() {
-    long now = System.nanoTime();
-    return Duration.ofNanos(waiting.values().stream().mapToLong(at -> now - at).max().orElse(0));
+        .atMost(MOST_ATTEMPTS);
   }
 
   private static boolean passes(Throwable failure) {

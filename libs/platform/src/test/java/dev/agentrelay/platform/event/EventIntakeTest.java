@@ -9,8 +9,6 @@ import io.smallrye.mutiny.Uni;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -39,31 +37,6 @@ class EventIntakeTest {
               }
             }));
     assertThat(attempts).hasValue(VERY_OFTEN + 1);
-  }
-
-  @Test
-  void itIsKnownHowLongSomethingWaits() {
-    AtomicBoolean away = new AtomicBoolean(true);
-    CompletableFuture<Void> stored =
-        intake
-            .store(
-                "test",
-                () -> {
-                  if (away.get()) {
-                    throw new UncheckedIOException(new StoreAwayException("away"));
-                  }
-                })
-            .subscribeAsCompletionStage();
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (intake.longestWait().isZero() && System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
-    assertThat(intake.longestWait()).isPositive();
-
-    away.set(false);
-
-    assertThat(stored).succeedsWithin(LIMIT);
-    assertThat(intake.longestWait()).isZero();
   }
 
   @Test
