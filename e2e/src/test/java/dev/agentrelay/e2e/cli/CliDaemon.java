@@ -61,6 +61,11 @@ final class CliDaemon implements AutoCloseable {
                 path == null ? "" : path,
                 "PIZZAPI_RUNNER_NAME",
                 name,
+                // the daemon's own services read neither from its configuration
+                "PIZZAPI_API_KEY",
+                owner.apiKey(),
+                "PIZZAPI_RELAY_URL",
+                "ws://127.0.0.1:" + relay.getPort(),
                 "PIZZAPI_WORKSPACE_ROOTS",
                 work.toString()));
     return new CliDaemon(home, builder.start());

@@ -30,10 +30,14 @@ public final class PublishedRunner implements AutoCloseable {
 
   /** Starts a daemon and waits until it has announced its services. */
   public static PublishedRunner start(URI relay, Account owner) throws IOException {
+    return start(relay, owner, PublishedCli.VERSION);
+  }
+
+  static PublishedRunner start(URI relay, Account owner, String version) throws IOException {
     ScriptedModel model = ScriptedModel.start();
     try (ScriptedRunnerFeed feed = ScriptedRunnerFeed.connect(owner.at(relay))) {
       CliDaemon daemon =
-          CliDaemon.start(PublishedCli.program(), relay, owner, "published runner", model);
+          CliDaemon.start(PublishedCli.program(version), relay, owner, "published runner", model);
       String id =
           feed.inbox()
               .await(
