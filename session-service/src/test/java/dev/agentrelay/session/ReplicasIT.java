@@ -21,15 +21,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two replicas on the same stores, and one of them killed. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReplicasIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final int EVENTS = 5_000;
@@ -38,14 +43,16 @@ class ReplicasIT {
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, String> settings = new HashMap<>();
   private final UserId user = TestSession.newUser();
-  private final TestSession session = TestSession.of(user);
+  private TestSession session;
   private Path folder;
   private TestingS3 s3;
   private Redis redis;
-  private ReplicaProcess one;
   private ReplicaProcess other;
 
-  @BeforeEach
+  /** Absent while it is killed. */
+  private volatile @Nullable ReplicaProcess one;
+
+  @BeforeAll
   void start(@TempDir Path attachments) throws IOException {
     folder = attachments;
     s3 = new TestingS3();
@@ -60,16 +67,23 @@ class ReplicasIT {
     settings.put("relay.attachment.sweep-every", "1s");
     settings.put("relay.attachment.abandoned-after", "5s");
     redis = Redis.createClient(vertx, String.valueOf(settings.get("quarkus.redis.hosts")));
-    new TestingLiveState(redis).add(session, TestSession.now());
     one = ReplicaProcess.start("one", settings);
-    other = ReplicaProcess.start("other", settings);
-    one.awaitReady();
-    other.awaitReady();
+    other = ReplicaProcess.start("other", settings).awaitReady();
   }
 
-  @AfterEach
+  @BeforeEach
+  void startWhatWasKilled() {
+    ReplicaProcess running = one;
+    one = (running == null ? ReplicaProcess.start("one", settings) : running).awaitReady();
+    session = TestSession.of(user);
+    new TestingLiveState(redis).add(session, TestSession.now());
+  }
+
+  @AfterAll
   void close() {
-    one.close();
+    if (one != null) {
+      one.close();
+    }
     other.close();
     redis.close();
     vertx.close();
@@ -79,7 +93,7 @@ class ReplicasIT {
 
   @Test
   void whatOneTakesInTheOtherGivesOut() throws Exception {
-    try (AttachmentClient atOne = one.as(user);
+    try (AttachmentClient atOne = Objects.requireNonNull(one).as(user);
         AttachmentClient atOther = other.as(user)) {
       String id = atOne.uploaded(session, "a.txt", "text/plain", AttachmentTest.HELLO);
       String path = "/api/attachments/" + id;
@@ -97,8 +111,9 @@ class ReplicasIT {
   @Test
   void whatAReplicaHadUnderWayWhenItWasKilledIsSweptByTheOther() throws Exception {
     // The content is in the store, the record does not say so yet.
-    s3.afterPut(one::kill);
-    try (AttachmentClient atOne = one.as(user);
+    s3.objects().clear();
+    s3.afterPut(this::killOne);
+    try (AttachmentClient atOne = Objects.requireNonNull(one).as(user);
         AttachmentClient atOther = other.as(user)) {
       assertThatThrownBy(() -> atOne.uploaded(session, "a.txt", "text/plain", AttachmentTest.HELLO))
           .isInstanceOf(IOException.class);
@@ -109,6 +124,12 @@ class ReplicasIT {
       assertThat(atOther.send(atOther.download(id)).statusCode()).isEqualTo(404);
     }
     await().atMost(LIMIT).until(() -> s3.objects().isEmpty() && spooled() == 0);
+  }
+
+  private void killOne() {
+    s3.afterPut(() -> {});
+    Objects.requireNonNull(one).kill();
+    one = null;
   }
 
   private long spooled() throws IOException {
@@ -128,7 +149,7 @@ class ReplicasIT {
     try (AttachmentClient atOther = other.as(user)) {
       events.send(topic.subList(0, topic.size() / 2));
       await().atMost(LIMIT).until(() -> position(atOther, sessions.getFirst()) > 0);
-      one.kill();
+      killOne();
       events.send(topic.subList(topic.size() / 2, topic.size()));
 
       for (TestSession each : sessions) {

@@ -17,23 +17,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
-/** Two replicas on the same stores, and one of them killed. */
+/** Two replicas on the same stores, and at last one of them killed. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReplicasIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String INPUT = "injectinput";
 
   private final Surroundings surroundings = new Surroundings();
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final UserId user = new UserId("user-" + UUID.randomUUID());
-  private final String path = "browser-" + UUID.randomUUID();
+  private UserId user;
+  private String path;
   private ReplicaProcess one;
   private ReplicaProcess other;
 
-  @BeforeEach
+  @BeforeAll
   void start() {
     one = surroundings.start("one");
     other = surroundings.start("other");
@@ -41,7 +48,13 @@ class ReplicasIT {
     other.awaitReady();
   }
 
-  @AfterEach
+  @BeforeEach
+  void begin() {
+    user = new UserId("user-" + UUID.randomUUID());
+    path = "browser-" + UUID.randomUUID();
+  }
+
+  @AfterAll
   void close() {
     one.close();
     other.close();
@@ -76,6 +89,7 @@ class ReplicasIT {
   }
 
   @Test
+  @Order(Integer.MAX_VALUE)
   void whatAKilledReplicaHeldIsTakenOver() {
     other.close();
     surroundings.subscribe(one, user, path);

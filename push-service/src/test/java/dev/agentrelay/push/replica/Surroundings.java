@@ -42,7 +42,7 @@ final class Surroundings implements AutoCloseable {
     settings.putAll(identities.start());
     settings.put("relay.push.provider.private-hosts", "localhost");
     settings.put("relay.push.provider.certificates", provider.certificate().toString());
-    settings.put("relay.push.provider.timeout", "2s");
+    settings.put("relay.push.provider.timeout", "5s");
     String kafka = String.valueOf(settings.get("kafka.bootstrap.servers"));
     gateway = ScriptedGateway.start(kafka);
     notices =

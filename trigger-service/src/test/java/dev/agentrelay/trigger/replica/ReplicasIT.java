@@ -23,11 +23,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
-/** Two replicas on the same stores, and one of them killed. */
+/** Two replicas on the same stores, and at last one of them killed. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReplicasIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final String DELIVER = "delivertrigger";
@@ -41,7 +48,7 @@ class ReplicasIT {
   private ReplicaProcess one;
   private ReplicaProcess other;
 
-  @BeforeEach
+  @BeforeAll
   void start() {
     one = surroundings.start("one");
     other = surroundings.start("other");
@@ -50,10 +57,14 @@ class ReplicasIT {
     surroundings
         .records()
         .announce(runner, user, "{\"triggerDefs\":[{\"type\":\"ci:done\",\"label\":\"CI\"}]}");
+  }
+
+  @BeforeEach
+  void begin() {
     session = surroundings.records().session(user, runner, "/home/dev/project");
   }
 
-  @AfterEach
+  @AfterAll
   void close() {
     one.close();
     other.close();
@@ -110,6 +121,7 @@ class ReplicasIT {
   }
 
   @Test
+  @Order(Integer.MAX_VALUE)
   void whatAKilledReplicaHadUnderWayIsGoneOnWithAndNothingIsToldTwice() {
     subscribe(one);
     SessionId fired = surroundings.records().session(user, runner, "/home/dev/project");
