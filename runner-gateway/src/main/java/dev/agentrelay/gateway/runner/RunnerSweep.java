@@ -3,10 +3,8 @@ package dev.agentrelay.gateway.runner;
 import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.cluster.HeldSockets;
 import dev.agentrelay.gateway.cluster.Mail.HoldsRunner;
-import dev.agentrelay.gateway.cluster.Mail.Outcome;
-import dev.agentrelay.gateway.cluster.Presence;
-import dev.agentrelay.gateway.cluster.ReplicaMail;
 import dev.agentrelay.gateway.cluster.Sweeps;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.live.LiveKeys;
@@ -18,7 +16,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -30,21 +27,18 @@ import java.util.Objects;
 @Singleton
 class RunnerSweep {
   private final RedisLink redis;
-  private final Presence presence;
-  private final ReplicaMail mail;
+  private final HeldSockets sockets;
   private final RunnerRegistrar registrar;
   private final List<RunnerFeature> features;
 
   RunnerSweep(
       RedisLink redis,
       Sweeps sweeps,
-      Presence presence,
-      ReplicaMail mail,
+      HeldSockets sockets,
       RunnerRegistrar registrar,
       @All List<RunnerFeature> features) {
     this.redis = redis;
-    this.presence = presence;
-    this.mail = mail;
+    this.sockets = sockets;
     this.registrar = registrar;
     this.features = features;
     sweeps.over("runners", LiveKeys.registeredRunners(), id -> judge(new RunnerId(id)));
@@ -68,29 +62,15 @@ class RunnerSweep {
                     .mapEmpty();
               }
               String connection = record.get(2).toString();
-              return mayBeHeld(new ReplicaId(record.get(0).toString()), id, connection)
+              return sockets
+                  .mayBeHeld(
+                      new ReplicaId(record.get(0).toString()), new HoldsRunner(id, connection))
                   .compose(
                       held ->
                           held
                               ? Future.succeededFuture()
                               : abandon(id, new UserId(record.get(1).toString()), connection));
             });
-  }
-
-  /** Whether some replica holds the daemon, or may hold it. */
-  private Future<Boolean> mayBeHeld(ReplicaId replica, RunnerId id, String connection) {
-    return presence
-        .of(replica)
-        .compose(
-            state ->
-                switch (state) {
-                  case GONE -> Future.succeededFuture(false);
-                  case MISSING -> Future.succeededFuture(true);
-                  // it may have come back under its name without the sockets it had
-                  case RUNNING ->
-                      mail.ask(replica, new HoldsRunner(id, connection), null, Duration.ZERO)
-                          .map(reply -> reply.outcome() != Outcome.REFUSED);
-                });
   }
 
   private Future<Void> abandon(RunnerId id, UserId owner, String connection) {
