@@ -181,7 +181,11 @@ public class Deliveries {
       settle(sending, state(answer), reason(answer));
       if (UnacknowledgedTriggers.isUnacknowledged(answer)) {
         unacknowledged.tellAgain(
-            id, sending.user(), sending.toCommand(), within, () -> acknowledged(sending));
+            id,
+            sending.user(),
+            sending.toCommand(),
+            within,
+            () -> history.acknowledged(sending.target(), sending.historyId()));
       }
       return answer;
     } catch (RelayException unknown) {
@@ -198,16 +202,6 @@ public class Deliveries {
       LOG.warnf(
           "the history of %s lacks that %s is %s: %s",
           sending.target(), sending.historyId(), state, away);
-    }
-  }
-
-  private void acknowledged(Sending sending) {
-    try {
-      history.acknowledged(sending.target(), sending.historyId());
-    } catch (RuntimeException away) {
-      LOG.warnf(
-          "the history of %s lacks that %s was acknowledged: %s",
-          sending.target(), sending.historyId(), away);
     }
   }
 

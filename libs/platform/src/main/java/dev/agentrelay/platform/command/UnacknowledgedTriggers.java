@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
 
 /**
  * Tells workers again what their sockets took and they did not acknowledge: it may have been cut
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * come when this process ends, is not told again. Thread-safe; no call blocks.
  */
 public final class UnacknowledgedTriggers {
+  private static final Logger LOG = Logger.getLogger(UnacknowledgedTriggers.class);
   private static final int MOST_BYTES = 8 << 20;
 
   private final GatewayCommands gateways;
@@ -95,12 +97,23 @@ public final class UnacknowledgedTriggers {
       case ACKNOWLEDGED, DELIVERED -> {
         boolean unacknowledged = isUnacknowledged(answer);
         if (!unacknowledged) {
-          telling.acknowledged().run();
+          writeDown(telling);
         }
         yield !unacknowledged;
       }
       case UNKNOWN, FORBIDDEN, REFUSED -> true;
       case WAKING, ABSENT, EXPIRED, FAILED -> false;
     };
+  }
+
+  /** The worker has it, whether or not that can be written down. */
+  private static void writeDown(Telling telling) {
+    try {
+      telling.acknowledged().run();
+    } catch (RuntimeException away) {
+      LOG.warnf(
+          "it is not written down that the worker of %s has acknowledged %s: %s",
+          telling.trigger().session(), telling.first(), away);
+    }
   }
 }
