@@ -9,6 +9,7 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.testkit.clients.ChunkedSnapshot;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import io.quarkus.test.junit.QuarkusTest;
@@ -224,18 +225,6 @@ class LargeSnapshotTest extends GatewayTest {
   }
 
   private static JSONObject chunk(int index, JSONArray messages) {
-    return Json.object(
-        "type",
-        "session_messages_chunk",
-        "snapshotId",
-        "s",
-        "chunkIndex",
-        index,
-        "totalChunks",
-        2,
-        "messages",
-        messages,
-        "final",
-        index == 1);
+    return ChunkedSnapshot.chunk("s", index, 2, messages);
   }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.testkit.clients.ChunkedSnapshot;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import dev.agentrelay.testkit.clients.ScriptedHub;
@@ -182,19 +183,7 @@ class RedisLossTest extends RecoveringTest {
   }
 
   private static JSONObject chunk(int index, String message) {
-    return Json.object(
-        "type",
-        "session_messages_chunk",
-        "snapshotId",
-        "s1",
-        "chunkIndex",
-        index,
-        "totalChunks",
-        2,
-        "messages",
-        Json.array(message),
-        "final",
-        index == 1);
+    return ChunkedSnapshot.chunk("s1", index, 2, Json.array(message));
   }
 
   private RelaySocket view() {

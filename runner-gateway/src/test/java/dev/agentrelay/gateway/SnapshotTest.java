@@ -4,6 +4,7 @@ import static dev.agentrelay.gateway.BareSession.envelope;
 import static dev.agentrelay.gateway.BareSession.envelopes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrelay.testkit.clients.ChunkedSnapshot;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import dev.agentrelay.testkit.clients.ScriptedViewer;
@@ -209,19 +210,7 @@ class SnapshotTest extends GatewayTest {
   }
 
   private static JSONObject chunk(String snapshotId, int index, int total, String... messages) {
-    return Json.object(
-        "type",
-        "session_messages_chunk",
-        "snapshotId",
-        snapshotId,
-        "chunkIndex",
-        index,
-        "totalChunks",
-        total,
-        "messages",
-        new JSONArray(messages),
-        "final",
-        index == total - 1);
+    return ChunkedSnapshot.chunk(snapshotId, index, total, new JSONArray(messages));
   }
 
   private static List<Object> messagesOf(RelaySocket viewer) {

@@ -3,6 +3,7 @@ package dev.agentrelay.e2e.replicas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrelay.e2e.suite.SuiteTest;
+import dev.agentrelay.testkit.clients.ChunkedSnapshot;
 import dev.agentrelay.testkit.clients.ClientOptions;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.Received;
@@ -228,19 +229,7 @@ class SessionsAcrossReplicasIT extends SuiteTest {
     JSONArray messages = new JSONArray();
     IntStream.range(0, 10)
         .forEach(n -> messages.put(Json.object("role", "user", "content", index + "-" + n + TEXT)));
-    return Json.object(
-        "type",
-        "session_messages_chunk",
-        "snapshotId",
-        "s",
-        "chunkIndex",
-        index,
-        "totalChunks",
-        4,
-        "messages",
-        messages,
-        "final",
-        index == 3);
+    return ChunkedSnapshot.chunk("s", index, 4, messages);
   }
 
   private static void awaitTurn(ScriptedViewer viewer) {

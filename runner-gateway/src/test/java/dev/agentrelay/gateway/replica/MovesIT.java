@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrelay.gateway.Member;
+import dev.agentrelay.testkit.clients.ChunkedSnapshot;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.Received;
 import dev.agentrelay.testkit.clients.RelayClient;
@@ -115,18 +116,6 @@ class MovesIT extends TwoReplicas {
   }
 
   private static JSONObject chunk(int index, String message) {
-    return Json.object(
-        "type",
-        "session_messages_chunk",
-        "snapshotId",
-        "s",
-        "chunkIndex",
-        index,
-        "totalChunks",
-        2,
-        "messages",
-        Json.array(message),
-        "final",
-        index == 1);
+    return ChunkedSnapshot.chunk("s", index, 2, Json.array(message));
   }
 }

@@ -9,7 +9,7 @@ import org.json.JSONArray;
 import org.json.JSONObject;
 
 /** A snapshot as a header and chunks (sockets.md 4.4.4). */
-final class ChunkedSnapshot {
+public final class ChunkedSnapshot {
   private ChunkedSnapshot() {}
 
   static List<JSONObject> events(JSONObject state, JSONArray messages, int messagesPerChunk) {
@@ -28,22 +28,24 @@ final class ChunkedSnapshot {
       for (int i = chunk * messagesPerChunk; i < end; i++) {
         slice.put(messages.opt(i));
       }
-      events.add(
-          event(
-              "session_messages_chunk",
-              "snapshotId",
-              snapshotId,
-              "chunkIndex",
-              chunk,
-              "totalChunks",
-              chunks,
-              "totalMessages",
-              total,
-              "messages",
-              slice,
-              "final",
-              chunk == chunks - 1));
+      events.add(Json.put(chunk(snapshotId, chunk, chunks, slice), "totalMessages", total));
     }
     return events;
+  }
+
+  /** One chunk; the one before {@code total} says that it is the last. */
+  public static JSONObject chunk(String snapshotId, int index, int total, JSONArray messages) {
+    return event(
+        "session_messages_chunk",
+        "snapshotId",
+        snapshotId,
+        "chunkIndex",
+        index,
+        "totalChunks",
+        total,
+        "messages",
+        messages,
+        "final",
+        index == total - 1);
   }
 }
