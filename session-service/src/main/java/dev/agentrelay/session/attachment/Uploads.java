@@ -13,7 +13,6 @@ import dev.agentrelay.session.blob.Spool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Takes uploads: all of their files, or none. */
 @ApplicationScoped
 class Uploads {
-  private static final Duration COME_BACK = Duration.ofSeconds(2);
 
   private final AttachmentConfig config;
   private final Multipart multipart;
@@ -68,7 +66,7 @@ class Uploads {
       InputStream body)
       throws IOException {
     if (!places.tryAcquire()) {
-      throw new RelayException(ErrorCode.UNAVAILABLE, "Too many uploads at the moment", COME_BACK);
+      throw RelayException.unavailable("Too many uploads at the moment");
     }
     try {
       spool.requireRoomFor(announcedLength);

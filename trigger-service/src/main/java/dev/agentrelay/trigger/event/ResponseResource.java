@@ -25,7 +25,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -38,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ResponseResource {
   private static final Logger LOG = Logger.getLogger(ResponseResource.class);
-  private static final Duration COME_BACK = Duration.ofSeconds(2);
 
   private final CurrentCaller caller;
   private final JsonBody json;
@@ -112,8 +110,7 @@ public class ResponseResource {
   }
 
   private static RelayException askerAway() {
-    return new RelayException(
-        ErrorCode.UNAVAILABLE, "The asking session is not connected", COME_BACK);
+    return RelayException.unavailable("The asking session is not connected");
   }
 
   /** Whether it is the first answer. */

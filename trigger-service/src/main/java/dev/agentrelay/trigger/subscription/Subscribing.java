@@ -15,7 +15,6 @@ import dev.agentrelay.trigger.filter.Filters;
 import dev.agentrelay.trigger.live.LiveState;
 import dev.agentrelay.trigger.live.PathIds;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Subscribing {
-  private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
-
   private final LiveState live;
   private final Catalogues catalogues;
   private final Subscriptions subscriptions;
@@ -98,11 +95,9 @@ public class Subscribing {
             .flatMap(catalogues::of)
             .orElseThrow(
                 () ->
-                    new RelayException(
-                        ErrorCode.UNAVAILABLE,
+                    RelayException.unavailable(
                         "Runner service catalog is temporarily unavailable — the runner may be"
-                            + " restarting. Retry in a moment.",
-                        TRY_AGAIN));
+                            + " restarting. Retry in a moment."));
     TriggerDefinition definition =
         catalogue
             .definition(type)

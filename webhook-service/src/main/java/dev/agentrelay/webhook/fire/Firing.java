@@ -1,7 +1,6 @@
 package dev.agentrelay.webhook.fire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.metric.Bound;
@@ -21,7 +20,6 @@ import dev.agentrelay.webhook.hook.RunnerPresence.Presence;
 import dev.agentrelay.webhook.hook.Webhook;
 import dev.agentrelay.webhook.hook.WhenOffline;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
@@ -29,7 +27,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Firing {
   private static final Logger LOG = Logger.getLogger(Firing.class);
-  private static final Duration COME_BACK = Duration.ofSeconds(2);
 
   private final Intake intake;
   private final OpenDeliveries open;
@@ -78,8 +75,7 @@ class Firing {
       }
     }
     if (!waiting.tryAcquire()) {
-      throw new RelayException(
-          ErrorCode.UNAVAILABLE, "Too many requests are waiting for runners", COME_BACK);
+      throw RelayException.unavailable("Too many requests are waiting for runners");
     }
     try {
       Taken taken = intake.take(webhook, incoming, DeliveryState.RECEIVED, null);
@@ -93,8 +89,7 @@ class Firing {
 
   private Fired enqueue(Webhook webhook, Incoming incoming, long ahead) {
     if (ahead >= capacity) {
-      throw new RelayException(
-          ErrorCode.UNAVAILABLE, "Too many deliveries of this webhook are waiting", COME_BACK);
+      throw RelayException.unavailable("Too many deliveries of this webhook are waiting");
     }
     Taken taken =
         intake.take(webhook, incoming, DeliveryState.QUEUED, answers.queued(incoming.id()));

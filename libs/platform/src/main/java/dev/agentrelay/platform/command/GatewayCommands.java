@@ -58,7 +58,6 @@ public class GatewayCommands {
    */
   private static final Duration KEEP_METADATA = Duration.ofDays(7);
 
-  private static final Duration COME_BACK = Duration.ofSeconds(2);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
   private final CommandConfig config;
@@ -134,7 +133,7 @@ public class GatewayCommands {
       CommandId id, UserId user, GatewayCommand command, Duration within) {
     if (outstanding.size() >= config.outstanding()) {
       return CompletableFuture.failedFuture(
-          unavailable("Too many commands are waiting for their answers"));
+          RelayException.unavailable("Too many commands are waiting for their answers"));
     }
     byte[] value;
     try {
@@ -164,7 +163,7 @@ public class GatewayCommands {
         .exceptionallyCompose(
             failure -> {
               LOG.warnf("Command %s has no answer: %s", id, failure.toString());
-              return CompletableFuture.failedFuture(unavailable("Service temporarily unavailable"));
+              return CompletableFuture.failedFuture(RelayException.unavailable());
             });
   }
 
@@ -187,10 +186,6 @@ public class GatewayCommands {
               }
             });
     return answer;
-  }
-
-  private static RelayException unavailable(String text) {
-    return new RelayException(ErrorCode.UNAVAILABLE, text, COME_BACK);
   }
 
   /** What expired is an earlier copy of a command that is waited for: this one has time left. */

@@ -18,7 +18,12 @@ public class RelayException extends RuntimeException {
 
   /** Something that is needed is away for a moment: 503, and when to come back. */
   public static RelayException unavailable() {
-    return new RelayException(ErrorCode.UNAVAILABLE, "Service temporarily unavailable", SOON);
+    return unavailable("Service temporarily unavailable");
+  }
+
+  /** The same with a text of its own. */
+  public static RelayException unavailable(String text) {
+    return new RelayException(ErrorCode.UNAVAILABLE, text, SOON);
   }
 
   /**
