@@ -47,6 +47,22 @@ class UploadTest extends AttachmentTest {
   }
 
   @Test
+  void aClientThatAsksFirstIsToldToGoOn() throws Exception {
+    byte[] large = new byte[3 << 20];
+    HttpResponse<String> answer =
+        client.sendForText(
+            client
+                .withKey(client.request("/api/sessions/" + session.id() + "/attachments"))
+                .header("Content-Type", MultipartBody.TYPE)
+                .expectContinue(true)
+                .POST(
+                    BodyPublishers.ofByteArray(
+                        new MultipartBody().file("file", "a", null, large).end())));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(JsonPath.from(answer.body()).getInt("attachments[0].size")).isEqualTo(large.length);
+  }
+
+  @Test
   void aHeaderMayGoOnInTheNextLine() throws Exception {
     HttpResponse<String> answer =
         client.upload(

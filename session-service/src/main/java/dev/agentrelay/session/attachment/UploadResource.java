@@ -9,14 +9,15 @@ import dev.agentrelay.platform.identity.CurrentCaller;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.session.live.LiveSessions;
 import io.smallrye.common.annotation.Blocking;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public class UploadResource {
       @PathParam("sessionId") String sessionId,
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
       @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable String contentLength,
-      InputStream body)
+      @Context HttpServerRequest request)
       throws IOException {
     UserId user = caller.userId();
     LiveSession session = requireLive(sessionId);
@@ -58,6 +59,7 @@ public class UploadResource {
       throw new RelayException(ErrorCode.FORBIDDEN, "Forbidden");
     }
     long announced = contentLength == null ? 0 : Long.parseLong(contentLength);
+    RequestBody body = new RequestBody(request);
     return new Uploaded(
         uploads.take(session.sessionId(), user, contentType, announced, body).stream()
             .map(UploadResource::item)
