@@ -6,9 +6,12 @@ import dev.agentrelay.contracts.AgentNotice;
 import dev.agentrelay.contracts.RunnerEvent;
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.contracts.TriggerEvent;
+import dev.agentrelay.platform.metric.Bound;
+import dev.agentrelay.platform.metric.RelayMetrics;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.inject.Singleton;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
@@ -27,6 +30,7 @@ public class LifecycleEvents {
   private final MutinyEmitter<Record<String, String>> triggers;
   private final MutinyEmitter<Record<String, String>> notices;
   private final ObjectMapper json;
+  private final AtomicInteger untaken = new AtomicInteger();
 
   LifecycleEvents(
       @Channel("sessions") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = BUFFER)
@@ -37,12 +41,15 @@ public class LifecycleEvents {
           MutinyEmitter<Record<String, String>> triggers,
       @Channel("notices") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = BUFFER)
           MutinyEmitter<Record<String, String>> notices,
-      ObjectMapper json) {
+      ObjectMapper json,
+      RelayMetrics metrics) {
     this.sessions = sessions;
     this.runners = runners;
     this.triggers = triggers;
     this.notices = notices;
     this.json = json;
+    // Those of all channels against the bound of one: it warns early rather than late.
+    metrics.bound(Bound.LIFECYCLE_EVENTS, untaken::get, BUFFER);
   }
 
   public void say(SessionEvent event) {
@@ -71,8 +78,11 @@ public class LifecycleEvents {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("lifecycle events are plain records", e);
     }
+    untaken.incrementAndGet();
     emitter
         .send(Record.of(key, value))
+        .onTermination()
+        .invoke(untaken::decrementAndGet)
         .subscribe()
         .with(
             sent -> {},

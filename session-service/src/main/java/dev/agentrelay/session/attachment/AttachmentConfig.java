@@ -1,5 +1,6 @@
 package dev.agentrelay.session.attachment;
 
+import dev.agentrelay.platform.http.BodyLimits;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
@@ -18,7 +19,7 @@ public interface AttachmentConfig {
   /** How many bytes the body of one upload may have. */
   @WithDefault("52428800")
   @Min(1)
-  @Max(99_000_000)
+  @Max(BodyLimits.UPLOAD)
   long largestBody();
 
   /** How many parts one upload may have. */

@@ -71,7 +71,7 @@ class OfflineQueueTest extends WebhookServiceTest {
     Hook hook = queueing();
     gateway.script(owner.runner().value(), Outcome.ABSENT);
     fireQueued(hook, 3);
-    assertThat(states(hook)).containsOnly("queued");
+    awaitStates(hook, "queued", 3);
 
     gateway.script(owner.runner().value(), Outcome.ACKNOWLEDGED);
 
