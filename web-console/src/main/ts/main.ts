@@ -19,6 +19,14 @@ import { signView } from "./views/sign.js";
 import { startView } from "./views/start.js";
 import { loadWebhooks, webhooksView } from "./views/webhooks.js";
 
+const NAMES: Record<string, string> = {
+  home: "Runners",
+  new: "New session",
+  webhooks: "Webhooks",
+  settings: "Account",
+  operator: "Operation",
+  files: "Files",
+};
 const root = document.getElementById("console")!;
 
 function draw(): void {
@@ -55,9 +63,10 @@ function content(): TemplateResult {
 }
 
 function title(): string {
-  const session = place.page === "session" ? feeds.sessions.get(place.id) : undefined;
+  const here = place.page === "session" ? feeds.sessions.get(place.id)?.sessionName : NAMES[place.page];
   const waiting = [...feeds.meta.values()].some((each) => each["pendingQuestion"] != null || each["pendingPlan"] != null);
-  return [waiting ? "●" : "", session?.sessionName ?? "", "Agent Relay"].filter((part) => part !== "").join(" ");
+  const name = account.user === null || !here ? "Agent Relay" : `${here} · Agent Relay`;
+  return waiting ? `● ${name}` : name;
 }
 
 /** What a page shows that does not come by itself. */

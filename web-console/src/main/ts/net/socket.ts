@@ -48,6 +48,13 @@ export class Namespace {
     this.write(`0${this.name},${JSON.stringify({ protocolVersion: 1, clientVersion: "console", ...this.auth })}`);
   }
 
+  /** Asks to be let in again after a while, unless that has happened by then. */
+  rejoinAfter(milliseconds: number): void {
+    setTimeout(() => {
+      if (!this.connected) this.join();
+    }, milliseconds);
+  }
+
   leave(): void {
     this.write(`1${this.name},`);
     this.gone();

@@ -1,7 +1,10 @@
 /** The live lists: runners as they come and go, sessions as they work (contract sockets.md 3.4, 3.5). */
 import { Namespace, Payload, Sockets } from "../net/socket.js";
 import { get } from "../net/rest.js";
+import { checkAccount } from "./account.js";
 import { changed } from "./app.js";
+
+const REJOIN_MS = 3_000;
 
 export interface Model {
   provider: string;
@@ -50,6 +53,8 @@ export interface Feeds {
   meta: Map<string, Payload>;
   runnersKnown: boolean;
   sessionsKnown: boolean;
+  /** Why a list is not told at the moment, by its namespace; the connection may stand all the same. */
+  silent: Map<string, string>;
 }
 
 export const feeds: Feeds = {
@@ -59,13 +64,13 @@ export const feeds: Feeds = {
   meta: new Map(),
   runnersKnown: false,
   sessionsKnown: false,
+  silent: new Map(),
 };
 
 export function openFeeds(sockets: Sockets): void {
-  Object.assign(feeds, { runners: new Map(), sessions: new Map(), ended: [], meta: new Map() });
+  Object.assign(feeds, { runners: new Map(), sessions: new Map(), ended: [], meta: new Map(), silent: new Map() });
   feeds.runnersKnown = feeds.sessionsKnown = false;
-  sockets
-    .open("/runners")
+  list(sockets, "/runners")
     .on("runners", ({ runners }) => {
       feeds.runners = new Map((runners as Runner[]).map((each) => [each.runnerId, each]));
       feeds.runnersKnown = true;
@@ -77,8 +82,8 @@ export function openFeeds(sockets: Sockets): void {
       feeds.runners.delete(String(runnerId));
       changed();
     });
-  const hub: Namespace = sockets
-    .open("/hub")
+  const hub = list(sockets, "/hub");
+  hub
     .on("sessions", ({ sessions }) => {
       feeds.sessions = new Map((sessions as Session[]).map((each) => [each.sessionId, each]));
       feeds.sessionsKnown = true;
@@ -105,6 +110,26 @@ export function openFeeds(sockets: Sockets): void {
     })
     .on("state_snapshot", ({ sessionId, state }) => setMeta(String(sessionId), state as Payload))
     .on("meta_event", (event) => setMeta(String(event["sessionId"]), patch(event)));
+}
+
+/** A list that is joined again when the relay ends or refuses it; who is refused may not be signed in any more. */
+function list(sockets: Sockets, name: string): Namespace {
+  const namespace = sockets.open(name);
+  const away = (why: string): void => {
+    feeds.silent.set(name, why);
+    namespace.rejoinAfter(REJOIN_MS);
+    changed();
+  };
+  return namespace
+    .on("connect", () => {
+      feeds.silent.delete(name);
+      changed();
+    })
+    .on("disconnect", () => away("the relay ended the list"))
+    .on("refused", () => {
+      away(namespace.refusal ?? "refused");
+      void checkAccount();
+    });
 }
 
 export async function loadEnded(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Namespace, Payload } from "../net/socket.js";
 import { tell } from "./app.js";
 
 /** Works on plain HTTP as well, where browsers have no UUIDs. */
-function freshId(): string {
+export function freshId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -89,6 +89,8 @@ export class Transcript {
         });
         break;
       case "capabilities":
+        if (Array.isArray(event["models"])) this.models = event["models"] as Model[];
+        break;
       case "session_metadata_update":
         this.metadata((event["metadata"] as Payload | undefined) ?? event);
         break;

@@ -2,6 +2,7 @@
 import type { Namespace, Payload, Sockets } from "../net/socket.js";
 import { changed } from "./app.js";
 import { EarlyEvents } from "./early.js";
+import { Ports } from "./ports.js";
 import { Steering } from "./steering.js";
 import { Transcript } from "./transcript.js";
 
@@ -25,6 +26,7 @@ export class Viewer {
   lastEventAt = performance.now();
 
   readonly steering: Steering;
+  readonly ports: Ports;
   private readonly socket: Namespace;
   private generation = 0;
   private cursor: number | null = null;
@@ -51,6 +53,7 @@ export class Viewer {
       .on("refused", () => this.failed({ message: this.socket.refusal }))
       .on("session_messages_page", (page) => this.olderPage(page));
     this.steering = new Steering(this.socket);
+    this.ports = new Ports(this.socket, sessionId);
     document.addEventListener("visibilitychange", this.tellVisibility);
   }
 
@@ -66,7 +69,9 @@ export class Viewer {
     this.early.clear();
     this.awaiting = true;
     this.recovery = "current";
-    this.activate();
+    // Who was refused before is let in first, and activates then.
+    if (this.socket.connected || !this.live) this.activate();
+    else this.socket.join();
     changed();
   }
 
@@ -111,6 +116,7 @@ export class Viewer {
     this.transcript.busy = found["isActive"] === true;
     this.replayed = found["replayOnly"] === true;
     this.socket.emit("connected", {});
+    if (!this.replayed) this.ports.ask();
     if (this.cursor !== null && this.serverSeq < this.cursor) {
       // The count began anew, so ours means nothing.
       this.reload();

@@ -26,12 +26,34 @@ interface Ledger {
   nextCursor: string | null;
 }
 
+const PAGE = 20;
+const EVERY_MS = 4_000;
 const ledgers = new Map<string, Ledger>();
+/** Whoever began to look last; only the ledger that is looked at is asked for. */
+let watch = 0;
+
+/** Loads a ledger, and its newest page every few seconds for as long as somebody looks. */
+export async function watchDeliveries(webhookId: string, isShown: () => boolean): Promise<void> {
+  const mine = ++watch;
+  const again = async (): Promise<void> => {
+    if (watch !== mine || !isShown()) return;
+    // Older pages that somebody has loaded stay where they are.
+    if (!document.hidden && (ledgers.get(webhookId)?.deliveries.length ?? 0) <= PAGE) {
+      await page(webhookId, null).catch(() => {});
+    }
+    setTimeout(() => void again(), EVERY_MS);
+  };
+  await loadDeliveries(webhookId);
+  setTimeout(() => void again(), EVERY_MS);
+}
 
 export async function loadDeliveries(webhookId: string, cursor: string | null = null): Promise<void> {
+  await attempt(() => page(webhookId, cursor));
+}
+
+async function page(webhookId: string, cursor: string | null): Promise<void> {
   const query = cursor === null ? "" : `&cursor=${seg(cursor)}`;
-  const found = await attempt(() => get<Ledger>(`/api/webhooks/${seg(webhookId)}/deliveries?limit=20${query}`));
-  if (found === undefined) return;
+  const found = await get<Ledger>(`/api/webhooks/${seg(webhookId)}/deliveries?limit=${PAGE}${query}`);
   const before = cursor === null ? [] : (ledgers.get(webhookId)?.deliveries ?? []);
   ledgers.set(webhookId, { deliveries: [...before, ...found.deliveries], nextCursor: found.nextCursor });
   changed();

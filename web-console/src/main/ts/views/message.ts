@@ -9,6 +9,7 @@ import { icon } from "./parts.js";
 import { toolView } from "./tool.js";
 
 const CUT = 40_000;
+const PIECE = 32_000;
 const SAFE_IMAGE = /^image\/(png|jpeg|gif|webp|avif|bmp)$/;
 const shownWhole = new WeakSet<object>();
 
@@ -45,9 +46,21 @@ export function blocks(message: { content: Block[] | string | null }): Block[] {
 /** Long text is cut until somebody wants all of it, and then shown as it is. */
 export function longText(owner: object, text: string, show: (text: string) => unknown): unknown {
   if (text.length <= CUT) return show(text);
-  if (shownWhole.has(owner)) return html`<pre class="plain" tabindex="0">${text}</pre>`;
+  if (shownWhole.has(owner)) return html`<pre class="plain" tabindex="0">${pieces(text)}</pre>`;
   return html`${show(text.slice(0, CUT / 4))}
     <button class="show-all" @click=${() => showWhole(owner)}>Show all ${bytes(text.length)}</button>`;
+}
+
+/** Parts that a browser lays out when they come into view; they end with a line where one is near. */
+function pieces(text: string): TemplateResult[] {
+  const parts: TemplateResult[] = [];
+  for (let at = 0; at < text.length; ) {
+    const line = text.slice(at + PIECE, at + 2 * PIECE).indexOf("\n");
+    const end = at + PIECE + line + 1;
+    parts.push(html`<span class="piece">${text.slice(at, end)}</span>`);
+    at = end;
+  }
+  return parts;
 }
 
 export function imageView(block: Block): TemplateResult {

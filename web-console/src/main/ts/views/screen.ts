@@ -14,6 +14,7 @@ export class Screen {
     private readonly terminalId: string,
     private readonly element: HTMLElement,
     tell: (note: string) => void,
+    leave: () => void,
   ) {
     this.emulator = new Terminal({
       fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
@@ -22,6 +23,12 @@ export class Screen {
       screenReaderMode: true,
     });
     this.emulator.open(element);
+    // All other keys, Tab included, are the shell's; somebody without a mouse must get out as well.
+    this.emulator.attachCustomKeyEventHandler((event) => {
+      if (!event.ctrlKey || event.key !== "F6") return true;
+      if (event.type === "keydown") leave();
+      return false;
+    });
     this.emulator.onData((typed) => this.emit("terminal_input", { data: encode(typed) }));
     this.socket = sockets
       .open("/terminal", { terminalId })

@@ -33,7 +33,7 @@ export function sessionView(): TemplateResult {
   const session = feeds.sessions.get(place.id);
   const runnerId = session?.runnerId ?? "";
   return html`<div class="session">
-    ${head(viewer)} ${tabs(session !== undefined)} ${banner(viewer)}
+    ${head(viewer)} ${tabs(session !== undefined)} ${ports(viewer, runnerId)} ${banner(viewer)}
     ${place.tab === "files" && session
       ? filesView(runnerId, session.cwd)
       : place.tab === "terminal" && session
@@ -83,6 +83,17 @@ function tabs(alive: boolean): TemplateResult {
   </nav>`;
 }
 
+/** What the session's programs serve on the runner, each a link to its tunnel. */
+function ports(viewer: Viewer, runnerId: string): TemplateResult | typeof nothing {
+  if (viewer.ports.exposed.size === 0 || runnerId === "") return nothing;
+  return html`<ul class="chips ports" aria-label="Exposed ports">
+    ${[...viewer.ports.exposed].map(
+      ([port, name]) =>
+        html`<li><a class="chip" target="_blank" rel="noopener" href=${`/api/tunnel/runner/${seg(runnerId)}/${port}/`}>${name === "" ? "Port" : name} ${port}</a></li>`,
+    )}
+  </ul>`;
+}
+
 /** What is known about how whole the picture is. */
 function banner(viewer: Viewer): TemplateResult | typeof nothing {
   const link = live.sockets?.engine.link;
@@ -95,7 +106,7 @@ function banner(viewer: Viewer): TemplateResult | typeof nothing {
   if (viewer.phase === "ended" || viewer.replayed) {
     return html`<p class="banner" role="status">This session has ended; this is what was kept of it.</p>`;
   }
-  if (link === "lost") {
+  if (link !== "open") {
     return html`<p class="banner warn" role="status">The connection is lost: what you see may be old.</p>`;
   }
   switch (viewer.recovery) {

@@ -18,7 +18,7 @@ export function closeDrawer(): void {
 
 export function shell(content: unknown): TemplateResult {
   return html`<a class="skip" href="#main" @click=${focusMain}>Skip to the content</a>
-    <div class="shell ${open ? "drawer-open" : ""}">
+    <div class="shell ${open ? "drawer-open" : ""}" @keydown=${(event: KeyboardEvent) => open && event.key === "Escape" && drawer(false)}>
       <div class="topbar">
         <button class="quiet" aria-label="Menu" aria-expanded=${open} @click=${() => drawer(!open)}>${icon("menu")}</button>
         <a class="brand" href="#/"><span class="mark" aria-hidden="true"></span>Agent Relay</a>
@@ -71,6 +71,10 @@ export function connection(): TemplateResult {
       <button class="link" @click=${() => engine.reconnectNow()}>Now</button></span
     >`;
   }
+  const [silent] = feeds.silent.values();
+  if (silent !== undefined) {
+    return html`<span class="link-state lost" role="status" title=${silent}>The lists are not live</span>`;
+  }
   const age = Math.round((performance.now() - engine.lastByteAt) / 1000);
   return html`<span class="link-state good" title="Time since the relay was last heard">
     Connected<small>${age < 2 ? "now" : `${age} s ago`}</small></span
@@ -96,10 +100,10 @@ function sessionItem(session: Session): TemplateResult {
       href=${href("session", session.sessionId)}
       aria-current=${place.id === session.sessionId ? "page" : nothing}
     >
-      <span class="dot ${state}" title=${state}></span>
+      <span class="dot ${state}" title=${state}></span><span class="visually-hidden">${state}:</span>
       <span class="item-text">
         <span class="ellipsis">${session.sessionName ?? shortPath(session.cwd)}</span>
-        <small class="ellipsis">${session.runnerName ?? "no runner"} · ${session.model?.name ?? session.model?.id ?? ago(session.startedAt)}</small>
+        <small class="ellipsis">${asks ? html`<b class="warning">waits for you</b> · ` : nothing}${session.runnerName ?? "no runner"} · ${session.model?.name ?? session.model?.id ?? ago(session.startedAt)}</small>
       </span>
     </a>
   </li>`;

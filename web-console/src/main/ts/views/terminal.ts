@@ -23,7 +23,7 @@ export function terminalView(runnerId: string, cwd: string): TemplateResult {
       <span class="hint grow ellipsis">${terminal?.note ?? "A shell on the runner, in the session's folder"}</span>
       ${terminal === null
         ? html`<button class="primary small" @click=${() => start(runnerId, cwd)}>Open a terminal</button>`
-        : html`<button class="small" @click=${closeTerminal}>Close</button>`}
+        : html`<small class="hint">Ctrl+F6 leaves it</small><button class="small" id="close-terminal" @click=${closeTerminal}>Close</button>`}
     </header>
     <div class="terminal" ${ref(mount)}></div>
   </section>`;
@@ -56,8 +56,10 @@ async function open(opening: Terminal, element: HTMLElement): Promise<void> {
     return;
   }
   const { Screen } = await import("./screen.js");
-  opening.screen = new Screen(sockets, String(answer.terminalId), element, (note) => {
+  const tell = (note: string): void => {
     opening.note = note;
     changed();
-  });
+  };
+  const leave = (): void => document.getElementById("close-terminal")?.focus();
+  opening.screen = new Screen(sockets, String(answer.terminalId), element, tell, leave);
 }

@@ -8,6 +8,9 @@ import { icon } from "./parts.js";
 const TELLING = ["title", "command", "path", "file_path", "pattern", "query", "url", "description"];
 const LINE = 160;
 
+/** What is no text, as text; kept, because it may be megabytes and is drawn often. */
+const texts = new WeakMap<object, string>();
+
 export function toolView(call: Block, tool: Tool | undefined): TemplateResult {
   const state = tool === undefined || tool.running ? "running" : tool.isError ? "failed" : "done";
   return html`<details class="fold tool ${state}">
@@ -23,9 +26,8 @@ export function toolView(call: Block, tool: Tool | undefined): TemplateResult {
 }
 
 function input(call: Block): unknown {
-  const text = JSON.stringify(call.arguments ?? {}, null, 2);
   return html`<h4>Input</h4>
-    ${longText(call, text, (part) => html`<pre tabindex="0"><code class="language-json">${part}</code></pre>`)}`;
+    ${longText(call, textOf(call, call.arguments ?? {}), (part) => html`<pre tabindex="0"><code class="language-json">${part}</code></pre>`)}`;
 }
 
 function result(tool: Tool): TemplateResult {
@@ -33,8 +35,14 @@ function result(tool: Tool): TemplateResult {
     ${blocks(tool).map((block) =>
       block.type === "image"
         ? imageView(block)
-        : longText(block, block.text ?? JSON.stringify(block), (part) => html`<pre tabindex="0">${part}</pre>`),
+        : longText(block, block.text ?? textOf(block, block), (part) => html`<pre tabindex="0">${part}</pre>`),
     )}`;
+}
+
+function textOf(owner: object, value: unknown): string {
+  const text = texts.get(owner) ?? JSON.stringify(value, null, 2);
+  texts.set(owner, text);
+  return text;
 }
 
 function summary(given: unknown): string {

@@ -4,7 +4,9 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { del, get, post, put, seg } from "../net/rest.js";
 import { attempt, changed, tell } from "../state/app.js";
 import { feeds } from "../state/feeds.js";
-import { deliveriesView, loadDeliveries } from "./deliveries.js";
+import { place } from "../state/router.js";
+import { exactly } from "../text/format.js";
+import { deliveriesView, loadDeliveries, watchDeliveries } from "./deliveries.js";
 import { empty, field, page, submit, text } from "./parts.js";
 import { setupSteps } from "./webhook-setup.js";
 
@@ -18,8 +20,12 @@ export interface Webhook {
   prompt: string | null;
   enabled: boolean;
   signatureScheme: string | null;
+  hasSenderSecret: boolean;
   previousSecretExpiresAt?: string | null;
 }
+
+/** What can be given and never read. */
+type Change = Partial<Webhook> & { senderSecret?: string };
 
 const state = { hooks: null as Webhook[] | null, open: "", creating: false };
 
@@ -27,6 +33,7 @@ export async function loadWebhooks(): Promise<void> {
   const found = await attempt(() => get<{ webhooks: Webhook[] }>("/api/webhooks"));
   state.hooks = found?.webhooks ?? state.hooks ?? [];
   changed();
+  watch();
 }
 
 export function webhooksView(): TemplateResult {
@@ -61,8 +68,8 @@ function card(hook: Webhook): TemplateResult {
             <button class="small" @click=${() => void change(hook, { enabled: !hook.enabled })}>${hook.enabled ? "Switch off" : "Switch on"}</button>
             <button class="small danger" @click=${() => void remove(hook)}>Delete</button>
           </div>
-          ${hook.previousSecretExpiresAt ? html`<p class="hint">The earlier secret still counts until ${hook.previousSecretExpiresAt}.</p>` : nothing}
-          ${setupSteps(hook)} ${deliveriesView(hook.id)}`
+          ${hook.previousSecretExpiresAt ? html`<p class="hint">The earlier secret still counts until ${exactly(hook.previousSecretExpiresAt)}.</p>` : nothing}
+          ${setupSteps(hook, (secret) => void keepSecret(hook, secret))} ${deliveriesView(hook.id)}`
       : nothing}
   </section>`;
 }
@@ -103,7 +110,12 @@ function set(values: Partial<typeof state>): void {
 
 function toggle(hook: Webhook): void {
   set({ open: state.open === hook.id ? "" : hook.id });
-  if (state.open !== "") void loadDeliveries(hook.id);
+  watch();
+}
+
+function watch(): void {
+  const { open } = state;
+  if (open !== "") void watchDeliveries(open, () => place.page === "webhooks" && state.open === open);
 }
 
 async function create(form: FormData): Promise<void> {
@@ -114,7 +126,7 @@ async function create(form: FormData): Promise<void> {
   const made = await attempt(() => post<{ webhook: Webhook }>("/api/webhooks", request));
   if (made === undefined) return;
   set({ creating: false, open: made.webhook.id });
-  await Promise.all([loadWebhooks(), loadDeliveries(made.webhook.id)]);
+  await loadWebhooks();
 }
 
 async function test(hook: Webhook): Promise<void> {
@@ -128,13 +140,18 @@ async function rotate(hook: Webhook): Promise<void> {
   await loadWebhooks();
 }
 
-async function change(hook: Webhook, values: Partial<Webhook>): Promise<void> {
-  await attempt(() => put(`/api/webhooks/${seg(hook.id)}`, values));
+async function change(hook: Webhook, values: Change): Promise<boolean> {
+  const done = await attempt(() => put(`/api/webhooks/${seg(hook.id)}`, values));
   await loadWebhooks();
+  return done !== undefined;
+}
+
+async function keepSecret(hook: Webhook, senderSecret: string): Promise<void> {
+  if (await change(hook, { senderSecret })) tell("The sender's secret is kept.");
 }
 
 async function remove(hook: Webhook): Promise<void> {
   if (!confirm(`Delete the webhook ${hook.name}? Its address stops working.`)) return;
-  await attempt(() => del(`/api/webhooks/${seg(hook.id)}`));
+  if (await attempt(() => del(`/api/webhooks/${seg(hook.id)}`))) state.open = "";
   await loadWebhooks();
 }

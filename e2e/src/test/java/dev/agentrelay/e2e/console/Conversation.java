@@ -9,11 +9,21 @@ import org.json.JSONObject;
 final class Conversation {
   private static final long BEGIN = Instant.parse("2026-01-01T09:00:00Z").toEpochMilli();
 
+  /** A dot of one pixel. */
+  private static final String PICTURE =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
+
   private final JSONArray messages = new JSONArray();
   private int calls;
 
   Conversation asks(String text) {
     return add("user", Json.array(Json.object("type", "text", "text", text)));
+  }
+
+  /** A person sends a picture. */
+  Conversation shows() {
+    return add(
+        "user", Json.array(Json.object("type", "image", "data", PICTURE, "mimeType", "image/png")));
   }
 
   Conversation says(String markdown) {
