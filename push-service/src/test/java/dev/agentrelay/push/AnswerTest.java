@@ -9,7 +9,6 @@ import dev.agentrelay.contracts.AgentNotice;
 import dev.agentrelay.contracts.CommandAnswer.Outcome;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.live.LiveKeys;
-import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.testkit.gateway.ReceivedCommand;
 import dev.agentrelay.testkit.gateway.ScriptedGateway;
 import io.quarkus.redis.datasource.RedisDataSource;
@@ -38,7 +37,7 @@ class AnswerTest extends PushTest {
   @BeforeEach
   void startCommands() {
     commands = ScriptedGateway.start(kafka);
-    makeLive(true);
+    makeLive(redis, true);
   }
 
   @AfterEach
@@ -100,7 +99,7 @@ class AnswerTest extends PushTest {
 
   @Test
   void aSessionThatTakesNoAnswersRefusesThem() {
-    makeLive(false);
+    makeLive(redis, false);
     ask("call_1");
     refused(answer("call_1", "yes"), 403, "Session is not in collab mode");
   }
@@ -191,20 +190,6 @@ class AnswerTest extends PushTest {
 
   private Map<String, String> body(String toolCallId, String text) {
     return Map.of("sessionId", session.value(), "text", text, "toolCallId", toolCallId);
-  }
-
-  private void makeLive(boolean collab) {
-    redis
-        .hash(String.class)
-        .hset(
-            LiveKeys.session(session),
-            Map.of(
-                SessionField.USER_ID.key(),
-                user.value(),
-                SessionField.REPLICA.key(),
-                "replica-1",
-                SessionField.COLLAB.key(),
-                collab ? "1" : "0"));
   }
 
   private static void refused(ValidatableResponse answer, int status, String text) {

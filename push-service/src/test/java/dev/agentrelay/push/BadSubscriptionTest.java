@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.hasSize;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,21 +133,6 @@ class BadSubscriptionTest extends PushTest {
   @Test
   void anEndpointOfTenKilobytesIsRefused() {
     refused(subscribe("https://push.example.org/" + "x".repeat(10_000), "x", "y", "*"), REFUSED);
-  }
-
-  private ValidatableResponse subscribe(
-      String endpoint, String p256dh, String auth, String events) {
-    return caller()
-        .body(
-            Map.of(
-                "endpoint",
-                endpoint,
-                "keys",
-                Map.of("p256dh", p256dh, "auth", auth),
-                "enabledEvents",
-                events))
-        .post("/api/push/subscribe")
-        .then();
   }
 
   private ValidatableResponse post(String call, String body) {

@@ -8,7 +8,6 @@ import dev.agentrelay.testkit.push.BrowserKeys;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import java.net.URI;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,13 +21,7 @@ class NameTest extends PushTest {
 
   @AfterEach
   void endWhatStillWaits() {
-    caller()
-        .get("/api/push/subscriptions")
-        .jsonPath()
-        .getList("subscriptions.endpoint")
-        .forEach(
-            endpoint ->
-                caller().body(Map.of("endpoint", endpoint)).post("/api/push/unsubscribe").then());
+    unsubscribeAll();
   }
 
   @Test

@@ -34,13 +34,7 @@ class ProviderTest extends PushTest {
 
   @AfterEach
   void endWhatStillWaits() {
-    caller()
-        .get("/api/push/subscriptions")
-        .jsonPath()
-        .getList("subscriptions.endpoint")
-        .forEach(
-            endpoint ->
-                caller().body(Map.of("endpoint", endpoint)).post("/api/push/unsubscribe").then());
+    unsubscribeAll();
   }
 
   @ParameterizedTest

@@ -11,15 +11,19 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.json.RelayJson;
+import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.testkit.identity.IdentityTestResource;
 import dev.agentrelay.testkit.identity.TestingIdentities;
 import dev.agentrelay.testkit.push.BrowserKeys;
 import dev.agentrelay.testkit.push.ScriptedPushProvider;
 import dev.agentrelay.testkit.push.ScriptedPushProvider.Posted;
 import dev.agentrelay.testkit.stores.StoresTestResource;
+import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,20 +89,20 @@ abstract class PushTest {
   /** Subscribes a browser whose endpoint has that path. */
   BrowserKeys subscribe(String path, String events) {
     BrowserKeys keys = BrowserKeys.generate();
-    subscribe(provider.endpoint(path), keys.p256dh(), keys.auth(), events);
+    subscribe(provider.endpoint(path), keys.p256dh(), keys.auth(), events).statusCode(200);
     return keys;
   }
 
   void subscribeAt(String endpoint, BrowserKeys keys) {
-    subscribe(endpoint, keys.p256dh(), keys.auth(), "*");
+    subscribe(endpoint, keys.p256dh(), keys.auth(), "*").statusCode(200);
   }
 
   void subscribeAt(String endpoint, String p256dh, String auth) {
-    subscribe(endpoint, p256dh, auth, "*");
+    subscribe(endpoint, p256dh, auth, "*").statusCode(200);
   }
 
-  private void subscribe(String endpoint, String p256dh, String auth, String events) {
-    caller()
+  ValidatableResponse subscribe(String endpoint, String p256dh, String auth, String events) {
+    return caller()
         .body(
             Map.of(
                 "endpoint",
@@ -108,8 +112,33 @@ abstract class PushTest {
                 "enabledEvents",
                 events))
         .post("/api/push/subscribe")
-        .then()
-        .statusCode(200);
+        .then();
+  }
+
+  /** Ends what still waits to be told to the user's browsers. */
+  void unsubscribeAll() {
+    caller()
+        .get("/api/push/subscriptions")
+        .jsonPath()
+        .getList("subscriptions.endpoint")
+        .forEach(
+            endpoint ->
+                caller().body(Map.of("endpoint", endpoint)).post("/api/push/unsubscribe").then());
+  }
+
+  /** Writes the session into live state, as a gateway does. */
+  void makeLive(RedisDataSource redis, boolean collab) {
+    redis
+        .hash(String.class)
+        .hset(
+            LiveKeys.session(session),
+            Map.of(
+                SessionField.USER_ID.key(),
+                user.value(),
+                SessionField.REPLICA.key(),
+                "replica-1",
+                SessionField.COLLAB.key(),
+                collab ? "1" : "0"));
   }
 
   About about(@Nullable SessionId parent) {

@@ -7,8 +7,6 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import dev.agentrelay.contracts.AgentNotice;
 import dev.agentrelay.contracts.SessionId;
-import dev.agentrelay.platform.live.LiveKeys;
-import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.testkit.gateway.ScriptedGateway;
 import dev.agentrelay.testkit.stores.OwnStores;
 import dev.agentrelay.testkit.stores.Store;
@@ -45,7 +43,7 @@ class StoresAwayTest extends PushTest {
 
     Store redisIsBack = OwnStores.startAgain("redis");
     try (ScriptedGateway commands = ScriptedGateway.start(kafka)) {
-      await().atMost(LIMIT).ignoreExceptions().untilAsserted(this::makeLive);
+      await().atMost(LIMIT).ignoreExceptions().untilAsserted(() -> makeLive(redis, true));
       await().atMost(LIMIT).until(() -> answer().statusCode() == 200);
       assertThat(commands.all("injectinput", session.value())).hasSize(1);
       assertThat(outcomes().getList("outcomes")).hasSize(2);
@@ -77,20 +75,6 @@ class StoresAwayTest extends PushTest {
     return caller()
         .body(Map.of("sessionId", session.value(), "text", "yes", "toolCallId", "call_1"))
         .post("/api/push/answer");
-  }
-
-  private void makeLive() {
-    redis
-        .hash(String.class)
-        .hset(
-            LiveKeys.session(session),
-            Map.of(
-                SessionField.USER_ID.key(),
-                user.value(),
-                SessionField.REPLICA.key(),
-                "replica-1",
-                SessionField.COLLAB.key(),
-                "1"));
   }
 
   private static void expectUnavailable(Response answer) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentrelay.contracts.CommandAnswer;
 import dev.agentrelay.contracts.CommandAnswer.Outcome;
 import dev.agentrelay.contracts.CommandId;
-import dev.agentrelay.contracts.GatewayCommand;
 import dev.agentrelay.contracts.GatewayCommand.DeliverTrigger;
 import dev.agentrelay.contracts.GatewayCommand.EndSession;
 import dev.agentrelay.contracts.GatewayCommand.InjectInput;
@@ -17,8 +16,6 @@ import dev.agentrelay.contracts.JsonText;
 import dev.agentrelay.contracts.Model;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
-import dev.agentrelay.contracts.UserId;
-import dev.agentrelay.platform.command.GatewayCommands;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
@@ -30,44 +27,16 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
-/** Commands of other services, sent over Kafka as they send them. */
+/** Commands of other services that start, wake, feed and end sessions. */
 @QuarkusTest
-class CommandTest extends FamilyTest {
-  private static final Duration WITHIN = Duration.ofSeconds(20);
-
-  @Inject GatewayCommands commands;
-
+class CommandTest extends CommandingTest {
   @Inject Redis redis;
 
   private final String runnerId = "runner-" + UUID.randomUUID();
-
-  private CommandAnswer send(GatewayCommand command) {
-    return send(freshId(), user, command);
-  }
-
-  private CommandAnswer send(CommandId id, String someone, GatewayCommand command) {
-    return commands.send(id, new UserId(someone), command, WITHIN).await().atMost(WITHIN);
-  }
-
-  private static CommandId freshId() {
-    return new CommandId(UUID.randomUUID().toString());
-  }
-
-  private static DeliverTrigger trigger(String session, String triggerId) {
-    return new DeliverTrigger(
-        new SessionId(session),
-        new JsonText("{\"triggerId\":\"" + triggerId + "\",\"payload\":{\"n\":1.0}}"),
-        Duration.ZERO,
-        null);
-  }
 
   private RelaySocket runner() {
     RelaySocket runner = socket(mine(), "/runner").connect().awaitConnected();
@@ -83,124 +52,12 @@ class CommandTest extends FamilyTest {
   }
 
   @Test
-  void aTriggerIsDeliveredAndShown() {
-    Member worker = member();
-    ScriptedViewer viewer = viewerOf(worker);
-    CommandAnswer answer = send(trigger(worker.id(), "t1"));
-    assertThat(answer.outcome()).isEqualTo(Outcome.DELIVERED);
-    assertThat(answer.sessionId()).isEqualTo(new SessionId(worker.id()));
-    JSONObject got = worker.socket().await("session_trigger").payload().getJSONObject("trigger");
-    assertThat(got.getString("triggerId")).isEqualTo("t1");
-    assertThat(
-            viewer.inbox().await(event -> event.is("trigger_delivered"), LIMIT).text("triggerId"))
-        .isEqualTo("t1");
-  }
-
-  @Test
-  void aWorkerThatAcknowledgesTriggersIsWaitedFor() {
-    Member worker = member("acksSessionTrigger", true);
-    worker.socket().on("session_trigger", asked -> Objects.requireNonNull(asked.ack()).call(true));
-    assertThat(send(trigger(worker.id(), "t1")).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
-  }
-
-  @Test
-  void aWorkerThatDoesNotAcknowledgeATriggerHasItAllTheSameAndThatIsSaid() {
-    Member worker = member("acksSessionTrigger", true);
-    CommandAnswer answer = send(trigger(worker.id(), "t1"));
-    assertThat(answer.outcome()).isEqualTo(Outcome.DELIVERED);
-    assertThat(answer.reason()).isEqualTo("The worker has it and did not acknowledge it");
-  }
-
-  @Test
-  void aWorkerThatMayHaveTakenATriggerIsNotCalledAbsent() {
-    Member worker = member("acksSessionTrigger", true);
-    worker.socket().on("session_trigger", asked -> worker.socket().close());
-    DeliverTrigger awaiting =
-        new DeliverTrigger(
-            new SessionId(worker.id()),
-            new JsonText("{\"triggerId\":\"t1\"}"),
-            Duration.ofSeconds(1),
-            null);
-    // its sender may try again under the same id only
-    assertThat(send(awaiting).outcome()).isEqualTo(Outcome.FAILED);
-  }
-
-  @Test
-  void theSameCommandIsDoneOnceAndAnsweredAlike() {
-    Member worker = member();
-    CommandId id = freshId();
-    CommandAnswer first = send(id, user, trigger(worker.id(), "t1"));
-    CommandAnswer second = send(id, user, trigger(worker.id(), "t1"));
-    assertThat(second).isEqualTo(first);
-    send(trigger(worker.id(), "t2"));
-    worker
-        .socket()
-        .inbox()
-        .await(
-            event ->
-                event.is("session_trigger")
-                    && event.payload().getJSONObject("trigger").get("triggerId").equals("t2"),
-            LIMIT);
-    assertThat(worker.socket().inbox().all())
-        .filteredOn(event -> event.is("session_trigger"))
-        .hasSize(2);
-  }
-
-  @Test
   void whoIsNotThereOrSomebodyElsesIsNotReached() {
     Member foreign = stranger();
     assertThat(send(trigger(foreign.id(), "t1")).outcome()).isEqualTo(Outcome.FORBIDDEN);
     assertThat(send(trigger("gone-" + UUID.randomUUID(), "t1")).outcome())
         .isEqualTo(Outcome.UNKNOWN);
     assertThat(send(Spawn.on(new RunnerId("gone")).build()).outcome()).isEqualTo(Outcome.UNKNOWN);
-  }
-
-  @Test
-  void triggersOfOneSessionKeepTheirOrder() {
-    Member worker = member();
-    int many = 200;
-    List<String> sent = new ArrayList<>();
-    List<CompletableFuture<CommandAnswer>> burst = new ArrayList<>();
-    for (int i = 0; i < many; i++) {
-      sent.add("b" + i);
-      burst.add(
-          commands
-              .send(freshId(), new UserId(user), trigger(worker.id(), "b" + i), WITHIN)
-              .subscribeAsCompletionStage());
-    }
-    burst.forEach(CompletableFuture::join);
-    worker
-        .socket()
-        .inbox()
-        .await(
-            event ->
-                event.is("session_trigger")
-                    && event
-                        .payload()
-                        .getJSONObject("trigger")
-                        .get("triggerId")
-                        .equals("b" + (many - 1)),
-            LIMIT);
-    assertThat(worker.socket().inbox().all())
-        .filteredOn(event -> event.is("session_trigger"))
-        .extracting(event -> event.payload().getJSONObject("trigger").getString("triggerId"))
-        .containsExactlyElementsOf(sent);
-  }
-
-  @Test
-  void aTriggerWaitsForItsWorker() {
-    String session = UUID.randomUUID().toString();
-    DeliverTrigger waits =
-        new DeliverTrigger(
-            new SessionId(session),
-            new JsonText("{\"triggerId\":\"t1\"}"),
-            Duration.ofSeconds(15),
-            null);
-    CompletableFuture<CommandAnswer> answer =
-        commands.send(freshId(), new UserId(user), waits, WITHIN).subscribeAsCompletionStage();
-    Member worker = member(mine(), session);
-    worker.socket().await("session_trigger");
-    assertThat(answer.join().outcome()).isEqualTo(Outcome.DELIVERED);
   }
 
   @Test
