@@ -1,6 +1,5 @@
 package dev.agentrelay.session.attachment;
 
-import dev.agentrelay.platform.http.BodyLimits;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
@@ -19,7 +18,7 @@ public interface AttachmentConfig {
   /** How many bytes the body of one upload may have. */
   @WithDefault("52428800")
   @Min(1)
-  @Max(BodyLimits.UPLOAD)
+  @Max(52_428_800)
   long largestBody();
 
   /** How many parts one upload may have. */

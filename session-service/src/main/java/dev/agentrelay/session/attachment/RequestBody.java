@@ -50,11 +50,11 @@ final class RequestBody extends InputStream {
 
   private void begin() {
     if (request.isEnded()) {
-      end();
+      finish(null);
     } else if (request.response().closed()) {
-      fail(new IOException("the client is gone"));
+      finish(new IOException("the client is gone"));
     } else {
-      request.handler(this::add).endHandler(end -> end()).exceptionHandler(this::fail);
+      request.handler(this::add).endHandler(end -> finish(null)).exceptionHandler(this::finish);
       if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
         request.response().writeContinue();
       }
@@ -77,21 +77,19 @@ final class RequestBody extends InputStream {
     }
   }
 
-  private void end() {
+  /**
+   * Nothing more comes.
+   *
+   * @param cause why the body has broken off; null when this is its end
+   */
+  private void finish(@Nullable Throwable cause) {
     lock.lock();
     try {
-      ended = true;
-      changed.signal();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void fail(Throwable cause) {
-    lock.lock();
-    try {
-      failure = cause;
-      changed.signal();
+      if (!ended) {
+        ended = true;
+        failure = cause;
+        changed.signal();
+      }
     } finally {
       lock.unlock();
     }
@@ -139,7 +137,7 @@ final class RequestBody extends InputStream {
   /** The next piece, which stays where it is; null at the end. */
   private @Nullable Buffer await() throws IOException, InterruptedException {
     long left = LONGEST_SILENCE.toNanos();
-    while (waiting.isEmpty() && !ended && failure == null) {
+    while (waiting.isEmpty() && !ended) {
       if (left <= 0) {
         request.connection().close();
         throw new IOException("nothing more of the body has come for " + LONGEST_SILENCE);
