@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Pages written by hand name what there is: files, settings, dependencies, decisions. */
@@ -28,12 +31,15 @@ class PagesTest {
       Pattern.compile(
           "<groupId>org\\.(?:mvnpm|webjars\\.npm)</groupId>\\s*<artifactId>([^<]+)</artifactId>");
 
+  private static final Set<String> LEFT_OUT = Set.of("target", ".git");
+  private static final List<Path> FILES = ownFiles();
+
   @Test
   void linksLeadToFiles() {
     assertThat(files(".md"))
         .allSatisfy(
             page ->
-                assertThat(found(LINK, text(page)))
+                assertThat(found(LINK, JavaSource.text(page)))
                     .as(page.toString())
                     .allSatisfy(link -> assertThat(page.resolveSibling(link)).exists()));
   }
@@ -41,13 +47,13 @@ class PagesTest {
   @Test
   void settingsThatAreNamedExist() {
     String known =
-        text(HOME.resolve("docs/configuration.md"))
-            + files(".java").stream().map(PagesTest::text).collect(Collectors.joining())
-            + files(".yaml").stream().map(PagesTest::text).collect(Collectors.joining());
+        JavaSource.text(HOME.resolve("docs/configuration.md"))
+            + files(".java").stream().map(JavaSource::text).collect(Collectors.joining())
+            + files(".yaml").stream().map(JavaSource::text).collect(Collectors.joining());
     assertThat(files(".md"))
         .allSatisfy(
             page ->
-                assertThat(found(SETTING, text(page)))
+                assertThat(found(SETTING, JavaSource.text(page)))
                     .as(page.toString())
                     .allSatisfy(setting -> assertThat(known).contains(setting)));
   }
@@ -55,11 +61,11 @@ class PagesTest {
   @Test
   void everyDependencyIsListedWithItsLicence() {
     Set<String> used = new TreeSet<>();
-    files("pom.xml").forEach(pom -> used.addAll(found(DEPENDENCY, text(pom))));
-    used.addAll(found(PACKAGE, text(HOME.resolve("web-console/pom.xml"))));
+    files("pom.xml").forEach(pom -> used.addAll(found(DEPENDENCY, JavaSource.text(pom))));
+    used.addAll(found(PACKAGE, JavaSource.text(HOME.resolve("web-console/pom.xml"))));
     used.add("esbuild");
     Set<String> listed =
-        text(HOME.resolve("docs/dependencies.md"))
+        JavaSource.text(HOME.resolve("docs/dependencies.md"))
             .lines()
             .filter(row -> row.startsWith("| `"))
             .map(row -> row.split("\\|", -1)[1])
@@ -77,14 +83,17 @@ class PagesTest {
             .sorted()
             .map(PagesTest::row)
             .toList();
-    assertThat(text(folder.resolve("README.md")).lines().filter(line -> line.startsWith("| [")))
+    assertThat(
+            JavaSource.text(folder.resolve("README.md"))
+                .lines()
+                .filter(line -> line.startsWith("| [")))
         .isEqualTo(rows);
   }
 
   private static String row(Path decision) {
     String name = String.valueOf(decision.getFileName());
     String number = name.substring(0, 4);
-    String title = text(decision).lines().findFirst().orElse("");
+    String title = JavaSource.text(decision).lines().findFirst().orElse("");
     assertThat(title).as(name).startsWith("# " + number + " ");
     return "| [%s](%s) | %s |".formatted(number, name, title.substring(7));
   }
@@ -98,20 +107,32 @@ class PagesTest {
   }
 
   private static List<Path> files(String ending) {
-    try (Stream<Path> all = Files.walk(HOME)) {
-      return all.filter(file -> file.toString().endsWith(ending))
-          .filter(file -> !HOME.relativize(file).toString().matches("(.*/)?(target|\\.git)/.*"))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FILES.stream().filter(file -> file.toString().endsWith(ending)).toList();
   }
 
-  private static String text(Path file) {
+  /** Without what is built, as it comes and goes while other modules are tested. */
+  private static List<Path> ownFiles() {
+    List<Path> own = new ArrayList<>();
     try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      Files.walkFileTree(
+          HOME,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+              return LEFT_OUT.contains(String.valueOf(folder.getFileName()))
+                  ? FileVisitResult.SKIP_SUBTREE
+                  : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              own.add(file);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
+    return own;
   }
 }

@@ -3,7 +3,6 @@ package dev.agentrelay.gateway;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.Received;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import io.restassured.response.Response;
@@ -43,11 +42,6 @@ abstract class CalledRunnerTest extends GatewayTest {
   }
 
   RelaySocket register() {
-    RelaySocket runner = socket(mine(), "/runner").connect().awaitConnected();
-    runner.emit(
-        "register_runner",
-        Json.object("runnerId", id, "runnerSecret", "s", "roots", Json.array("/src")));
-    runner.await("trigger_subscriptions_snapshot");
-    return runner;
+    return registerRunner(id);
   }
 }

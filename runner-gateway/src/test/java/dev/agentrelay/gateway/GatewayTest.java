@@ -1,6 +1,7 @@
 package dev.agentrelay.gateway;
 
 import dev.agentrelay.testkit.clients.ClientOptions;
+import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelayClient;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import dev.agentrelay.testkit.clients.ScriptedHub;
@@ -73,6 +74,16 @@ abstract class GatewayTest {
     String key = options.apiKey();
     Map<String, Object> auth = key == null ? Map.of() : Map.of("apiKey", key);
     return open(new RelaySocket(options, namespace, auth));
+  }
+
+  /** A runner of the user's on a bare socket, which has been told all that it is told at first. */
+  RelaySocket registerRunner(String id) {
+    RelaySocket runner = socket(mine(), "/runner").connect().awaitConnected();
+    runner.emit(
+        "register_runner",
+        Json.object("runnerId", id, "runnerSecret", "s", "roots", Json.array("/src")));
+    runner.await("trigger_subscriptions_snapshot");
+    return runner;
   }
 
   /** A worker that has registered and whose first events are stored. */

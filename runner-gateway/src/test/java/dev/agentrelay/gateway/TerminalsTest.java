@@ -124,11 +124,6 @@ abstract class TerminalsTest extends GatewayTest {
   }
 
   RelaySocket register() {
-    RelaySocket runner = socket(mine(), "/runner").connect().awaitConnected();
-    runner.emit(
-        "register_runner",
-        Json.object("runnerId", id, "runnerSecret", "s", "roots", Json.array("/src")));
-    runner.await("trigger_subscriptions_snapshot");
-    return runner;
+    return registerRunner(id);
   }
 }

@@ -9,6 +9,7 @@ import dev.agentrelay.contracts.GatewayCommand.DeliverTrigger;
 import dev.agentrelay.contracts.JsonText;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.testkit.clients.Received;
 import dev.agentrelay.testkit.clients.ScriptedViewer;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
@@ -74,14 +75,7 @@ class TriggerCommandTest extends CommandingTest {
     CommandAnswer second = send(id, user, trigger(worker.id(), "t1"));
     assertThat(second).isEqualTo(first);
     send(trigger(worker.id(), "t2"));
-    worker
-        .socket()
-        .inbox()
-        .await(
-            event ->
-                event.is("session_trigger")
-                    && event.payload().getJSONObject("trigger").get("triggerId").equals("t2"),
-            LIMIT);
+    awaitTrigger(worker, "t2");
     assertThat(worker.socket().inbox().all())
         .filteredOn(event -> event.is("session_trigger"))
         .hasSize(2);
@@ -101,21 +95,10 @@ class TriggerCommandTest extends CommandingTest {
               .subscribeAsCompletionStage());
     }
     burst.forEach(CompletableFuture::join);
-    worker
-        .socket()
-        .inbox()
-        .await(
-            event ->
-                event.is("session_trigger")
-                    && event
-                        .payload()
-                        .getJSONObject("trigger")
-                        .get("triggerId")
-                        .equals("b" + (many - 1)),
-            LIMIT);
+    awaitTrigger(worker, sent.getLast());
     assertThat(worker.socket().inbox().all())
         .filteredOn(event -> event.is("session_trigger"))
-        .extracting(event -> event.payload().getJSONObject("trigger").getString("triggerId"))
+        .extracting(TriggerCommandTest::triggerId)
         .containsExactlyElementsOf(sent);
   }
 
@@ -133,5 +116,16 @@ class TriggerCommandTest extends CommandingTest {
     Member worker = member(mine(), session);
     worker.socket().await("session_trigger");
     assertThat(answer.join().outcome()).isEqualTo(Outcome.DELIVERED);
+  }
+
+  private static void awaitTrigger(Member worker, String triggerId) {
+    worker
+        .socket()
+        .inbox()
+        .await(event -> event.is("session_trigger") && triggerId(event).equals(triggerId), LIMIT);
+  }
+
+  private static String triggerId(Received trigger) {
+    return trigger.payload().getJSONObject("trigger").getString("triggerId");
   }
 }

@@ -36,8 +36,7 @@ public final class EventLog implements Scenario {
   public List<Figure> run(Bench bench) {
     try (Replica gateway = bench.suite().startGateway("log-gateway");
         Replica service = bench.suite().start("session-service", "log", Map.of())) {
-      bench.say("warming up for " + bench.warmUpTime().toSeconds() + " s");
-      measure(bench, gateway, service, bench.warmUpTime());
+      bench.warmUp(() -> measure(bench, gateway, service, bench.warmUpTime()));
       List<Run> runs = bench.runs(() -> measure(bench, gateway, service, bench.window()));
       return List.of(
           Figure.atLeast(

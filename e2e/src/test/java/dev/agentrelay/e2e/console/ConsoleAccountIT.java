@@ -85,12 +85,7 @@ class ConsoleAccountIT extends ConsoleTest {
   void slackIsBelievedByItsOwnSecretAndItsCallIsReplayed() {
     runner(WorkerScript.standard());
     signIn(page);
-    page.locator(".card").waitFor();
-    page.navigate("/console/#/webhooks");
-    button(page, "New webhook").click();
-    page.getByLabel("Name").fill("Mentions");
-    page.getByLabel("Sender").selectOption("slack");
-    button(page, "Create").click();
+    createWebhook(page, "Mentions", "slack");
     page.getByText("How to set up the sender").click();
     page.getByLabel("The sender's secret").fill(SLACKS_SECRET);
     button(page, "Keep").click();

@@ -92,6 +92,16 @@ abstract class ConsoleTest extends SuiteTest {
     return worker;
   }
 
+  /** A webhook for the only runner there is, made on its page. */
+  protected static void createWebhook(Page where, String name, String sender) {
+    where.locator(".card").waitFor();
+    where.navigate("/console/#/webhooks");
+    button(where, "New webhook").click();
+    where.getByLabel("Name").fill(name);
+    where.getByLabel("Sender").selectOption(sender);
+    button(where, "Create").click();
+  }
+
   protected static Locator button(Page where, String name) {
     return where.getByRole(
         AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));

@@ -12,12 +12,7 @@ class ConsoleWebhookIT extends ConsoleTest {
   void aTestIsSeenInTheLedgerWithItsState() {
     runner(WorkerScript.standard());
     signIn(page);
-    page.locator(".card").waitFor();
-    page.navigate("/console/#/webhooks");
-    button(page, "New webhook").click();
-    page.getByLabel("Name").fill("Review pull requests");
-    page.getByLabel("Sender").selectOption("github");
-    button(page, "Create").click();
+    createWebhook(page, "Review pull requests", "github");
     page.getByText("Nothing came yet").waitFor();
 
     button(page, "Send a test").click();

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Takes uploads: all of their files, or none. */
 @ApplicationScoped
 class Uploads {
-
   private final AttachmentConfig config;
   private final Multipart multipart;
   private final AttachmentRecords records;
