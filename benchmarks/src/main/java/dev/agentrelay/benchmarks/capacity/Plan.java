@@ -30,7 +30,7 @@ record Plan(
         measured.worst(event, 1),
         measured.worst(event, 2),
         measured.worst("gateway CPU per delivery", 0),
-        measured.worst("resident memory each", 0));
+        measured.worst("memory each", 0));
   }
 
   double gatewayCores() {

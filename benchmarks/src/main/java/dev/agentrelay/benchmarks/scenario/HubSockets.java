@@ -2,7 +2,7 @@ package dev.agentrelay.benchmarks.scenario;
 
 import dev.agentrelay.benchmarks.driver.IdleHubs;
 import dev.agentrelay.benchmarks.report.Figure;
-import dev.agentrelay.benchmarks.suite.ProcessUse;
+import dev.agentrelay.benchmarks.suite.Memory;
 import dev.agentrelay.benchmarks.suite.Replica;
 import java.time.Duration;
 import java.util.List;
@@ -28,25 +28,19 @@ public final class HubSockets implements Scenario {
           Figure.atLeast(
               NAME, "connects/s", runs.stream().map(Cost::perSecond).toList(), 1_500, ""),
           Figure.atMost(
-              NAME,
-              "resident memory each",
-              runs.stream().map(Cost::kibibytesEach).toList(),
-              20,
-              "KiB"));
+              NAME, "memory each", runs.stream().map(Cost::kibibytesEach).toList(), 20, "KiB"));
     }
   }
 
   private static Cost cost(Bench bench, Replica gateway, IdleHubs hubs) {
     bench.pass(Duration.ofSeconds(1));
-    gateway.collectGarbage();
-    long before = ProcessUse.residentBytes(gateway.pid());
+    Memory before = gateway.memory();
     long start = System.nanoTime();
     hubs.connect(SOCKETS);
     double seconds = (System.nanoTime() - start) / 1e9;
     bench.pass(Duration.ofSeconds(1));
     hubs.check();
-    gateway.collectGarbage();
-    double bytes = ProcessUse.residentBytes(gateway.pid()) - before;
+    double bytes = gateway.memory().growthSince(before);
     hubs.closeAll();
     return new Cost(SOCKETS / seconds, bytes / SOCKETS / 1024);
   }

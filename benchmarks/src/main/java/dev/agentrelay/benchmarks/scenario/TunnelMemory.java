@@ -3,7 +3,7 @@ package dev.agentrelay.benchmarks.scenario;
 import dev.agentrelay.benchmarks.driver.Download;
 import dev.agentrelay.benchmarks.driver.TunnelRunner;
 import dev.agentrelay.benchmarks.report.Figure;
-import dev.agentrelay.benchmarks.suite.ProcessUse;
+import dev.agentrelay.benchmarks.suite.Memory;
 import dev.agentrelay.benchmarks.suite.Replica;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ final class TunnelMemory {
   private static final long DOWNLOAD_BYTES = 1L << 30;
   private static final long READ_BEFORE = 8L << 20;
   private static final Duration STANDSTILL = Duration.ofSeconds(60);
-  private static final Duration GLANCE = Duration.ofMillis(500);
+  private static final Duration GLANCE = Duration.ofSeconds(2);
   private static final Duration REST = Duration.ofSeconds(1);
 
   private TunnelMemory() {}
@@ -29,12 +29,12 @@ final class TunnelMemory {
     openTunnels(app).forEach(TunnelRunner::close);
     return Figure.atMost(
         Tunnels.TUNNELS + " idle tunnels",
-        "resident memory each",
+        "memory each",
         bench.runs(
             () -> {
-              long before = settled(bench, app.service());
+              Memory before = settled(bench, app.service());
               List<TunnelRunner> open = openTunnels(app);
-              double more = settled(bench, app.service()) - before;
+              double more = settled(bench, app.service()).growthSince(before);
               open.forEach(TunnelRunner::close);
               return more / Tunnels.TUNNELS / 1024;
             }),
@@ -55,12 +55,12 @@ final class TunnelMemory {
     openStreams(app).forEach(Download::close);
     return Figure.atMost(
         STREAMS + " open event streams through a tunnel",
-        "resident memory each",
+        "memory each",
         bench.runs(
             () -> {
-              long before = settled(bench, app.service());
+              Memory before = settled(bench, app.service());
               List<Download> open = openStreams(app);
-              double more = settled(bench, app.service()) - before;
+              double more = settled(bench, app.service()).growthSince(before);
               open.forEach(Download::close);
               return more / STREAMS / 1024;
             }),
@@ -76,10 +76,9 @@ final class TunnelMemory {
     return open;
   }
 
-  private static long settled(Bench bench, Replica service) {
+  private static Memory settled(Bench bench, Replica service) {
     bench.pass(REST);
-    service.collectGarbage();
-    return ProcessUse.residentBytes(service.pid());
+    return service.memory();
   }
 
   private static Figure standstill(Bench bench, Tunnels.App app) {
@@ -88,23 +87,23 @@ final class TunnelMemory {
         "memory that the service takes more",
         bench.runs(
             () -> {
-              long before = settled(bench, app.service());
+              Memory before = settled(bench, app.service());
               byte[] request = app.get("/random/" + DOWNLOAD_BYTES / TunnelRunner.PIECE_BYTES);
-              long most = before;
+              long most = 0;
               try (Download download =
                   new Download(app.service().port(), request, Tunnels.random())) {
                 download.readUpTo(READ_BEFORE);
                 long end = System.nanoTime() + STANDSTILL.toNanos();
                 while (System.nanoTime() < end) {
                   bench.pass(GLANCE);
-                  most = Math.max(most, ProcessUse.residentBytes(app.service().pid()));
+                  most = Math.max(most, app.service().memory().growthSince(before));
                 }
                 for (long part = 1; part <= 64; part++) {
                   download.readUpTo(DOWNLOAD_BYTES / 64 * part);
-                  most = Math.max(most, ProcessUse.residentBytes(app.service().pid()));
+                  most = Math.max(most, app.service().memory().growthSince(before));
                 }
               }
-              return (most - before) / (double) (1 << 20);
+              return most / (double) (1 << 20);
             }),
         32,
         "MiB");

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,15 +86,26 @@ public final class Replica implements AutoCloseable {
 
   /** Collects garbage, so that resident memory says what is alive. */
   public void collectGarbage() {
+    diagnose("GC.run");
+  }
+
+  /** Collects garbage, and says what is left. */
+  public Memory memory() {
+    collectGarbage();
+    return Memory.of(ProcessUse.residentBytes(pid()), diagnose("GC.heap_info"));
+  }
+
+  private String diagnose(String command) {
     try {
-      Process collection =
-          new ProcessBuilder(java("jcmd"), Long.toString(pid()), "GC.run")
+      Process diagnosis =
+          new ProcessBuilder(java("jcmd"), Long.toString(pid()), command)
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      if (!collection.waitFor(STOP_SECONDS, TimeUnit.SECONDS) || collection.exitValue() != 0) {
-        throw new IllegalStateException("A service's garbage could not be collected");
+      String said = new String(diagnosis.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!diagnosis.waitFor(STOP_SECONDS, TimeUnit.SECONDS) || diagnosis.exitValue() != 0) {
+        throw new IllegalStateException("A service did not do " + command + ": " + said);
       }
+      return said;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     } catch (InterruptedException interrupted) {

@@ -5,6 +5,7 @@ import dev.agentrelay.testkit.stores.FreePorts;
 import dev.agentrelay.testkit.stores.KafkaStore;
 import dev.agentrelay.testkit.stores.PostgresStore;
 import dev.agentrelay.testkit.stores.RedisStore;
+import dev.agentrelay.testkit.stores.TemporaryFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,10 +53,12 @@ public final class Suite implements AutoCloseable {
       throw new UncheckedIOException(failure);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
+    Path data = folder.resolve("data"); // gigabytes, of which only the logs beside it are of use
+    started(() -> TemporaryFolders.delete(data));
     this.identities = started(TestingIdentities.start());
-    this.redis = started(RedisStore.start(folder.resolve("redis"), FreePorts.next()));
-    this.kafka = started(KafkaStore.start(folder.resolve("kafka"), FreePorts.next()));
-    this.postgres = started(PostgresStore.start(folder.resolve("postgres"), FreePorts.next()));
+    this.redis = started(RedisStore.start(data.resolve("redis"), FreePorts.next()));
+    this.kafka = started(KafkaStore.start(data.resolve("kafka"), FreePorts.next()));
+    this.postgres = started(PostgresStore.start(data.resolve("postgres"), FreePorts.next()));
     shared.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     shared.put("QUARKUS_DATASOURCE_JDBC_URL", postgres.url());
     shared.put("QUARKUS_DATASOURCE_USERNAME", PostgresStore.USERNAME);
@@ -65,7 +68,7 @@ public final class Suite implements AutoCloseable {
     shared.put("RELAY_AUTH_URL", identities.url());
     shared.put("RELAY_SESSION_SERVICE_URL", "http://127.0.0.1:" + port("session-service"));
     shared.put("RELAY_TRIGGER_SERVICE_URL", "http://127.0.0.1:" + port("trigger-service"));
-    shared.put("RELAY_BLOB_FOLDER", folder.resolve("attachments").toString());
+    shared.put("RELAY_BLOB_FOLDER", data.resolve("attachments").toString());
     shared.put("RELAY_AUTH_SECRET", "the-secret-of-a-benchmark-and-nothing-else");
     shared.put("RELAY_INTERNAL_SECRET", TestingIdentities.INTERNAL_SECRET);
   }

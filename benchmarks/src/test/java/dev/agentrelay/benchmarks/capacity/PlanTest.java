@@ -17,7 +17,7 @@ class PlanTest {
               "| a | CPU per event, gateway + Redis | 60.0 µs (40.0 + 20.0) | 50.0 µs (41.0 + 9.0)"
                   + " | ≤ 80 µs | yes |",
               "| b | gateway CPU per delivery | 4.00 µs | 5.00 µs | ≤ 8 µs | yes |",
-              "| c | resident memory each | 2.0 KiB | 1.0 KiB | ≤ 20 KiB | yes |"));
+              "| c | memory each | 2.0 KiB | 1.0 KiB | ≤ 20 KiB | yes |"));
   private static final Demand DEMAND = new Demand(1_000, 10_000, 0.5, 2, 1_024, 0.5);
 
   @Test
