@@ -4,6 +4,7 @@ import dev.agentrelay.benchmarks.scenario.Attachments;
 import dev.agentrelay.benchmarks.scenario.AuthAway;
 import dev.agentrelay.benchmarks.scenario.AuthenticatedReads;
 import dev.agentrelay.benchmarks.scenario.EventLog;
+import dev.agentrelay.benchmarks.scenario.Fairness;
 import dev.agentrelay.benchmarks.scenario.FanOut;
 import dev.agentrelay.benchmarks.scenario.HubSockets;
 import dev.agentrelay.benchmarks.scenario.LargeSnapshot;
@@ -40,6 +41,7 @@ enum Choice {
   SNAPSHOT,
   STORM,
   SESSIONS,
+  FAIRNESS,
   LIST,
   ATTACHMENTS,
   EVENT_LOG,
@@ -65,6 +67,7 @@ enum Choice {
       case SNAPSHOT -> new LargeSnapshot();
       case STORM -> new RunnerStorm();
       case SESSIONS -> new ManySessions();
+      case FAIRNESS -> new Fairness();
       case LIST -> new SessionList();
       case ATTACHMENTS -> new Attachments();
       case EVENT_LOG -> new EventLog();

@@ -63,6 +63,9 @@ final class ApiPage {
     for (Parameter each : endpoint.parameters()) {
       row(page, each.place() + " <code>" + escaped(each.name()) + "</code>", each.type());
     }
+    if (endpoint.takes() != null) {
+      row(page, "body", endpoint.takes());
+    }
     row(page, "200", endpoint.mediaType());
     endpoint.errors().forEach((status, codes) -> row(page, status.toString(), codes(codes)));
     page.append("</table></details>\n");

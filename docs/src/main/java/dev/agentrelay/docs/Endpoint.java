@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param id unique among all endpoints
  * @param summary what it does, in a few words
  * @param access which credential it needs
- * @param hasBody whether it takes a body
+ * @param takes media type of its body; absent when it takes none
  * @param mediaType of its answer
  * @param answer the members of its answer by name, with their JSON types; absent when not known
  * @param errors the codes of its failures by their status
@@ -25,7 +25,7 @@ record Endpoint(
     String summary,
     Access access,
     List<Parameter> parameters,
-    boolean hasBody,
+    @Nullable String takes,
     String mediaType,
     @Nullable SortedMap<String, String> answer,
     SortedMap<Integer, SortedSet<String>> errors) {

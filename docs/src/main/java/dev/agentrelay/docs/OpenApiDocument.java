@@ -87,10 +87,8 @@ final class OpenApiDocument {
               .put("required", each.place().equals("path"));
       type(parameter.putObject("schema"), each.type());
     }
-    if (endpoint.hasBody()) {
-      content(
-          operation.putObject("requestBody"),
-          "*/*".equals(endpoint.mediaType()) ? "*/*" : "application/json");
+    if (endpoint.takes() != null) {
+      content(operation.putObject("requestBody"), endpoint.takes());
     }
     ObjectNode responses = operation.putObject("responses");
     ObjectNode schema =

@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.docs.Endpoint.Access;
 import dev.agentrelay.docs.Endpoint.Parameter;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ final class PlainRoutes {
   private static final String GATEWAY = "runner-gateway";
   private static final Pattern VARIABLE = Pattern.compile("\\{([A-Za-z]+)\\}");
   private static final String TUNNEL = "tunnel-service";
+  private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   private PlainRoutes() {}
 
@@ -56,30 +58,41 @@ final class PlainRoutes {
                 "/api/tunnel-token",
                 "a token for a tunnel in a browser that cannot send cookies",
                 Access.CALLER,
-                "application/json"));
+                "application/json",
+                ErrorCode.INVALID_REQUEST,
+                ErrorCode.FORBIDDEN,
+                ErrorCode.NOT_FOUND));
     return Stream.of(health, sockets, tunnels, throughTunnels()).flatMap(each -> each).toList();
   }
 
-  /** Any method goes through. */
+  /** With a token in the path nothing else has to say who asks. */
   private static Stream<Endpoint> throughTunnels() {
-    return Stream.of(
-            "/api/tunnel/{sessionId}/{port}/{path}", "/api/tunnel/runner/{runnerId}/{port}/{path}")
-        .flatMap(
-            path ->
-                Stream.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-                    .map(
-                        method ->
-                            endpoint(
-                                TUNNEL,
-                                method,
-                                path,
-                                "a request to a port of a runner's machine",
-                                Access.CALLER,
-                                "*/*",
-                                ErrorCode.FORBIDDEN,
-                                ErrorCode.NOT_FOUND,
-                                ErrorCode.RUNNER_UNREACHABLE,
-                                ErrorCode.TIMEOUT)));
+    return Stream.concat(
+        Stream.of(
+                "/api/tunnel/{sessionId}/{port}/{path}",
+                "/api/tunnel/runner/{runnerId}/{port}/{path}")
+            .flatMap(path -> throughTunnel(path, Access.CALLER)),
+        throughTunnel("/api/tunnel/auth/{token}/{scope}/{port}/{path}", Access.ANYONE));
+  }
+
+  private static Stream<Endpoint> throughTunnel(String path, Access access) {
+    return Stream.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+        .map(
+            method ->
+                endpoint(
+                    TUNNEL,
+                    method,
+                    path,
+                    "a request to a port of a runner's machine",
+                    access,
+                    "*/*",
+                    ErrorCode.INVALID_REQUEST,
+                    ErrorCode.UNAUTHORIZED,
+                    ErrorCode.FORBIDDEN,
+                    ErrorCode.NOT_FOUND,
+                    ErrorCode.RATE_LIMITED,
+                    ErrorCode.RUNNER_UNREACHABLE,
+                    ErrorCode.TIMEOUT));
   }
 
   private static Endpoint endpoint(
@@ -111,7 +124,7 @@ final class PlainRoutes {
         summary,
         access,
         parameters,
-        method.startsWith("P"),
+        WITH_BODY.contains(method) ? mediaType : null,
         mediaType,
         null,
         codes);

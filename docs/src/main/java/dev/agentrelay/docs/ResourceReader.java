@@ -30,6 +30,10 @@ final class ResourceReader {
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE");
   private static final Set<String> BODY_TYPES = Set.of("String", "byte[]", "InputStream");
+
+  /** They tell of the body, and are described with it. */
+  private static final Set<String> BODY_HEADERS = Set.of("content-type", "content-length");
+
   private static final Pattern VARIABLE = Pattern.compile("\\{ *([A-Za-z]+) *(?::[^{}]*)?\\}");
 
   /** Where the wire contract says more; it is not part of this document. */
@@ -38,6 +42,7 @@ final class ResourceReader {
           + " (?:to|and|or)|[^.:]){0,60}rest\\.md[^:]*:?";
 
   private static final String JSON = "application/json";
+  private static final String ANYTHING = "*/*";
 
   private final String service;
   private final Path sources;
@@ -106,7 +111,7 @@ final class ResourceReader {
     String rest = methods.argument(own, "Path").map(path -> "/" + path).orElse("");
     String declared = (root + rest).replaceAll("/+", "/");
     Access access = access(own).or(() -> access(resource.getModifiers())).orElse(Access.ANYONE);
-    boolean hasBody = WITH_BODY.contains(verb) && hasBody(method);
+    String takes = WITH_BODY.contains(verb) ? body(methods, method) : null;
     List<Parameter> parameters = parameters(methods, declared, method);
     return new Endpoint(
         service,
@@ -120,10 +125,10 @@ final class ResourceReader {
         summary(file, resource, methods.doc(method), method),
         access,
         parameters,
-        hasBody,
+        takes,
         mediaType(file, resource, own),
         answer(resource, method.getReturnType()),
-        errors(methods, access, parameters, hasBody));
+        errors(methods, access, parameters, takes != null));
   }
 
   private static Optional<Access> access(ModifiersTree modifiers) {
@@ -138,12 +143,33 @@ final class ResourceReader {
         : Optional.empty();
   }
 
-  private static boolean hasBody(MethodTree method) {
-    return method.getParameters().stream()
-        .anyMatch(
-            parameter ->
-                annotations(parameter).allMatch("Nullable"::equals)
-                    && BODY_TYPES.contains(bare(parameter.getType())));
+  /** The media type of the body; a method that asks for its type reads an upload by itself. */
+  private static @Nullable String body(JavaSource file, MethodTree method) {
+    boolean handed =
+        method.getParameters().stream()
+            .anyMatch(
+                parameter ->
+                    annotations(parameter).allMatch("Nullable"::equals)
+                        && BODY_TYPES.contains(bare(parameter.getType())));
+    if (handed) {
+      boolean any =
+          file.argument(method.getModifiers(), "Consumes")
+              .filter("MediaType.WILDCARD"::equals)
+              .isPresent();
+      return any ? ANYTHING : JSON;
+    }
+    boolean read =
+        method.getParameters().stream()
+            .flatMap(parameter -> header(file, parameter).stream())
+            .anyMatch("content-type"::equals);
+    return read ? "multipart/form-data" : null;
+  }
+
+  /** The name of the header that a parameter stands for, in lower case. */
+  private static Optional<String> header(JavaSource file, VariableTree parameter) {
+    return file.argument(parameter.getModifiers(), "HeaderParam")
+        .map(name -> name.replaceAll("^HttpHeaders\\.|_HEADER$", "").replace('_', '-'))
+        .map(name -> name.toLowerCase(Locale.ROOT));
   }
 
   private static Stream<String> annotations(VariableTree parameter) {
@@ -167,7 +193,8 @@ final class ResourceReader {
       String type = JsonTypes.of(bare(each.getType()));
       file.argument(each.getModifiers(), "QueryParam")
           .ifPresent(name -> parameters.add(new Parameter(name, "query", type)));
-      file.argument(each.getModifiers(), "HeaderParam")
+      header(file, each)
+          .filter(name -> !BODY_HEADERS.contains(name))
           .ifPresent(name -> parameters.add(new Parameter(name, "header", type)));
     }
     return parameters;
@@ -195,7 +222,7 @@ final class ResourceReader {
       case "MediaType.SERVER_SENT_EVENTS" -> "text/event-stream";
       case "MediaType.TEXT_PLAIN" -> "text/plain";
       case "MediaType.TEXT_HTML", "MediaType.TEXT_HTML;charset=utf-8" -> "text/html";
-      case "MediaType.WILDCARD", "MediaType.APPLICATION_OCTET_STREAM" -> "*/*";
+      case "MediaType.WILDCARD", "MediaType.APPLICATION_OCTET_STREAM" -> ANYTHING;
       default -> JSON;
     };
   }

@@ -9,7 +9,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The API document has every endpoint that the services serve. */
 class ApiDocumentTest {
@@ -66,6 +69,36 @@ class ApiDocumentTest {
                 assertThat(each.summary())
                     .contains("`GET /api/sessions/{id}/events?after=&limit=`")
                     .contains("`{\"events\":[{\"cursor\",\"at\",\"event\"}]"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /api/sessions/{sessionId}/attachments, multipart/form-data",
+    "POST, /api/webhooks/{id}/fire, */*",
+    "POST, /api/tunnel-token, application/json",
+    "PUT, /api/tunnel/{sessionId}/{port}/{path}, */*",
+    "DELETE, /api/tunnel/runner/{runnerId}/{port}/{path}, */*",
+    "OPTIONS, /api/tunnel/auth/{token}/{scope}/{port}/{path}, */*",
+    "GET, /api/tunnel/{sessionId}/{port}/{path}, ",
+    "POST, /api/sessions/{sessionId}/abort, "
+  })
+  void whatIsSentUpIsTold(String method, String path, @Nullable String type) {
+    assertThat(ENDPOINTS)
+        .filteredOn(each -> each.method().equals(method) && each.path().equals(path))
+        .extracting(Endpoint::takes)
+        .containsOnly(type);
+  }
+
+  @Test
+  void headersHaveTheNamesThatTravel() {
+    assertThat(
+            ENDPOINTS.stream()
+                .flatMap(each -> each.parameters().stream())
+                .filter(each -> each.place().equals("header"))
+                .map(Endpoint.Parameter::name))
+        .isNotEmpty()
+        .allMatch(name -> name.matches("[a-z-]+"))
+        .doesNotContain("content-type", "content-length");
   }
 
   @Test

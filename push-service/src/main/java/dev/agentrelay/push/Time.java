@@ -1,5 +1,6 @@
 package dev.agentrelay.push;
 
+import dev.agentrelay.platform.time.SharedClock;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.time.InstantSource;
@@ -8,7 +9,7 @@ import java.time.InstantSource;
 class Time {
   @Produces
   @ApplicationScoped
-  InstantSource clock() {
-    return InstantSource.system();
+  InstantSource clock(SharedClock shared) {
+    return shared;
   }
 }

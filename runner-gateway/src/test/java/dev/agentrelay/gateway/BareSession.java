@@ -1,5 +1,6 @@
 package dev.agentrelay.gateway;
 
+import dev.agentrelay.testkit.clients.ClientOptions;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.Received;
 import dev.agentrelay.testkit.clients.RelaySocket;
@@ -28,7 +29,17 @@ final class BareSession {
   }
 
   static BareSession register(GatewayTest test, String id, JSONObject registration) {
-    RelaySocket worker = test.socket(test.mine(), "/relay").connect().awaitConnected();
+    return register(test, test.mine(), id, registration);
+  }
+
+  /** The worker of somebody else's session. */
+  static BareSession registerAs(GatewayTest test, String someone, String id) {
+    return register(test, test.as(someone), id, Json.object("sessionId", id, "cwd", "/src"));
+  }
+
+  private static BareSession register(
+      GatewayTest test, ClientOptions options, String id, JSONObject registration) {
+    RelaySocket worker = test.socket(options, "/relay").connect().awaitConnected();
     worker.emit("register", registration);
     return new BareSession(
         test, id, worker, worker.await("registered").payload().getString("token"));
@@ -39,6 +50,21 @@ final class BareSession {
     sent++;
     worker.emit("event", Json.object("sessionId", id, "token", token, "event", event, "seq", sent));
     return sent;
+  }
+
+  /** Sends the worker's next number without an event. */
+  long sendNothing() {
+    sent++;
+    worker.emit("event", Json.object("sessionId", id, "token", token, "seq", sent));
+    return sent;
+  }
+
+  /** The numbers that were acknowledged, in the order of their acknowledgements. */
+  List<Long> acknowledged() {
+    return worker.inbox().all().stream()
+        .filter(received -> received.is("event_ack"))
+        .map(received -> received.payload().getLong("seq"))
+        .toList();
   }
 
   /** Sends an event and waits until it is stored. */

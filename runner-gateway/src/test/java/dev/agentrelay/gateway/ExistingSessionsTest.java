@@ -68,6 +68,8 @@ class ExistingSessionsTest extends GatewayTest {
     String foreign = "foreign-" + id;
     leaveBehind(orphan, user, "a replica that is gone");
     leaveBehind(foreign, "stranger-" + user, "a replica that is gone");
+    // this replica had it before it was started again
+    leaveBehind("forgotten-" + id, user, replicaOf(id));
     // as if a session had changed hands and the index of the runner had not heard of it
     index(id);
 
@@ -85,6 +87,18 @@ class ExistingSessionsTest extends GatewayTest {
         .forEach((field, value) -> record.arg(field.key()).arg(value));
     send(record);
     index(session);
+  }
+
+  private String replicaOf(String session) {
+    return redis
+        .send(
+            Request.cmd(Command.HGET)
+                .arg(LiveKeys.session(new SessionId(session)))
+                .arg(SessionField.REPLICA.key()))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join()
+        .toString();
   }
 
   private void index(String session) {

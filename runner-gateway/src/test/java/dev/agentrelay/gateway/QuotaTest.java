@@ -188,6 +188,23 @@ class QuotaTest extends GatewayTest {
     assertThat(busy.worker.inbox().all()).filteredOn(each -> each.is("error")).hasSize(1);
   }
 
+  @Test
+  void whoSendsTooMuchHoldsUpNobodyElse() {
+    BareSession busy = BareSession.register(this, UUID.randomUUID().toString());
+    BareSession calm =
+        BareSession.registerAs(this, "neighbour-of-" + user, UUID.randomUUID().toString());
+    long last = 0;
+    for (int i = 0; i < 8 * EVENTS_PER_SECOND; i++) {
+      last = busy.send(Json.object("type", "turn_start"));
+    }
+    busy.worker.await("error");
+    for (int i = 0; i < EVENTS_PER_SECOND / 4; i++) {
+      calm.sendStored(Json.object("type", "turn_start"));
+    }
+    assertThat(busy.acknowledged()).doesNotContain(last);
+    assertThat(calm.worker.inbox().all()).noneMatch(each -> each.is("error"));
+  }
+
   private RelaySocket runner(String id) {
     RelaySocket runner = socket(mine(), "/runner").connect().awaitConnected();
     runner.emit("register_runner", Json.object("runnerId", id, "runnerSecret", "s"));

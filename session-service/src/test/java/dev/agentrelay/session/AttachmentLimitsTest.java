@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(AttachmentLimitsTest.Few.class)
 class AttachmentLimitsTest extends AttachmentTest {
-  /** A hundred bytes for each user, and limits under the names that operators know. */
+  /** A hundred bytes for each user, and short files with a short life. */
   public static final class Few implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
       return Map.of(
           "relay.quotas.attachment-bytes", "100",
-          "PIZZAPI_ATTACHMENT_MAX_FILE_SIZE_BYTES", "70",
-          "PIZZAPI_ATTACHMENT_TTL_MS", "60000");
+          "relay.attachment.largest-file", "70",
+          "relay.attachment.life", "60s");
     }
   }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Tunnels with an origin of their own: X48 of rest.md, tunnel.md 7. */
 @QuarkusTest
 class HostTunnelTest extends TunnelTest {
+  private static final long NO_SUCH_KEY = -2;
   private static final String PAGE = "<head></head><a href=\"/x\">";
   private static final Map<String, Object> HEADERS =
       Map.of(
@@ -69,6 +70,7 @@ class HostTunnelTest extends TunnelTest {
           .startsWith("HTTP/1.1 404")
           .contains("Unknown or expired tunnel");
     }
+    await().atMost(LIMIT).until(() -> lifeOf(host) == NO_SUCH_KEY);
   }
 
   @Test

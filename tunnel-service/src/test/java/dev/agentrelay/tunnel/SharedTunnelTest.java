@@ -168,6 +168,22 @@ class SharedTunnelTest extends TunnelTest {
         .noneMatch(frame -> frame.optString("type").equals("request-start"));
   }
 
+  /** Forms of its pages are posted with {@code Origin: null}, and the browser's cookies. */
+  @Test
+  void aTokenTakesAPostWhateverThePage() {
+    ScriptedTunnel tunnel = tunnel();
+    CompletableFuture<HttpResponse<String>> waiting =
+        send(
+            anyone(minted().optString("url") + "form")
+                .header("Origin", "null")
+                .header("Cookie", TestingIdentities.cookie(user))
+                .POST(BodyPublishers.ofString("a=1")));
+    JSONObject request = tunnel.awaitRequest("/form");
+    assertThat(Json.objectAt(request, "headers").keySet()).doesNotContain("cookie");
+    tunnel.respond(idOf(request), 200, Map.of(), "posted");
+    assertThat(answer(waiting).body()).isEqualTo("posted");
+  }
+
   @Test
   void aTokenOpensASocketWhateverThePage() throws Exception {
     ScriptedTunnel tunnel = tunnel();

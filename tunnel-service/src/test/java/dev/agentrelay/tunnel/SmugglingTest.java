@@ -6,8 +6,10 @@ import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +65,17 @@ class SmugglingTest extends TunnelTest {
           .noneMatch(
               frame ->
                   "request-data-end".equals(frame.optString("type")) && id.equals(idOf(frame)));
+      // nobody knows where a next request would begin, so there is none, and no answer to this one
+      assertThat(readUntil(viewer, "\n")).isEmpty();
     }
+    assertThat(exchangeWith(tunnel, "/after")).isEqualTo("after");
+  }
+
+  private String exchangeWith(ScriptedTunnel tunnel, String url) {
+    CompletableFuture<HttpResponse<String>> waiting = send(mine(base() + url));
+    tunnel.respond(
+        idOf(tunnel.awaitRequest(url)), 200, Map.of("content-type", "text/plain"), "after");
+    return answer(waiting).body();
   }
 
   private static void write(Socket viewer, String text) throws IOException {

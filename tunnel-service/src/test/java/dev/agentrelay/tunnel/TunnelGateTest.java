@@ -61,6 +61,30 @@ class TunnelGateTest extends TunnelTest {
         .contains("GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS");
   }
 
+  /** Where a page comes from is asked before what it wants (tunnel.md 3.2, checks 1 and 2). */
+  @ParameterizedTest
+  @CsvSource({
+    "TRACE, /api/tunnel/runner/RUNNER/3000/, https://evil.example, 403",
+    "PROPFIND, /api/tunnel/nosession/3000/, https://evil.example, 403",
+    "TRACE, /api/tunnel/auth/token/scope/3000/, https://evil.example, 403",
+    "PUT, /api/tunnel-token, https://evil.example, 403",
+    "TRACE, /api/tunnel/runner/RUNNER/3000/, http://localhost:7492, 405",
+    "PUT, /api/tunnel-token, http://localhost:7492, 405"
+  })
+  void aPageOfAnotherSiteIsRefusedWhateverItsMethod(
+      String method, String path, String origin, int status) {
+    register(runner, user);
+    HttpResponse<String> answer =
+        exchange(
+            anyone(path.replace("RUNNER", runner.value()))
+                .header("Cookie", TestingIdentities.cookie(user))
+                .header("Origin", origin)
+                .method(method, BodyPublishers.noBody()));
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.body())
+        .contains(status == 403 ? "Cross-origin request rejected" : "Method not allowed");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/api/tunnel/runner/RUNNER/0/x, 400, Invalid port",

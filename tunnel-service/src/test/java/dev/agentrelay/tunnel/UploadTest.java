@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bodies of requests that stand still, break off, or are not wanted any more (tunnel.md 3.7). */
 @QuarkusTest
@@ -46,17 +48,35 @@ class UploadTest extends TunnelTest {
     }
   }
 
-  @Test
-  void aViewerThatLeavesInTheMiddleCancelsItsUpload() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"Content-Length: 1000, half", "Transfer-Encoding: chunked, 4|half|3e8|and"})
+  void aViewerThatLeavesInTheMiddleCancelsItsUpload(String length, String body) throws IOException {
     ScriptedTunnel tunnel = tunnel();
     String id;
-    try (Socket viewer = viewer("POST", "/left", "Content-Length: 1000\r\n")) {
-      write(viewer, "half");
+    try (Socket viewer = viewer("POST", "/left", length + "\r\n")) {
+      write(viewer, body.replace("|", "\r\n"));
       id = idOf(tunnel.awaitRequest("/left"));
       tunnel.await("request-data", id);
     }
     tunnel.await("request-end", id);
     assertNoEnd(tunnel, id);
+    assertThat(tunnel.bodyOf(id)).asString().startsWith("half");
+  }
+
+  /** The answer had begun, so all that can still be said is that it is not whole. */
+  @Test
+  void anUploadThatBreaksBehindTheHeadOfItsAnswerBreaksThatToo() throws IOException {
+    ScriptedTunnel tunnel = tunnel();
+    try (Socket viewer = viewer("POST", "/echo", "Transfer-Encoding: chunked\r\n")) {
+      String id = idOf(tunnel.awaitRequest("/echo"));
+      tunnel.responseStart(id, 200, TEXT);
+      tunnel.responseData(id, "echo".getBytes(StandardCharsets.US_ASCII));
+      assertThat(readUntil(viewer, "echo\r\n")).startsWith("HTTP/1.1 200");
+      write(viewer, "no chunk\r\n");
+      tunnel.await("request-end", id);
+      assertNoEnd(tunnel, id);
+      assertThat(readUntil(viewer, "0\r\n\r\n")).isEmpty();
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.agentrelay.auth.exchange;
 import dev.agentrelay.auth.AuthConfig;
 import dev.agentrelay.auth.exchange.SigningKeys.Signer;
 import dev.agentrelay.platform.identity.IdentityToken;
+import dev.agentrelay.platform.time.SharedClock;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.build.Jwt;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,15 +18,17 @@ import org.jspecify.annotations.Nullable;
 public class IdentityIssuer {
   private final AuthConfig config;
   private final SigningKeys keys;
+  private final SharedClock clock;
   private volatile @Nullable Signer current;
 
-  IdentityIssuer(AuthConfig config, SigningKeys keys) {
+  IdentityIssuer(AuthConfig config, SigningKeys keys, SharedClock clock) {
     this.config = config;
     this.keys = keys;
+    this.clock = clock;
   }
 
   public String issue(Checked.Good good) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     Signer signer = signer(now);
     return Jwt.issuer(IdentityToken.ISSUER)
         .audience(IdentityToken.AUDIENCE)

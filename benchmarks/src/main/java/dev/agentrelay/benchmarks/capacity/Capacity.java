@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
     name = "benchmarks/capacity",
     sortOptions = false,
     description = {
-      "Reads the table that benchmarks/run printed (scenarios live, fan-out and hub) and says",
+      "Reads the table that benchmarks/run printed (scenarios live, fan-out, hub and tunnel) and"
+          + " says",
       "what a relay of a given size needs."
     })
 public final class Capacity implements Callable<Integer> {
@@ -53,6 +54,12 @@ public final class Capacity implements Callable<Integer> {
   private int eventBytes;
 
   @Option(
+      names = "--tunnel",
+      defaultValue = "1000",
+      description = "MiB a second through all tunnels (${DEFAULT-VALUE}).")
+  private double tunnelMebibytes;
+
+  @Option(
       names = "--utilisation",
       defaultValue = "0.6",
       description = "How busy a core may be (${DEFAULT-VALUE}).")
@@ -79,13 +86,19 @@ public final class Capacity implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Demand demand =
-        new Demand(runners, viewers, activeShare, eventsPerSecond, eventBytes, utilisation);
+        new Demand(
+            runners,
+            viewers,
+            activeShare,
+            eventsPerSecond,
+            eventBytes,
+            tunnelMebibytes,
+            utilisation);
     Plan plan = Plan.of(demand, new Measured(Files.readAllLines(table)));
     System.out.print(HEAD);
-    plan.needs()
-        .forEach(
-            need ->
-                System.out.printf("| %s | %s | %s |%n", need.part(), need.load(), need.takes()));
+    plan.needs().forEach(System.out::println);
+    System.out.println();
+    System.out.println(plan.firstFull());
     return 0;
   }
 }

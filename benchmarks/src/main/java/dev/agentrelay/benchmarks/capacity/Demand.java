@@ -8,6 +8,7 @@ package dev.agentrelay.benchmarks.capacity;
  * @param activeShare how many of the runners have an agent at work, 0 to 1
  * @param eventsPerSecond of one agent at work
  * @param eventBytes of one event
+ * @param tunnelMebibytes through all tunnels each second, as hard to carry as archives and films
  * @param utilisation how busy a core may be before queues grow, 0 to 1
  */
 record Demand(
@@ -16,6 +17,7 @@ record Demand(
     double activeShare,
     double eventsPerSecond,
     int eventBytes,
+    double tunnelMebibytes,
     double utilisation) {
 
   /** Events that workers send each second. */

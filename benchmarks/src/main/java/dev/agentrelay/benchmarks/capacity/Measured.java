@@ -13,6 +13,7 @@ record Measured(List<String> rows) {
   private static final Pattern NUMBER = Pattern.compile("[0-9][0-9,]*(\\.[0-9]+)?");
   private static final int FIRST_RUN = 3;
   private static final int LAST_RUN = 4;
+  private static final int COLUMNS = 6;
 
   Measured {
     rows = List.copyOf(rows);
@@ -29,7 +30,9 @@ record Measured(List<String> rows) {
     String[] cells =
         rows.stream()
             .map(row -> row.split("\\|", -1))
-            .filter(row -> row.length > LAST_RUN && row[2].strip().equals(measure))
+            .filter(row -> row.length == COLUMNS + 2)
+            // a remark may follow what was measured
+            .filter(row -> (row[2].strip() + ",").startsWith(measure + ","))
             .findFirst()
             .orElseThrow(
                 () -> new IllegalArgumentException("the table has no row \"" + measure + "\""));

@@ -8,6 +8,7 @@ import java.util.List;
  * @param eventMicros gateway CPU for one event, its first viewer included
  * @param redisMicros Redis CPU for one event
  * @param deliveryMicros gateway CPU for each further viewer of an event
+ * @param tunnelMillis CPU of tunnel-service for each MiB of random bytes
  * @param socketKibibytes a gateway's memory for one idle connection
  */
 record Plan(
@@ -15,13 +16,20 @@ record Plan(
     double eventMicros,
     double redisMicros,
     double deliveryMicros,
+    double tunnelMillis,
     double socketKibibytes) {
   private static final double MICROS = 1e6;
   private static final double MEBIBYTE = 1 << 20;
   private static final double KIBIBYTES_OF_A_GIBIBYTE = 1 << 20;
 
   /** One part of the relay, what it has to bear, and what that takes. */
-  record Need(String part, String load, String takes) {}
+  record Need(String part, String load, String takes) {
+    /** A row of the table. */
+    @Override
+    public String toString() {
+      return "| %s | %s | %s |".formatted(part, load, takes);
+    }
+  }
 
   static Plan of(Demand demand, Measured measured) {
     String event = "CPU per event, gateway + Redis";
@@ -30,6 +38,7 @@ record Plan(
         measured.worst(event, 1),
         measured.worst(event, 2),
         measured.worst("gateway CPU per delivery", 0),
+        measured.worst("CPU of the service per MiB", 0),
         measured.worst("memory each", 0));
   }
 
@@ -41,6 +50,19 @@ record Plan(
   /** A Redis server has one thread for commands. */
   double redisShards() {
     return demand.events() * redisMicros / MICROS / demand.utilisation();
+  }
+
+  double tunnelCores() {
+    return demand.tunnelMebibytes() * tunnelMillis / 1e3 / demand.utilisation();
+  }
+
+  /** Which part is full first while there is one of each, and what helps then. */
+  String firstFull() {
+    return """
+    One Redis is full first, at %,.0f events/s. Sessions are then spread over shards by their ids;
+    of everything else there are more replicas.\
+    """
+        .formatted(demand.utilisation() * MICROS / redisMicros);
   }
 
   List<Need> needs() {
@@ -59,6 +81,10 @@ record Plan(
             "Redis",
             "%,.0f events/s".formatted(demand.events()),
             "%,.0f shards of one core".formatted(Math.ceil(redisShards()))),
+        new Need(
+            "tunnel-service, CPU",
+            "%,.0f MiB/s".formatted(demand.tunnelMebibytes()),
+            "%,.0f cores".formatted(Math.ceil(tunnelCores()))),
         new Need(
             "Kafka, log of events",
             "%,.0f MiB/s".formatted(logged),

@@ -39,7 +39,7 @@ final class Latencies {
     return runs.stream().map(run -> "%.2f ms".formatted(millis(run, percentile))).toList();
   }
 
-  private static double millis(Histogram run, double percentile) {
+  static double millis(Histogram run, double percentile) {
     return run.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
   }
 }

@@ -34,7 +34,7 @@ class BusyDrillsIT extends Drill {
   @MethodSource("rounds")
   void aGatewayCrashesUnderTriggers(int round) {
     Part part = part("runner-gateway-1");
-    try (Load load = Load.through(suite, me, new Load.Size(4, 1, 5, TRIGGERS, 0))) {
+    try (Load load = Load.through(suite, me, new Load.Size(4, 1, 5, TRIGGERS, 0, 0))) {
       survive(
           "crash of a gateway under " + TRIGGERS + " triggers/s, round " + round,
           load,
@@ -51,7 +51,7 @@ class BusyDrillsIT extends Drill {
   void aPartCrashesUnderWebhooks(String name, int round) {
     Part part = part(name);
     Random moments = new Random(round);
-    try (Load load = Load.through(suite, me, new Load.Size(1, 1, 5, 0, FIRES))) {
+    try (Load load = Load.through(suite, me, new Load.Size(1, 1, 5, 0, FIRES, 0))) {
       survive(
           CRASHES + " crashes of " + name + " under " + FIRES + " webhooks/s, round " + round,
           load,

@@ -1,6 +1,7 @@
 package dev.agentrelay.e2e.drills;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.e2e.suite.Part;
 import dev.agentrelay.e2e.suite.SuiteTest;
@@ -49,6 +50,12 @@ abstract class Drill extends SuiteTest {
     };
   }
 
+  /** Lets a fault last for so long. */
+  static void pass(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    await().atMost(time.multipliedBy(2)).until(() -> System.nanoTime() > end);
+  }
+
   /** Has the fault happen under an ordinary load. */
   void survive(String name, Fault fault) {
     try (Load load = Load.through(suite, me, Load.Size.ORDINARY)) {
@@ -69,7 +76,8 @@ abstract class Drill extends SuiteTest {
         Locale.ROOT,
         "DRILL %s: fault %.1f s, back %.1f s after it, longest gap of a viewer %.1f s,"
             + " %d events asked again; triggers %d accepted, %d repeats, %d unanswered;"
-            + " webhooks %d accepted, %d repeats, %d unanswered, %d sessions asked for twice%n",
+            + " webhooks %d accepted, %d repeats, %d unanswered, %d sessions asked for twice;"
+            + " requests through the tunnel %d answered, %d repeats%n",
         name,
         seconds(Duration.ofNanos(over - began)),
         seconds(back),
@@ -81,7 +89,9 @@ abstract class Drill extends SuiteTest {
         load.fires.accepted().size(),
         load.fires.repeats(),
         load.fires.failed().size(),
-        load.started.askedTwice());
+        load.started.askedTwice(),
+        load.requests.accepted().size(),
+        load.requests.repeats());
     List<String> findings = new ArrayList<>(Findings.of(load));
     if (back.compareTo(BACK_WITHIN) > 0) {
       findings.add("everybody is back only after %.1f s".formatted(seconds(back)));

@@ -35,6 +35,7 @@ final class Findings {
     findings.ofGoodbyes();
     findings.ofTriggers();
     findings.ofWebhooks();
+    findings.ofTunnel();
     return findings.found;
   }
 
@@ -130,6 +131,12 @@ final class Findings {
     // one that was told may count as failed, when its session ended with the gateway that told it
     unless(LoadWorker.repeated(told).entrySet(), "webhooks were told more than once");
     unless(load.started.waiting(), "sessions were started for nothing");
+  }
+
+  /** Whoever asked the app was told at worst to come again. */
+  private void ofTunnel() {
+    unless(load.requests.refused().entrySet(), "requests through the tunnel were refused");
+    unless(load.requests.failed().entrySet(), "requests through the tunnel were given up");
   }
 
   private void refusals(String whose, Inbox<Received> inbox) {

@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * One person's traffic: a runner, workers that count, viewers, the lists, callers that fire
- * triggers and senders of webhooks. See {@link Findings} for what is asked of it.
+ * One person's traffic: a runner and its tunnel, workers that count, viewers, the lists, callers
+ * that fire triggers and senders of webhooks. See {@link Findings} for what is asked of it.
  */
 final class Load implements AutoCloseable {
   private static final Duration READY = Duration.ofMinutes(2);
@@ -50,10 +50,11 @@ final class Load implements AutoCloseable {
    * @param events of each session and second
    * @param triggers calls of T1 a second, over all sessions
    * @param fires of a webhook a second
+   * @param requests through the runner's tunnel a second
    */
-  record Size(int sessions, int viewersEach, int events, int triggers, int fires) {
-    static final Size ORDINARY = new Size(3, 2, 40, 10, 1);
-    static final Size WITHOUT_CALLS = new Size(3, 2, 40, 0, 0);
+  record Size(int sessions, int viewersEach, int events, int triggers, int fires, int requests) {
+    static final Size ORDINARY = new Size(3, 2, 40, 10, 1, 1);
+    static final Size WITHOUT_CALLS = new Size(3, 2, 40, 0, 0, 0);
   }
 
   final List<LoadWorker> workers = new ArrayList<>();
@@ -64,6 +65,7 @@ final class Load implements AutoCloseable {
   final ScriptedRunnerFeed feed;
   final Calls triggers;
   final Calls fires;
+  final Calls requests;
   final Webhooks webhooks;
   private final Size size;
   private final RelayClient rest;
@@ -103,6 +105,8 @@ final class Load implements AutoCloseable {
     webhooks = new Webhooks(rest, suite.edge(), runner.runnerId());
     triggers = open(new Calls(this::fireTrigger, false));
     fires = open(new Calls(webhooks::fire, true));
+    open(new LoadTunnel(edge, runner.runnerId()));
+    requests = open(new Calls(this::askApp, true));
   }
 
   /** Begins, and returns when everybody sees and is told. */
@@ -122,6 +126,9 @@ final class Load implements AutoCloseable {
     if (size.fires() > 0) {
       fires.start(size.fires());
     }
+    if (size.requests() > 0) {
+      requests.start(size.requests());
+    }
     awaitFlow();
     viewers.forEach(LoadViewer::startMeasuring);
   }
@@ -132,6 +139,7 @@ final class Load implements AutoCloseable {
     workers.forEach(worker -> said.put(worker.session(), worker.said()));
     int triggered = triggers.last();
     int fired = fires.last();
+    int requested = requests.last();
     eventually("everybody is connected", READY, () -> runner.socket().connected());
     eventually("the lists are connected", READY, () -> connectedLists());
     awaitSeen("every viewer sees what is said now", said, 1);
@@ -141,6 +149,10 @@ final class Load implements AutoCloseable {
         () -> size.triggers() == 0 || triggers.acceptedAfter(triggered));
     eventually(
         "webhooks are accepted", READY, () -> size.fires() == 0 || fires.acceptedAfter(fired));
+    eventually(
+        "the tunnel leads to its app",
+        READY,
+        () -> size.requests() == 0 || requests.acceptedAfter(requested));
   }
 
   /** Waits until so many calls of each kind that is made were accepted. */
@@ -162,7 +174,11 @@ final class Load implements AutoCloseable {
   void settle() {
     triggers.stop();
     fires.stop();
-    eventually("every call comes to an end", SETTLED, () -> triggers.settled() && fires.settled());
+    requests.stop();
+    eventually(
+        "every call comes to an end",
+        SETTLED,
+        () -> triggers.settled() && fires.settled() && requests.settled());
     ticking.forEach(each -> each.cancel(false));
     await("every delivery of a webhook comes to an end")
         .atMost(QUEUE_EMPTY)
@@ -218,6 +234,13 @@ final class Load implements AutoCloseable {
         "POST",
         "/api/sessions/" + worker.session() + "/trigger",
         Json.object("type", "load", "payload", Json.object("number", number)));
+  }
+
+  private HttpResponse<String> askApp(int number) {
+    return rest.exchange(
+        "GET",
+        "/api/tunnel/runner/" + runner.runnerId() + "/" + LoadTunnel.PORT + "/" + number,
+        null);
   }
 
   private void awaitSeen(String what, Map<String, Integer> numbers, int more) {

@@ -92,11 +92,6 @@ class SilenceDrillsIT extends Drill {
     await().until(() -> load.workers.getFirst().said() > said + Load.Size.ORDINARY.events());
   }
 
-  private static void pass(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    await().atMost(time.multipliedBy(2)).until(() -> System.nanoTime() > end);
-  }
-
   private static void awaitLoss(Inbox<Received> inbox) {
     inbox.await(received -> received.is("disconnect"), NOTICED_WITHIN);
   }

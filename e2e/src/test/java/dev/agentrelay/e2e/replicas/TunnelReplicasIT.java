@@ -11,6 +11,7 @@ import dev.agentrelay.testkit.clients.ScriptedRunner;
 import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -29,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A runner's tunnel on one replica of tunnel-service, its viewers on the other (tunnel.md 2.12).
@@ -68,6 +72,39 @@ class TunnelReplicasIT extends SuiteTest {
     tunnel.responseEnd(id);
     assertThat(waiting.get(LIMIT.toSeconds(), TimeUnit.SECONDS).statusCode()).isEqualTo(201);
     assertThat(waiting.get().body()).isEqualTo(body);
+  }
+
+  /** By leaving, or by bytes that are no chunk: the app must not take it for whole. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no chunk\r\n"})
+  void anUploadThatBreaksIsCancelledThroughBothReplicas(String last) throws Exception {
+    String id;
+    try (Socket viewer = new Socket(other.getHost(), other.getPort())) {
+      String request =
+          String.join(
+              "\r\n",
+              "POST " + url("/broken").getRawPath() + " HTTP/1.1",
+              "Host: localhost",
+              "x-api-key: " + me.apiKey(),
+              "Transfer-Encoding: chunked",
+              "",
+              "4",
+              "half",
+              "");
+      viewer.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      id = tunnel.awaitRequest("/broken").getString("id");
+      tunnel.await("request-data", id);
+      viewer.getOutputStream().write(last.getBytes(StandardCharsets.US_ASCII));
+      if (!last.isEmpty()) {
+        tunnel.await("request-end", id);
+      }
+    }
+    tunnel.await("request-end", id);
+    assertThat(tunnel.inbox().all())
+        .noneMatch(
+            frame ->
+                frame.optString("type").equals("request-data-end")
+                    && frame.optString("id").equals(id));
   }
 
   @Test

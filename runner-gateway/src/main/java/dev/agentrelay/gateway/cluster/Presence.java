@@ -52,22 +52,25 @@ public class Presence {
   }
 
   private Future<State> missing(ReplicaId replica) {
-    long now = System.currentTimeMillis();
     String key = LiveKeys.replicaMissing(replica);
     return redis
         .batch(
             List.of(
                 Request.cmd(Command.SET)
                     .arg(key)
-                    .arg(now)
+                    .arg(self.id().value())
                     .arg("NX")
                     .arg("PX")
                     .arg(REMEMBERED.toMillis()),
-                Request.cmd(Command.GET).arg(key)))
+                // how long ago it was missed is what has run off, so that no two clocks are
+                // compared
+                Request.cmd(Command.PTTL).arg(key)))
         .map(
-            answers ->
-                now - Objects.requireNonNull(answers.get(1)).toLong() >= grace.toMillis()
-                    ? State.GONE
-                    : State.MISSING);
+            answers -> {
+              long left = Objects.requireNonNull(answers.get(1)).toLong();
+              return left >= 0 && REMEMBERED.toMillis() - left >= grace.toMillis()
+                  ? State.GONE
+                  : State.MISSING;
+            });
   }
 }

@@ -10,6 +10,7 @@ import dev.agentrelay.gateway.cluster.RedisMemory;
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.Metric;
 import dev.agentrelay.platform.metric.RelayMetrics;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.platform.trace.Step;
 import dev.agentrelay.platform.trace.Traces;
 import io.opentelemetry.api.trace.SpanKind;
@@ -40,6 +41,7 @@ class CommandRunner {
   private final RedisMemory memory;
   private final RelayMetrics metrics;
   private final Traces traces;
+  private final SharedClock clock;
   private final Lanes lanes = new Lanes();
   private final Map<CommandId, Future<Optional<CommandAnswer>>> running = new ConcurrentHashMap<>();
 
@@ -51,7 +53,8 @@ class CommandRunner {
       RedisMemory memory,
       CommandRunConfig config,
       RelayMetrics metrics,
-      Traces traces) {
+      Traces traces,
+      SharedClock clock) {
     this.ledger = ledger;
     this.spawns = spawns;
     this.triggers = triggers;
@@ -59,6 +62,7 @@ class CommandRunner {
     this.memory = memory;
     this.metrics = metrics;
     this.traces = traces;
+    this.clock = clock;
     metrics.bound(Bound.COMMANDS_RUNNING, running::size, config.running());
   }
 
@@ -97,10 +101,10 @@ class CommandRunner {
   }
 
   /** An earlier copy came too late, and this one has not. */
-  private static boolean isLate(CommandRequest request, Optional<CommandAnswer> earlier) {
+  private boolean isLate(CommandRequest request, Optional<CommandAnswer> earlier) {
     return earlier.isPresent()
         && earlier.get().outcome() == Outcome.EXPIRED
-        && Instant.now().isBefore(request.deadline());
+        && clock.instant().isBefore(request.deadline());
   }
 
   private void measure(CommandRequest request, Optional<CommandAnswer> answer, long began) {
@@ -128,7 +132,7 @@ class CommandRunner {
   /** What comes too late costs nothing more, so that the commands behind it do not as well. */
   private Future<Optional<CommandAnswer>> claimed(
       CommandRequest request, Promise<Void> turn, @Nullable String trace) {
-    if (Instant.now().isAfter(request.deadline())) {
+    if (clock.instant().isAfter(request.deadline())) {
       return Future.succeededFuture(Optional.of(answer(request, Result.of(Outcome.EXPIRED, null))));
     }
     return ledger

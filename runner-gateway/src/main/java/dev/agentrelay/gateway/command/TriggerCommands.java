@@ -14,6 +14,7 @@ import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.session.SessionAudience;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -38,6 +39,7 @@ class TriggerCommands {
   private final RedisLink redis;
   private final RedisMemory memory;
   private final CommandRunConfig config;
+  private final SharedClock clock;
 
   TriggerCommands(
       WorkerLine workers,
@@ -46,7 +48,8 @@ class TriggerCommands {
       Arrivals arrivals,
       RedisLink redis,
       RedisMemory memory,
-      CommandRunConfig config) {
+      CommandRunConfig config,
+      SharedClock clock) {
     this.workers = workers;
     this.audience = audience;
     this.spawns = spawns;
@@ -54,6 +57,7 @@ class TriggerCommands {
     this.redis = redis;
     this.memory = memory;
     this.config = config;
+    this.clock = clock;
   }
 
   /** What is known of the session that is to have the trigger. */
@@ -219,7 +223,7 @@ class TriggerCommands {
   /** Hands it over once the worker has come, or comes to the given result if it does not. */
   private Future<Result> awaited(Order order, Result otherwise) {
     DeliverTrigger command = order.command();
-    Duration left = Duration.between(Instant.now(), order.deadline());
+    Duration left = Duration.between(clock.instant(), order.deadline());
     Duration wait = left.compareTo(command.workerWait()) < 0 ? left : command.workerWait();
     if (wait.isZero() || wait.isNegative()) {
       return Future.succeededFuture(otherwise);

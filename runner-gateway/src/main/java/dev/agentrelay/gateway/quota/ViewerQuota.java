@@ -7,6 +7,7 @@ import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.limit.Quota;
 import dev.agentrelay.platform.limit.Quotas;
 import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.socketio.Socket;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -38,15 +39,17 @@ public class ViewerQuota {
   private final Quota quota;
   private final RedisLink redis;
   private final Replica self;
+  private final SharedClock clock;
   private final Vertx vertx;
   private final AtomicLong lastNumber = new AtomicLong();
   private final Map<String, UserId> sockets = new ConcurrentHashMap<>();
   private final long timer;
 
-  ViewerQuota(Quotas quotas, RedisLink redis, Replica self, Vertx vertx) {
+  ViewerQuota(Quotas quotas, RedisLink redis, Replica self, SharedClock clock, Vertx vertx) {
     this.quota = quotas.viewers();
     this.redis = redis;
     this.self = self;
+    this.clock = clock;
     this.vertx = vertx;
     this.timer = vertx.setPeriodic(SEEN_EVERY.toMillis(), tick -> seeAll());
   }
@@ -59,7 +62,7 @@ public class ViewerQuota {
     String name = self.id() + ":" + lastNumber.incrementAndGet();
     sockets.put(name, user);
     socket.onDisconnect(reason -> forget(user, name));
-    long now = System.currentTimeMillis();
+    long now = clock.millis();
     String key = LiveKeys.userViewers(user);
     return redis
         .batch(
@@ -134,7 +137,7 @@ public class ViewerQuota {
   }
 
   private void seeAll() {
-    long now = System.currentTimeMillis();
+    long now = clock.millis();
     sockets.forEach((name, user) -> redis.send(seen(user, name, now)));
   }
 

@@ -2,6 +2,8 @@ package dev.agentrelay.gateway.runner;
 
 import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.cluster.HeldSockets;
+import dev.agentrelay.gateway.cluster.Mail.Holds;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.live.LiveKeys;
@@ -21,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class RunnerSessions {
   private final RedisLink redis;
+  private final HeldSockets sockets;
 
-  RunnerSessions(RedisLink redis) {
+  RunnerSessions(RedisLink redis, HeldSockets sockets) {
     this.redis = redis;
+    this.sockets = sockets;
   }
 
   /**
@@ -53,7 +57,8 @@ class RunnerSessions {
             .arg(SessionField.RUNNER_ID.key())
             .arg(SessionField.CWD.key())
             .arg(SessionField.SESSION_FILE.key())
-            .arg(SessionField.REPLICA.key());
+            .arg(SessionField.REPLICA.key())
+            .arg(SessionField.EPOCH.key());
     return redis
         .send(request)
         .compose(
@@ -66,14 +71,12 @@ class RunnerSessions {
             });
   }
 
-  /** The entry, if the replica that holds the session's worker is running. */
+  /** The entry, if the session's worker is connected. */
   private Future<@Nullable RawJson> connectedEntry(SessionId id, Response record) {
-    ReplicaId holder = new ReplicaId(record.get(4).toString());
-    return redis
-        .send(Request.cmd(Command.EXISTS).arg(LiveKeys.replica(holder)))
+    return isConnected(id, record)
         .map(
-            running -> {
-              if (running == null || running.toLong() == 0) {
+            connected -> {
+              if (!connected) {
                 return null;
               }
               RawObject entry = RawObject.empty().put("sessionId", id.value());
@@ -83,6 +86,19 @@ class RunnerSessions {
               }
               return entry.toJson();
             });
+  }
+
+  /** A replica that runs is asked: it may have come back under its name without its workers. */
+  private Future<Boolean> isConnected(SessionId id, Response record) {
+    ReplicaId holder = new ReplicaId(record.get(4).toString());
+    return redis
+        .send(Request.cmd(Command.EXISTS).arg(LiveKeys.replica(holder)))
+        .compose(
+            running ->
+                running == null || running.toLong() == 0
+                    ? Future.succeededFuture(false)
+                    : sockets.mayBeHeld(
+                        holder, new Holds(id, Long.parseLong(record.get(5).toString()))));
   }
 
   private static boolean is(@Nullable Response value, String expected) {

@@ -93,6 +93,15 @@ public class EventPipeline {
     session.inOrder(() -> take(session, json, acknowledge));
   }
 
+  /**
+   * Takes a number without an event: to acknowledge it acknowledges all before it.
+   *
+   * @param acknowledge runs once none of those can be lost any more
+   */
+  public void skip(OwnedSession session, Runnable acknowledge) {
+    session.inOrder(() -> session.writer().append(Append.marker(acknowledge)));
+  }
+
   private void take(OwnedSession session, RawJson json, Runnable acknowledge) {
     String type = RawObject.peekText(json, "type");
     if (type != null && CARRIES_MESSAGES.contains(type) && images.mayHaveImages(json)) {

@@ -7,6 +7,7 @@ import dev.agentrelay.gateway.ring.Append.Kind;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.platform.metric.Metric;
 import dev.agentrelay.platform.metric.RelayMetrics;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.socketio.RawJson;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
@@ -30,16 +31,19 @@ class EventPublisher {
   private final SessionAudience audience;
   private final SessionActivity activity;
   private final GatewayConfig config;
+  private final SharedClock clock;
   private final Timer latency;
 
   EventPublisher(
       SessionAudience audience,
       SessionActivity activity,
       GatewayConfig config,
-      RelayMetrics metrics) {
+      RelayMetrics metrics,
+      SharedClock clock) {
     this.audience = audience;
     this.activity = activity;
     this.config = config;
+    this.clock = clock;
     this.latency = metrics.timer(Metric.DELIVERY_LATENCY);
   }
 
@@ -76,7 +80,7 @@ class EventPublisher {
   /** Prolongs the session's life, not more often than every two seconds. */
   Map<SessionField, String> touch(OwnedSession session) {
     Map<SessionField, String> fields = new EnumMap<>(SessionField.class);
-    long now = System.currentTimeMillis();
+    long now = clock.millis();
     if (now - session.activity.touchedAt >= TOUCH_EVERY.toMillis()) {
       session.activity.touchedAt = now;
       if (session.ephemeral()) {

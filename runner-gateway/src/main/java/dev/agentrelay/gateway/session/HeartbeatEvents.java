@@ -6,6 +6,7 @@ import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Append.Kind;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.socketio.RawJson;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -24,17 +25,20 @@ class HeartbeatEvents {
   private final EventPublisher publisher;
   private final SessionAudience audience;
   private final RunnerLinks links;
+  private final SharedClock clock;
 
-  HeartbeatEvents(EventPublisher publisher, SessionAudience audience, RunnerLinks links) {
+  HeartbeatEvents(
+      EventPublisher publisher, SessionAudience audience, RunnerLinks links, SharedClock clock) {
     this.publisher = publisher;
     this.audience = audience;
     this.links = links;
+    this.clock = clock;
   }
 
   void heartbeat(OwnedSession session, RawObject event, RawJson json, Runnable acknowledge) {
     Map<SessionField, String> fields = publisher.touch(session);
     OwnedSession.Busyness busyness = session.busyness;
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     boolean active = event.isTrue("active");
     String model = model(event.get("model"));
     boolean changed = active != busyness.active || !Objects.equals(model, busyness.model);

@@ -7,6 +7,7 @@ import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.platform.time.SharedClock;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -32,6 +33,7 @@ class OrphanSweep {
   private final RedisLink redis;
   private final WorkerPresence workers;
   private final SessionEnding ending;
+  private final SharedClock clock;
   private final Duration orphanAfter;
 
   OrphanSweep(
@@ -39,10 +41,12 @@ class OrphanSweep {
       Sweeps sweeps,
       WorkerPresence workers,
       SessionEnding ending,
+      SharedClock clock,
       GatewayConfig config) {
     this.redis = redis;
     this.workers = workers;
     this.ending = ending;
+    this.clock = clock;
     this.orphanAfter = config.orphanAfter();
     sweeps.over("sessions", LiveKeys.liveSessions(), id -> judge(new SessionId(id)));
   }
@@ -58,7 +62,7 @@ class OrphanSweep {
               if (session == null) {
                 return forget(id);
               }
-              Instant now = Instant.now();
+              Instant now = clock.instant();
               Instant sign = session.lastHeartbeatAt();
               if (sign == null || sign.isBefore(session.startedAt())) {
                 sign = session.startedAt();

@@ -80,7 +80,7 @@ public final class OwnedSession {
   static final class Activity {
     long touchedAt;
     long toldAt;
-    long linkRefreshedAt = System.currentTimeMillis();
+    long linkRefreshedAt;
   }
 
   public OwnedSession(

@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.session;
 import dev.agentrelay.contracts.SessionEvent;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
+import dev.agentrelay.platform.time.SharedClock;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,10 +15,12 @@ class SessionActivity {
 
   private final LifecycleEvents lifecycle;
   private final GatewayConfig config;
+  private final SharedClock clock;
 
-  SessionActivity(LifecycleEvents lifecycle, GatewayConfig config) {
+  SessionActivity(LifecycleEvents lifecycle, GatewayConfig config, SharedClock clock) {
     this.lifecycle = lifecycle;
     this.config = config;
+    this.clock = clock;
   }
 
   void seen(OwnedSession session, long now) {
@@ -27,7 +30,7 @@ class SessionActivity {
   }
 
   void renamed(OwnedSession session) {
-    tell(session, System.currentTimeMillis());
+    tell(session, clock.millis());
   }
 
   private void tell(OwnedSession session, long now) {

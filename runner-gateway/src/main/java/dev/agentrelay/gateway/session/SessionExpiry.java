@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.session;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.platform.time.SharedClock;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
@@ -17,12 +18,19 @@ import jakarta.inject.Singleton;
 class SessionExpiry {
   private final OwnedSessions owned;
   private final SessionEnding ending;
+  private final SharedClock clock;
   private final Vertx vertx;
   private final long timer;
 
-  SessionExpiry(OwnedSessions owned, SessionEnding ending, Vertx vertx, GatewayConfig config) {
+  SessionExpiry(
+      OwnedSessions owned,
+      SessionEnding ending,
+      SharedClock clock,
+      Vertx vertx,
+      GatewayConfig config) {
     this.owned = owned;
     this.ending = ending;
+    this.clock = clock;
     this.vertx = vertx;
     this.timer = vertx.setPeriodic(config.sweepEvery().toMillis(), tick -> sweep());
   }
@@ -35,9 +43,7 @@ class SessionExpiry {
 
   private void judge(OwnedSession session) {
     String expiresAt = session.record().get(SessionField.EXPIRES_AT);
-    if (session.isOver()
-        || expiresAt == null
-        || Long.parseLong(expiresAt) > System.currentTimeMillis()) {
+    if (session.isOver() || expiresAt == null || Long.parseLong(expiresAt) > clock.millis()) {
       return;
     }
     ending.end(session, EndCause.EXPIRED);

@@ -10,6 +10,7 @@ import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.redis.Script;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.platform.time.SharedClock;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -40,11 +41,13 @@ public class SessionRecords {
   private final RedisLink redis;
   private final Replica self;
   private final GatewayConfig config;
+  private final SharedClock clock;
 
-  SessionRecords(RedisLink redis, Replica self, GatewayConfig config) {
+  SessionRecords(RedisLink redis, Replica self, GatewayConfig config, SharedClock clock) {
     this.redis = redis;
     this.self = self;
     this.config = config;
+    this.clock = clock;
   }
 
   /**
@@ -74,7 +77,7 @@ public class SessionRecords {
     List<Object> arguments = new ArrayList<>();
     arguments.add(user);
     arguments.add(self.id());
-    arguments.add(System.currentTimeMillis());
+    arguments.add(clock.millis());
     arguments.add(config.sessionTtl().toMillis());
     arguments.add(OWNER_TTL.toMillis());
     arguments.add(ASSOCIATION_TTL.toMillis());

@@ -14,6 +14,7 @@ import dev.agentrelay.gateway.ring.RingWriter;
 import dev.agentrelay.platform.config.RelayConfig;
 import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.socketio.Socket;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
@@ -44,6 +45,7 @@ public class SessionRegistrar {
   private final ReplicaMail mail;
   private final Replica self;
   private final GatewayConfig config;
+  private final SharedClock clock;
   private final String publicUrl;
 
   SessionRegistrar(
@@ -61,7 +63,8 @@ public class SessionRegistrar {
       ReplicaMail mail,
       Replica self,
       GatewayConfig config,
-      RelayConfig relay) {
+      RelayConfig relay,
+      SharedClock clock) {
     this.records = records;
     this.quotas = quotas;
     this.parents = parents;
@@ -76,6 +79,7 @@ public class SessionRegistrar {
     this.mail = mail;
     this.self = self;
     this.config = config;
+    this.clock = clock;
     this.publicUrl = relay.publicAddress().url().toString().replaceAll("/+$", "");
   }
 
@@ -129,7 +133,7 @@ public class SessionRegistrar {
     fields.put(SessionField.COLLAB, registration.collab() ? "1" : "0");
     fields.put(SessionField.ACTIVE, "0");
     if (registration.ephemeral()) {
-      long expiresAt = System.currentTimeMillis() + config.ephemeralTtl().toMillis();
+      long expiresAt = clock.millis() + config.ephemeralTtl().toMillis();
       fields.put(SessionField.EXPIRES_AT, Long.toString(expiresAt));
     }
     if (registration.acksTriggers()) {
@@ -169,6 +173,7 @@ public class SessionRegistrar {
             log.of(id, caller.userId(), taken.epoch()),
             config.snapshotBytes());
     session.busyness.name = registration.sessionName();
+    session.activity.linkRefreshedAt = clock.millis();
     session.record().putAll(fields);
     session.record().put(SessionField.STARTED_AT, Long.toString(taken.startedAt().toEpochMilli()));
     session.record().put(SessionField.EARLIER_SEQ, Long.toString(taken.earlierSeq()));
@@ -189,7 +194,7 @@ public class SessionRegistrar {
     }
     owned.add(session);
     announcements.added(session, fields, parent.live(), taken);
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     lifecycle.say(
         new SessionEvent.Started(
             id,

@@ -9,6 +9,7 @@ import dev.agentrelay.gateway.ring.Append.Kind;
 import dev.agentrelay.gateway.ring.PiecedText;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
@@ -27,9 +28,11 @@ class SnapshotEvents {
   private static final String NO_CHUNKS = "0";
 
   private final EventPublisher publisher;
+  private final SharedClock clock;
 
-  SnapshotEvents(EventPublisher publisher) {
+  SnapshotEvents(EventPublisher publisher, SharedClock clock) {
     this.publisher = publisher;
+    this.clock = clock;
   }
 
   void sessionActive(OwnedSession session, RawObject event, RawJson json, Runnable acknowledge) {
@@ -122,7 +125,7 @@ class SnapshotEvents {
     }
   }
 
-  private static String staleAt() {
-    return Long.toString(System.currentTimeMillis() + CHUNKS_STALE_AFTER.toMillis());
+  private String staleAt() {
+    return Long.toString(clock.millis() + CHUNKS_STALE_AFTER.toMillis());
   }
 }

@@ -3,6 +3,7 @@ package dev.agentrelay.gateway.subscription;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.redis.Script;
 import dev.agentrelay.platform.live.LiveKeys;
+import dev.agentrelay.platform.time.SharedClock;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -14,16 +15,18 @@ class Revisions {
   private static final Script NEXT = Script.load(Revisions.class, "revision.lua");
 
   private final RedisLink redis;
+  private final SharedClock clock;
 
-  Revisions(RedisLink redis) {
+  Revisions(RedisLink redis, SharedClock clock) {
     this.redis = redis;
+    this.clock = clock;
     redis.know(NEXT);
   }
 
   /** Fails when Redis is away. */
   Future<Long> next() {
     return redis
-        .run(NEXT, List.of(LiveKeys.subscriptionRevision()), List.of(System.currentTimeMillis()))
+        .run(NEXT, List.of(LiveKeys.subscriptionRevision()), List.of(clock.millis()))
         .map(revision -> Objects.requireNonNull(revision).toLong());
   }
 }

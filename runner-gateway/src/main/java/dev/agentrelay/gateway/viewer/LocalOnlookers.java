@@ -5,6 +5,7 @@ import dev.agentrelay.gateway.cluster.Replica;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.Onlookers;
+import dev.agentrelay.platform.time.SharedClock;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -27,6 +28,7 @@ class LocalOnlookers {
 
   private final Replica self;
   private final RedisLink redis;
+  private final SharedClock clock;
   private final Vertx vertx;
   private final long timer;
   private final Map<SessionId, Count> sessions = new ConcurrentHashMap<>();
@@ -43,9 +45,10 @@ class LocalOnlookers {
     }
   }
 
-  LocalOnlookers(Replica self, RedisLink redis, Vertx vertx) {
+  LocalOnlookers(Replica self, RedisLink redis, SharedClock clock, Vertx vertx) {
     this.self = self;
     this.redis = redis;
+    this.clock = clock;
     this.vertx = vertx;
     this.timer =
         vertx.setPeriodic(REFRESH.toMillis(), tick -> sessions.keySet().forEach(this::repeat));
@@ -94,7 +97,7 @@ class LocalOnlookers {
       redis.send(Request.cmd(Command.HDEL).arg(key).arg(self.id().value()));
       return;
     }
-    long until = System.currentTimeMillis() + VALID.toMillis();
+    long until = clock.millis() + VALID.toMillis();
     redis.batch(
         List.of(
             Request.cmd(Command.HSET).arg(key).arg(self.id().value()).arg(onlookers.toText(until)),

@@ -8,6 +8,7 @@ import dev.agentrelay.gateway.viewer.ViewedSession.Chunks;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.SessionField;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -28,9 +29,11 @@ class ViewedSessions {
   private static final List<SessionField> FIELDS = fields();
 
   private final RedisLink redis;
+  private final SharedClock clock;
 
-  ViewedSessions(RedisLink redis) {
+  ViewedSessions(RedisLink redis, SharedClock clock) {
     this.redis = redis;
+    this.clock = clock;
   }
 
   Future<Optional<ViewedSession>> find(SessionId id) {
@@ -48,7 +51,7 @@ class ViewedSessions {
         .map(owner -> owner != null && owner.toString().equals(user.value()));
   }
 
-  private static Optional<ViewedSession> parse(SessionId id, Response values) {
+  private Optional<ViewedSession> parse(SessionId id, Response values) {
     Map<SessionField, String> fields = new EnumMap<>(SessionField.class);
     for (int i = 0; i < FIELDS.size(); i++) {
       Response value = values.get(i);
@@ -69,11 +72,11 @@ class ViewedSessions {
             chunks(fields.get(SessionField.CHUNKS_UNTIL))));
   }
 
-  private static Chunks chunks(@Nullable String until) {
+  private Chunks chunks(@Nullable String until) {
     if (until == null || until.equals("0")) {
       return Chunks.NONE;
     }
-    return System.currentTimeMillis() < Long.parseLong(until) ? Chunks.ARRIVING : Chunks.STALE;
+    return clock.millis() < Long.parseLong(until) ? Chunks.ARRIVING : Chunks.STALE;
   }
 
   private static @Nullable RawJson json(@Nullable String text) {

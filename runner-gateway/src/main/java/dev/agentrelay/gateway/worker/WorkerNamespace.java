@@ -151,7 +151,7 @@ class WorkerNamespace {
       Runnable acknowledge = seq == null ? () -> {} : acknowledgement(owned, acknowledged);
       RawJson event = payload.get("event");
       if (event == null || JsonValues.isNull(event)) {
-        acknowledge.run();
+        pipeline.skip(owned, acknowledge);
       } else {
         pipeline.accept(owned, event, acknowledge);
       }

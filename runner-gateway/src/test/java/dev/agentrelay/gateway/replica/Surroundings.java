@@ -15,8 +15,13 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -70,12 +75,22 @@ final class Surroundings {
   private BuiltReplica start(String name) {
     Map<String, String> own = new HashMap<>(settings);
     own.put("relay.replica.id", name);
+    own.put("relay.log.json", "true");
     return BuiltReplica.start(name, own);
   }
 
   /** Ends a gateway without a chance to tidy up. */
   void kill(String name) {
     Objects.requireNonNull(replicas.remove(name)).kill();
+  }
+
+  /** What a gateway has logged so far. */
+  List<String> log(String name) {
+    try {
+      return Files.readAllLines(Path.of("target", "replicas", name + ".log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A user's clients of one gateway. */

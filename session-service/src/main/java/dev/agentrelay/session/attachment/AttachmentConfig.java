@@ -11,7 +11,7 @@ import java.time.Duration;
 public interface AttachmentConfig {
 
   /** How many bytes one uploaded file may have. */
-  @WithDefault("${PIZZAPI_ATTACHMENT_MAX_FILE_SIZE_BYTES:31457280}")
+  @WithDefault("31457280")
   @Min(1)
   long largestFile();
 
@@ -32,7 +32,7 @@ public interface AttachmentConfig {
   int uploadsAtOnce();
 
   /** How long an uploaded file can be fetched. */
-  @WithDefault("${PIZZAPI_ATTACHMENT_TTL_MS:900000}ms")
+  @WithDefault("15m")
   Duration life();
 
   /** How long an image out of a session's messages is kept after it was last needed. */

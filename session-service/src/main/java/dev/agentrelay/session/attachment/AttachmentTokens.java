@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.time.SharedClock;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +30,15 @@ class AttachmentTokens {
   private final SigningKeys keys;
   private final AttachmentConfig config;
   private final ObjectMapper json;
+  private final SharedClock clock;
   private volatile byte @Nullable [] key;
 
-  AttachmentTokens(SigningKeys keys, AttachmentConfig config, ObjectMapper json) {
+  AttachmentTokens(
+      SigningKeys keys, AttachmentConfig config, ObjectMapper json, SharedClock clock) {
     this.keys = keys;
     this.config = config;
     this.json = json;
+    this.clock = clock;
   }
 
   /** The answer of X27. */
@@ -44,7 +48,7 @@ class AttachmentTokens {
   record Permission(UserId user, String attachmentId) {}
 
   Token mint(UserId user, String attachmentId) {
-    long expires = Instant.now().plus(config.tokenLife()).getEpochSecond();
+    long expires = clock.instant().plus(config.tokenLife()).getEpochSecond();
     ObjectNode payload = json.createObjectNode();
     payload.put("v", VERSION);
     payload.put("userId", user.value());
@@ -67,7 +71,7 @@ class AttachmentTokens {
       JsonNode payload = json.readTree(Base64.getUrlDecoder().decode(parts[0]));
       boolean good =
           payload.path("v").asInt() == VERSION
-              && payload.path("exp").asLong() > Instant.now().getEpochSecond();
+              && payload.path("exp").asLong() > clock.instant().getEpochSecond();
       return good
           ? Optional.of(
               new Permission(

@@ -15,7 +15,7 @@ public interface BlobConfig {
    * The folder of attachments; with an S3 store only uploads under way lie here. Several replicas
    * that keep attachments in a folder must share it.
    */
-  @WithDefault("${PIZZAPI_ATTACHMENT_DIR:${user.home}/.agent-relay/attachments}")
+  @WithDefault("${user.home}/.agent-relay/attachments")
   Path folder();
 
   /** How many bytes must stay free on the folder's disk; what would need them is refused. */

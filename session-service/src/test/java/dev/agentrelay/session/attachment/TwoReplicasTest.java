@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.session.AttachmentFolder;
 import dev.agentrelay.session.sweep.ClusterLock.Task;
 import dev.agentrelay.testkit.identity.IdentityTestResource;
@@ -36,11 +37,12 @@ class TwoReplicasTest {
   @Inject SigningKeys keys;
   @Inject AttachmentConfig config;
   @Inject ObjectMapper json;
+  @Inject SharedClock clock;
   @Inject AttachmentRecords records;
   @Inject AttachmentSweep sweep;
 
   private AttachmentTokens tokensOfAReplica() {
-    return new AttachmentTokens(keys, config, json);
+    return new AttachmentTokens(keys, config, json, clock);
   }
 
   @Test

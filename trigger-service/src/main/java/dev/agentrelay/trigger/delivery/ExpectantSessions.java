@@ -3,6 +3,7 @@ package dev.agentrelay.trigger.delivery;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.trigger.replica.LivingReplicas;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -47,10 +48,12 @@ public class ExpectantSessions {
 
   private final EntityManager database;
   private final LivingReplicas replicas;
+  private final SharedClock clock;
 
-  ExpectantSessions(EntityManager database, LivingReplicas replicas) {
+  ExpectantSessions(EntityManager database, LivingReplicas replicas, SharedClock clock) {
     this.database = database;
     this.replicas = replicas;
+    this.clock = clock;
   }
 
   /** One that nobody will hand its trigger to. */
@@ -65,7 +68,7 @@ public class ExpectantSessions {
         .setParameter("user", user.value())
         .setParameter("runner", runner.value())
         .setParameter("own", replicas.own())
-        .setParameter("at", Instant.now())
+        .setParameter("at", clock.instant())
         .executeUpdate();
   }
 

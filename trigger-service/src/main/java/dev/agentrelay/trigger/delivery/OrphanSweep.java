@@ -1,6 +1,7 @@
 package dev.agentrelay.trigger.delivery;
 
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.trigger.TriggerConfig;
 import dev.agentrelay.trigger.delivery.ExpectantSessions.Orphan;
 import io.quarkus.scheduler.Scheduled;
@@ -20,11 +21,14 @@ class OrphanSweep {
   private final ExpectantSessions expectant;
   private final ListenerSpawns spawns;
   private final TriggerConfig config;
+  private final SharedClock clock;
 
-  OrphanSweep(ExpectantSessions expectant, ListenerSpawns spawns, TriggerConfig config) {
+  OrphanSweep(
+      ExpectantSessions expectant, ListenerSpawns spawns, TriggerConfig config, SharedClock clock) {
     this.expectant = expectant;
     this.spawns = spawns;
     this.config = config;
+    this.clock = clock;
   }
 
   @Scheduled(
@@ -32,7 +36,7 @@ class OrphanSweep {
       concurrentExecution = ConcurrentExecution.SKIP)
   @RunOnVirtualThread
   void run() {
-    Instant before = Instant.now().minus(config.delivery().repeatWithin());
+    Instant before = clock.instant().minus(config.delivery().repeatWithin());
     List<Orphan> orphans = expectant.orphans(before, AT_ONCE);
     Parallel.map(
         orphans,

@@ -1,5 +1,6 @@
 package dev.agentrelay.trigger.delivery;
 
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.trigger.TriggerConfig;
 import dev.agentrelay.trigger.replica.LivingReplicas;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -50,11 +51,14 @@ public class UnfinishedFires {
   private final EntityManager database;
   private final LivingReplicas replicas;
   private final Duration repeatWithin;
+  private final SharedClock clock;
 
-  UnfinishedFires(EntityManager database, LivingReplicas replicas, TriggerConfig config) {
+  UnfinishedFires(
+      EntityManager database, LivingReplicas replicas, TriggerConfig config, SharedClock clock) {
     this.database = database;
     this.replicas = replicas;
     this.repeatWithin = config.delivery().repeatWithin();
+    this.clock = clock;
   }
 
   /**
@@ -83,7 +87,7 @@ public class UnfinishedFires {
   }
 
   private Fire begin(String fingerprint, Trigger trigger) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     Object[] begun =
         QuarkusTransaction.requiringNew()
             .call(

@@ -7,6 +7,7 @@ import dev.agentrelay.contracts.GatewayCommand.Wake;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.trigger.TriggerConfig;
 import dev.agentrelay.trigger.delivery.Deliveries;
 import dev.agentrelay.trigger.delivery.ListenerSpawns;
@@ -28,7 +29,6 @@ import dev.agentrelay.trigger.live.LiveState;
 import dev.agentrelay.trigger.live.PathIds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +50,7 @@ class Publishing {
   private final ListenerSpawns spawns;
   private final Events events;
   private final TriggerConfig config;
+  private final SharedClock clock;
 
   Publishing(
       LiveState live,
@@ -59,7 +60,8 @@ class Publishing {
       Deliveries deliveries,
       ListenerSpawns spawns,
       Events events,
-      TriggerConfig config) {
+      TriggerConfig config,
+      SharedClock clock) {
     this.live = live;
     this.targets = targets;
     this.subscribers = subscribers;
@@ -68,6 +70,7 @@ class Publishing {
     this.spawns = spawns;
     this.events = events;
     this.config = config;
+    this.clock = clock;
   }
 
   /** What one attempt at a delivery came to; without an answer the outcome is not known. */
@@ -196,7 +199,7 @@ class Publishing {
             : new Reply(
                 sender,
                 request.fireKey() == null ? Trigger.nextId() : request.fireKey(),
-                Instant.now().plus(request.answerWithin()));
+                clock.instant().plus(request.answerWithin()));
     return events.add(user, request.fireKey(), request.type(), common, destinations, reply);
   }
 

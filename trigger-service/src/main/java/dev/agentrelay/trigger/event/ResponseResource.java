@@ -16,6 +16,7 @@ import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.http.JsonBody;
 import dev.agentrelay.platform.identity.CallerRequired;
 import dev.agentrelay.platform.identity.CurrentCaller;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.trigger.TriggerConfig;
 import dev.agentrelay.trigger.history.History;
 import dev.agentrelay.trigger.json.StoredJson;
@@ -44,6 +45,7 @@ public class ResponseResource {
   private final History history;
   private final GatewayCommands gateways;
   private final TriggerConfig config;
+  private final SharedClock clock;
 
   ResponseResource(
       CurrentCaller caller,
@@ -51,13 +53,15 @@ public class ResponseResource {
       Events events,
       History history,
       GatewayCommands gateways,
-      TriggerConfig config) {
+      TriggerConfig config,
+      SharedClock clock) {
     this.caller = caller;
     this.json = json;
     this.events = events;
     this.history = history;
     this.gateways = gateways;
     this.config = config;
+    this.clock = clock;
   }
 
   /** Answered once: a second answer is accepted and goes nowhere. */
@@ -86,7 +90,7 @@ public class ResponseResource {
     String asker = delivery.replySessionId;
     String triggerId = delivery.replyTriggerId;
     Instant until = delivery.replyUntil;
-    if (asker == null || triggerId == null || until == null || until.isBefore(Instant.now())) {
+    if (asker == null || triggerId == null || until == null || until.isBefore(clock.instant())) {
       return false;
     }
     CommandAnswer answer =
@@ -122,7 +126,7 @@ public class ResponseResource {
     SessionId session = delivery.session();
     boolean first = events.answer(delivery, kept);
     if (first && session != null) {
-      history.answer(session, delivery.deliveryId, action, response, Instant.now());
+      history.answer(session, delivery.deliveryId, action, response, clock.instant());
       tellViewers(caller.userId(), session, delivery.deliveryId);
     }
     return first;

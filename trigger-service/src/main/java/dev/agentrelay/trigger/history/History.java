@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.JsonText;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.platform.json.Timestamps;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.trigger.TriggerConfig;
 import dev.agentrelay.trigger.json.StoredJson;
 import dev.agentrelay.trigger.replica.LivingReplicas;
@@ -112,11 +113,14 @@ public class History {
   private final EntityManager database;
   private final LivingReplicas replicas;
   private final TriggerConfig config;
+  private final SharedClock clock;
 
-  History(EntityManager database, LivingReplicas replicas, TriggerConfig config) {
+  History(
+      EntityManager database, LivingReplicas replicas, TriggerConfig config, SharedClock clock) {
     this.database = database;
     this.replicas = replicas;
     this.config = config;
+    this.clock = clock;
   }
 
   /**
@@ -129,7 +133,7 @@ public class History {
   @Transactional
   public String begin(
       SessionId session, String triggerId, JsonText entry, @Nullable String fingerprint) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     Object[] begun =
         database
             .unwrap(Session.class)
@@ -170,7 +174,7 @@ public class History {
         .createNativeMutationQuery(BEGIN_ALL)
         .setParameter("triggers", StoredJson.text(triggers))
         .setParameter("entry", entry.value())
-        .setParameter("at", Instant.now())
+        .setParameter("at", clock.instant())
         .setParameter("replica", replicas.own())
         .executeUpdate();
   }
@@ -178,7 +182,7 @@ public class History {
   /** Writes down what became of it. What was delivered stays so. */
   @Transactional
   public void settle(SessionId session, String triggerId, State state, @Nullable String reason) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     database
         .unwrap(Session.class)
         .createNativeQuery(SETTLE, Long.class)
@@ -202,7 +206,7 @@ public class History {
                 + " and h.state = 'delivered'")
         .setParameter("session", session.value())
         .setParameter("trigger", triggerId)
-        .setParameter("at", Instant.now())
+        .setParameter("at", clock.instant())
         .executeUpdate();
   }
 

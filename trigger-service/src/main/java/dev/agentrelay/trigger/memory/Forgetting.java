@@ -1,5 +1,6 @@
 package dev.agentrelay.trigger.memory;
 
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.trigger.TriggerConfig;
 import dev.agentrelay.trigger.delivery.ExpectantSessions;
 import dev.agentrelay.trigger.delivery.UnfinishedFires;
@@ -30,6 +31,7 @@ public class Forgetting {
   private final UnfinishedFires fires;
   private final ExpectantSessions expectant;
   private final TriggerConfig.Memory memory;
+  private final SharedClock clock;
 
   Forgetting(
       EntityManager database,
@@ -38,7 +40,8 @@ public class Forgetting {
       KnownSessions sessions,
       UnfinishedFires fires,
       ExpectantSessions expectant,
-      TriggerConfig config) {
+      TriggerConfig config,
+      SharedClock clock) {
     this.database = database;
     this.history = history;
     this.events = events;
@@ -46,6 +49,7 @@ public class Forgetting {
     this.fires = fires;
     this.expectant = expectant;
     this.memory = config.memory();
+    this.clock = clock;
   }
 
   /** Does it once; does nothing while another replica is at it. */
@@ -55,7 +59,7 @@ public class Forgetting {
   @Transactional
   public void run() {
     if (isOurs()) {
-      Instant now = Instant.now();
+      Instant now = clock.instant();
       expectant.forget(now.minus(memory.history()));
       history.tidy(now.minus(SURELY_OVER), now.minus(memory.history()));
       events.forget(now.minus(memory.events()));

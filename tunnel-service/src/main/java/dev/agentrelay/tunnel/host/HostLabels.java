@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.platform.time.SharedClock;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -34,13 +35,15 @@ public class HostLabels {
   private final SecureRandom random = new SecureRandom();
   private final Redis redis;
   private final TunnelDomain domain;
+  private final SharedClock clock;
 
   /** What a label stands for. */
   public record Grant(UserId user, String scope, int port, Instant endsAt) {}
 
-  HostLabels(Redis redis, TunnelDomain domain) {
+  HostLabels(Redis redis, TunnelDomain domain, SharedClock clock) {
     this.redis = redis;
     this.domain = domain;
+    this.clock = clock;
   }
 
   /** A new label's address; empty without a domain, and while Redis is away. Never fails. */
@@ -55,7 +58,7 @@ public class HostLabels {
     grant.put("userId", user.value());
     grant.put("scope", scope);
     grant.put("port", port);
-    grant.put("maxExp", Instant.now().plus(ABSOLUTE).toEpochMilli());
+    grant.put("maxExp", clock.instant().plus(ABSOLUTE).toEpochMilli());
     Request write =
         Request.cmd(Command.SET)
             .arg(key(label))
@@ -82,13 +85,20 @@ public class HostLabels {
             found ->
                 found == null
                     ? Optional.<Grant>empty()
-                    : parse(found.toString())
-                        .filter(grant -> Instant.now().isBefore(grant.endsAt())));
+                    : parse(found.toString()).filter(grant -> isGood(label, grant)));
+  }
+
+  private boolean isGood(String label, Grant grant) {
+    boolean good = clock.instant().isBefore(grant.endsAt());
+    if (!good) {
+      redis.send(Request.cmd(Command.DEL).arg(key(label)));
+    }
+    return good;
   }
 
   /** Prolongs a label's life after a use that was allowed. */
   public void used(String label, Grant grant) {
-    long left = Duration.between(Instant.now(), grant.endsAt()).toMillis();
+    long left = Duration.between(clock.instant(), grant.endsAt()).toMillis();
     redis.send(
         Request.cmd(Command.PEXPIRE)
             .arg(key(label))

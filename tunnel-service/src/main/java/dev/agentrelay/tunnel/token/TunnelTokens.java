@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.config.InternalSecret;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.tunnel.TunnelConfig;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -49,14 +50,14 @@ public class TunnelTokens {
   public record Minted(String token, Instant expiresAt) {}
 
   @Inject
-  TunnelTokens(TunnelConfig config, InternalSecret internal) {
+  TunnelTokens(TunnelConfig config, InternalSecret internal, SharedClock clock) {
     this(
         Stream.concat(
                 Stream.of(config.tokenSecret().orElseGet(() -> ownSecret(internal))),
                 config.tokenSecretPrevious().stream())
             .toList(),
         config.tokenLife(),
-        InstantSource.system());
+        clock);
   }
 
   /** What the replicas share anyway; made up where that is known to everybody. */

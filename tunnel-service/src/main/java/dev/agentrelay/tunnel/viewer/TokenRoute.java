@@ -50,14 +50,14 @@ class TokenRoute {
 
   private void answer(HttpServerRequest request) {
     request.pause();
-    if (!request.method().name().equals("POST")) {
-      TunnelRoutes.refuseMethod(request, List.of("POST"));
-      return;
-    }
     try {
       origins.check(request, false);
     } catch (RelayException refused) {
       Answers.fail(request, refused);
+      return;
+    }
+    if (!request.method().name().equals("POST")) {
+      TunnelRoutes.refuseMethod(request, List.of("POST"));
       return;
     }
     gate.identify(request, false)

@@ -21,6 +21,7 @@ class TunnelRoutes {
       List.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS");
   private static final int METHOD_NOT_ALLOWED = 405;
 
+  private final OriginGate origins;
   private final TunnelGate gate;
   private final Dispatch dispatch;
   private final ClientAddress clients;
@@ -28,11 +29,13 @@ class TunnelRoutes {
   private final Set<String> ownOrigins;
 
   TunnelRoutes(
+      OriginGate origins,
       TunnelGate gate,
       Dispatch dispatch,
       ClientAddress clients,
       RelayConfig relay,
       TunnelConfig config) {
+    this.origins = origins;
     this.gate = gate;
     this.dispatch = dispatch;
     this.clients = clients;
@@ -47,11 +50,12 @@ class TunnelRoutes {
   private void answer(HttpServerRequest request) {
     request.pause();
     boolean upgrade = isUpgrade(request);
-    if (!METHODS.contains(request.method().name())) {
-      refuseMethod(request, METHODS);
-      return;
-    }
     try {
+      if (!METHODS.contains(request.method().name())) {
+        origins.check(request, upgrade); // a page of another site is not told what there is
+        refuseMethod(request, METHODS);
+        return;
+      }
       TunnelPath path = TunnelPath.parse(request.uri());
       dispatch.follow(
           request,

@@ -2,13 +2,13 @@ package dev.agentrelay.webhook.delivery;
 
 import dev.agentrelay.platform.metric.Metric;
 import dev.agentrelay.platform.metric.RelayMetrics;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.webhook.WebhookConfig;
 import dev.agentrelay.webhook.WebhookId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.Session;
@@ -23,16 +23,18 @@ import org.jspecify.annotations.Nullable;
 public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
   private final WebhookConfig config;
   private final RelayMetrics metrics;
+  private final SharedClock clock;
 
-  Deliveries(WebhookConfig config, RelayMetrics metrics) {
+  Deliveries(WebhookConfig config, RelayMetrics metrics, SharedClock clock) {
     this.config = config;
     this.metrics = metrics;
+    this.clock = clock;
   }
 
   /** A runner is about to be asked for a session. */
   @Transactional
   public void started(DeliveryId id) {
-    Instant now = now();
+    Instant now = clock.instant();
     update(
         "state = ?1, startedAt = coalesce(startedAt, ?2), claimedUntil = ?3 where id = ?4 and"
             + " finishedAt is null",
@@ -45,7 +47,7 @@ public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
   /** A runner has taken the request for a session. */
   @Transactional
   public void spawned(DeliveryId id) {
-    Instant now = now();
+    Instant now = clock.instant();
     update(
         "state = ?1, spawnedAt = coalesce(spawnedAt, ?2), claimedUntil = ?3 where id = ?4 and"
             + " finishedAt is null",
@@ -69,7 +71,7 @@ public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
                 + " ?4), answerBody = coalesce(answerBody, ?5) where id = ?6 and finishedAt is"
                 + " null",
             state,
-            now(),
+            clock.instant(),
             error,
             answer.status(),
             answer.body(),
@@ -111,7 +113,7 @@ public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
    */
   @Transactional
   public void queue(DeliveryId id, String error, Answer answer) {
-    Instant now = now();
+    Instant now = clock.instant();
     update(
         "state = ?1, queuedAt = coalesce(queuedAt, ?2), expiresAt = coalesce(expiresAt, ?3),"
             + " startedAt = null, claimedUntil = ?2, attempt = attempt + 1, lastError = ?4,"
@@ -135,7 +137,7 @@ public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
   public void askAgain(DeliveryId id, String error, @Nullable Answer answer) {
     update(
         "claimedUntil = ?1, lastError = ?2 where id = ?3 and finishedAt is null",
-        now().plus(config.queue().sweepEvery()),
+        clock.instant().plus(config.queue().sweepEvery()),
         error,
         id.value());
     if (answer != null) {
@@ -179,10 +181,5 @@ public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
 
   private Session session() {
     return getEntityManager().unwrap(Session.class);
-  }
-
-  /** The time as the wire can carry it. */
-  static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.metric.Metric;
 import dev.agentrelay.platform.metric.RelayMetrics;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.webhook.WebhookConfig;
 import dev.agentrelay.webhook.hook.Webhook;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -62,11 +63,13 @@ public class Intake {
   private final EntityManager database;
   private final WebhookConfig config;
   private final RelayMetrics metrics;
+  private final SharedClock clock;
 
-  Intake(EntityManager database, WebhookConfig config, RelayMetrics metrics) {
+  Intake(EntityManager database, WebhookConfig config, RelayMetrics metrics, SharedClock clock) {
     this.database = database;
     this.config = config;
     this.metrics = metrics;
+    this.clock = clock;
   }
 
   /**
@@ -87,7 +90,7 @@ public class Intake {
   @Transactional
   public Taken take(
       Webhook webhook, Incoming incoming, DeliveryState state, @Nullable Answer answer) {
-    Instant now = Deliveries.now();
+    Instant now = clock.instant();
     String senderId = incoming.senderId();
     if (senderId != null) {
       Optional<Delivery> earlier = claimSenderId(webhook, senderId, incoming.id(), now);

@@ -1,5 +1,6 @@
 package dev.agentrelay.webhook.delivery;
 
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.webhook.WebhookConfig;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -18,10 +19,12 @@ public class LedgerSweep {
 
   private final EntityManager database;
   private final WebhookConfig config;
+  private final SharedClock clock;
 
-  LedgerSweep(Deliveries deliveries, WebhookConfig config) {
+  LedgerSweep(Deliveries deliveries, WebhookConfig config, SharedClock clock) {
     this.database = deliveries.getEntityManager();
     this.config = config;
+    this.clock = clock;
   }
 
   /** Sweeps once; does nothing while another replica is at it. */
@@ -33,7 +36,7 @@ public class LedgerSweep {
     if (!isOurs()) {
       return;
     }
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     delete("delete from webhook.sender_ids where expires_at <= :before", now);
     delete(
         "delete from webhook.bodies b where b.received_at <= :before and not exists"

@@ -1,6 +1,7 @@
 package dev.agentrelay.webhook.delivery;
 
 import dev.agentrelay.contracts.RunnerId;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.webhook.WebhookConfig;
 import dev.agentrelay.webhook.WebhookId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -45,9 +46,11 @@ public class OpenDeliveries implements PanacheRepositoryBase<Delivery, String> {
       """;
 
   private final WebhookConfig config;
+  private final SharedClock clock;
 
-  OpenDeliveries(WebhookConfig config) {
+  OpenDeliveries(WebhookConfig config, SharedClock clock) {
     this.config = config;
+    this.clock = clock;
   }
 
   /** The webhook's oldest delivery that waits, unless somebody works on it. */
@@ -71,7 +74,7 @@ public class OpenDeliveries implements PanacheRepositoryBase<Delivery, String> {
   }
 
   private List<Delivery> claimed(Query claim) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     List<?> ids =
         claim
             .setParameter("now", now)
@@ -109,7 +112,7 @@ public class OpenDeliveries implements PanacheRepositoryBase<Delivery, String> {
                 + " and d.queuedAt is not null and d.claimedUntil <= :now"
                 + " group by d.webhookId order by min(d.claimedUntil)",
             String.class)
-        .setParameter("now", Instant.now())
+        .setParameter("now", clock.instant())
         .setMaxResults(MOST_WEBHOOKS)
         .getResultList()
         .stream()

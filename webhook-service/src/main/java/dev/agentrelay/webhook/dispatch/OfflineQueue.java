@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.RelayMetrics;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.webhook.WebhookConfig;
 import dev.agentrelay.webhook.WebhookId;
 import dev.agentrelay.webhook.delivery.Answers;
@@ -16,7 +17,6 @@ import dev.agentrelay.webhook.hook.Webhook;
 import dev.agentrelay.webhook.hook.Webhooks;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +46,7 @@ public class OfflineQueue {
   private final Work work;
   private final Answers answers;
   private final Payload payload;
+  private final SharedClock clock;
   private final Set<WebhookId> underWay = ConcurrentHashMap.newKeySet();
 
   /** Fair, so that a webhook whose sessions do not come holds up no other for long. */
@@ -63,6 +64,7 @@ public class OfflineQueue {
       Answers answers,
       Payload payload,
       WebhookConfig config,
+      SharedClock clock,
       RelayMetrics metrics) {
     this.open = open;
     this.deliveries = deliveries;
@@ -70,6 +72,7 @@ public class OfflineQueue {
     this.work = work;
     this.answers = answers;
     this.payload = payload;
+    this.clock = clock;
     metrics.bound(
         Bound.WEBHOOK_QUEUE_WORKERS,
         () -> 2 * AT_ONCE - turns.availablePermits() - rescues.availablePermits(),
@@ -128,7 +131,7 @@ public class OfflineQueue {
 
   /** Whether the delivery is done with. */
   private boolean workOn(Delivery delivery) {
-    if (!delivery.isCommanded() && delivery.isExpired(Instant.now())) {
+    if (!delivery.isCommanded() && delivery.isExpired(clock.instant())) {
       String text = "The runner was not back in time";
       deliveries.finish(
           delivery.id(), DeliveryState.EXPIRED, text, answers.error(ErrorCode.UNAVAILABLE, text));

@@ -2,6 +2,7 @@ package dev.agentrelay.webhook.dispatch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.ErrorCode;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.webhook.delivery.Answer;
 import dev.agentrelay.webhook.delivery.Answers;
 import dev.agentrelay.webhook.delivery.Deliveries;
@@ -11,7 +12,6 @@ import dev.agentrelay.webhook.hook.Webhook;
 import dev.agentrelay.webhook.hook.WhenOffline;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
 
 /** Takes one delivery as far as it gets now, and writes into the ledger how far that was. */
 @ApplicationScoped
@@ -22,11 +22,13 @@ public class Work {
   private final Dispatcher dispatcher;
   private final Deliveries deliveries;
   private final Answers answers;
+  private final SharedClock clock;
 
-  Work(Dispatcher dispatcher, Deliveries deliveries, Answers answers) {
+  Work(Dispatcher dispatcher, Deliveries deliveries, Answers answers, SharedClock clock) {
     this.dispatcher = dispatcher;
     this.deliveries = deliveries;
     this.answers = answers;
+    this.clock = clock;
   }
 
   /**
@@ -39,7 +41,7 @@ public class Work {
 
   /** Works on a delivery that the caller has claimed; blocks for as long as runners may take. */
   public Progress on(Webhook webhook, Delivery delivery, ObjectNode body) {
-    if (delivery.isCommanded() && delivery.isStartedBefore(Instant.now().minus(KNOWN_FOR))) {
+    if (delivery.isCommanded() && delivery.isStartedBefore(clock.instant().minus(KNOWN_FOR))) {
       return fail(
           delivery,
           ErrorCode.UNAVAILABLE,

@@ -3,6 +3,7 @@ package dev.agentrelay.webhook.fire;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.webhook.WebhookId;
 import dev.agentrelay.webhook.delivery.Answers;
 import dev.agentrelay.webhook.delivery.DeliveryId;
@@ -16,7 +17,6 @@ import dev.agentrelay.webhook.signature.RelayScheme;
 import dev.agentrelay.webhook.signature.Scheme;
 import dev.agentrelay.webhook.signature.SignedRequest;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +32,7 @@ class SignedFiring {
   private final Payload payload;
   private final Answers answers;
   private final Firing firing;
+  private final SharedClock clock;
 
   SignedFiring(
       FiredWebhooks fired,
@@ -39,13 +40,15 @@ class SignedFiring {
       Nonces nonces,
       Payload payload,
       Answers answers,
-      Firing firing) {
+      Firing firing,
+      SharedClock clock) {
     this.fired = fired;
     this.webhooks = webhooks;
     this.nonces = nonces;
     this.payload = payload;
     this.answers = answers;
     this.firing = firing;
+    this.clock = clock;
   }
 
   Fired fire(WebhookId id, SignedRequest request, Sender sender) {
@@ -54,7 +57,7 @@ class SignedFiring {
             .find(id)
             .orElseThrow(() -> new RelayException(ErrorCode.NOT_FOUND, "Webhook not found"));
     Scheme scheme = schemeOf(webhook, request);
-    Proof proof = scheme.verify(request, webhooks.keysOf(webhook), Instant.now());
+    Proof proof = scheme.verify(request, webhooks.keysOf(webhook), clock.instant());
     String nonce = proof.nonce();
     if (nonce != null && !nonces.use(id, nonce)) {
       throw new RelayException(ErrorCode.CONFLICT, "Webhook nonce has already been used");

@@ -114,6 +114,12 @@ class KubernetesOverlaysTest {
         .contains("relay_connections", "relay_consumer_lag");
     assertThat(
             production
+                .the("HorizontalPodAutoscaler", "tunnel-service")
+                .at("/spec/metrics")
+                .findValuesAsText("name"))
+        .contains("relay_tunnels");
+    assertThat(
+            production
                 .all("HorizontalPodAutoscaler")
                 .flatMap(
                     scaler ->

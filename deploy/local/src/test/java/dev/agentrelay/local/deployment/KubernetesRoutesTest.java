@@ -77,6 +77,29 @@ class KubernetesRoutesTest {
         .contains(path.at("/backend/service/port/name").asText());
   }
 
+  @Test
+  void everyPathOfATunnelsHostLeadsToIt(@TempDir Path folder) throws IOException {
+    Overlay overlay = withComponent(folder, "tunnel-hosts-http-route");
+    JsonNode route = overlay.the("HTTPRoute", "tunnel-hosts");
+    assertThat(route.at("/spec/hostnames/0").asText()).startsWith("*.");
+    assertThat(route.at("/spec/rules/0/matches/0/path/value").asText()).isEqualTo("/");
+    JsonNode backend = route.at("/spec/rules/0/backendRefs/0");
+    assertThat(backend.get("name").asText()).isEqualTo("tunnel-service");
+    assertThat(ports(overlay, "tunnel-service")).contains(backend.get("port").asInt());
+  }
+
+  @Test
+  void theIngressKnowsTheHostsOfTunnels(@TempDir Path folder) throws IOException {
+    Overlay overlay = withComponent(folder, "tunnel-hosts-ingress");
+    JsonNode rule = overlay.the("Ingress", "tunnel-hosts").at("/spec/rules/0");
+    assertThat(rule.get("host").asText()).startsWith("*.");
+    JsonNode path = rule.at("/http/paths/0");
+    assertThat(path.get("path").asText()).isEqualTo("/");
+    JsonNode service = path.at("/backend/service");
+    assertThat(service.get("name").asText()).isEqualTo("tunnel-service");
+    assertThat(portNames(overlay, "tunnel-service")).contains(service.at("/port/name").asText());
+  }
+
   private static Overlay withComponent(Path folder, String component) throws IOException {
     // kustomize takes folders by relative path alone
     Path kubernetes = folder.toRealPath().relativize(RouteTable.DEPLOY.resolve("kubernetes"));

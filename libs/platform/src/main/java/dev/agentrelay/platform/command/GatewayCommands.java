@@ -12,6 +12,7 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.RelayMetrics;
+import dev.agentrelay.platform.time.SharedClock;
 import dev.agentrelay.platform.trace.Step;
 import dev.agentrelay.platform.trace.Traces;
 import io.opentelemetry.api.trace.SpanKind;
@@ -21,7 +22,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +63,7 @@ public class GatewayCommands {
   private final CommandConfig config;
   private final ObjectMapper json;
   private final Traces traces;
+  private final SharedClock clock;
   private final String answersTopic;
   private final Producer<String, byte[]> producer;
   private final AnswerReader answers;
@@ -79,10 +80,12 @@ public class GatewayCommands {
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       ObjectMapper json,
       RelayMetrics metrics,
-      Traces traces) {
+      Traces traces,
+      SharedClock clock) {
     this.config = config;
     this.json = json;
     this.traces = traces;
+    this.clock = clock;
     this.answersTopic = Topics.answersFor(config.service());
     this.producer = new KafkaProducer<>(settings(kafka, config));
     this.answers = new AnswerReader(kafka, answersTopic, json, this::answered);
@@ -139,7 +142,7 @@ public class GatewayCommands {
     try {
       value =
           json.writeValueAsBytes(
-              new CommandRequest(id, user, Instant.now().plus(within), answersTopic, command));
+              new CommandRequest(id, user, clock.instant().plus(within), answersTopic, command));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("commands are plain records", e);
     }

@@ -44,6 +44,11 @@ public final class OperatorNames implements ConfigSource {
           Map.entry("relay.proxy.trust", OperatorNames::proxyTrust),
           Map.entry("relay.proxy.cidrs", all -> all.text("PIZZAPI_TRUSTED_PROXY_CIDRS")),
           Map.entry("relay.proxy.depth", all -> all.text("PIZZAPI_PROXY_DEPTH")),
+          Map.entry("relay.attachment.life", all -> all.milliseconds("PIZZAPI_ATTACHMENT_TTL_MS")),
+          Map.entry(
+              "relay.attachment.largest-file",
+              all -> all.text("PIZZAPI_ATTACHMENT_MAX_FILE_SIZE_BYTES")),
+          Map.entry("relay.blob.folder", all -> all.text("PIZZAPI_ATTACHMENT_DIR")),
           Map.entry("relay.push.vapid.public-key", all -> all.text("VAPID_PUBLIC_KEY")),
           Map.entry("relay.push.vapid.private-key", all -> all.text("VAPID_PRIVATE_KEY")),
           Map.entry("relay.push.vapid.subject", all -> all.text("VAPID_SUBJECT")),

@@ -2,6 +2,7 @@ package dev.agentrelay.platform.identity;
 
 import dev.agentrelay.platform.config.InternalSecret;
 import dev.agentrelay.platform.config.RelayConfig;
+import dev.agentrelay.platform.time.SharedClock;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
@@ -16,8 +17,10 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -40,9 +43,16 @@ public class AuthServiceClient {
   private final String base;
   private final String secret;
   private final Duration timeout;
+  private final InstantSource clock;
   private volatile JsonWebKeySet keys = new JsonWebKeySet(List.of());
 
-  AuthServiceClient(Vertx vertx, RelayConfig config, InternalSecret secret) {
+  @Inject
+  AuthServiceClient(Vertx vertx, RelayConfig config, InternalSecret secret, SharedClock clock) {
+    this(vertx, config, secret, (InstantSource) clock);
+  }
+
+  AuthServiceClient(Vertx vertx, RelayConfig config, InternalSecret secret, InstantSource clock) {
+    this.clock = clock;
     this.base = config.auth().url().toString().replaceAll("/+$", "");
     this.secret = secret.value();
     this.timeout = config.auth().timeout();
@@ -87,7 +97,7 @@ public class AuthServiceClient {
 
   private Future<IdentityToken> verify(String token) {
     try {
-      return Future.succeededFuture(IdentityToken.verify(token, keys));
+      return Future.succeededFuture(IdentityToken.verify(token, keys, clock.instant()));
     } catch (InvalidJwtException unknownKey) {
       // Most likely signed with a key newer than those we have.
       return send(HttpMethod.GET, KEYS_PATH, null).compose(fresh -> verify(token, fresh));
@@ -97,7 +107,7 @@ public class AuthServiceClient {
   private Future<IdentityToken> verify(String token, JsonObject freshKeys) {
     try {
       JsonWebKeySet fresh = new JsonWebKeySet(freshKeys.encode());
-      IdentityToken identity = IdentityToken.verify(token, fresh);
+      IdentityToken identity = IdentityToken.verify(token, fresh, clock.instant());
       keys = fresh;
       return Future.succeededFuture(identity);
     } catch (JoseException | InvalidJwtException e) {

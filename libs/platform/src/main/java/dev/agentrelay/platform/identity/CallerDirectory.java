@@ -11,6 +11,7 @@ import dev.agentrelay.platform.identity.Identification.Unavailable;
 import dev.agentrelay.platform.identity.Identification.Unknown;
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.RelayMetrics;
+import dev.agentrelay.platform.time.SharedClock;
 import io.quarkus.arc.DefaultBean;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -58,8 +59,9 @@ public class CallerDirectory implements CallerLookup {
   }
 
   @Inject
-  CallerDirectory(AuthServiceClient auth, RelayConfig config, RelayMetrics metrics) {
-    this(auth, config, InstantSource.system());
+  CallerDirectory(
+      AuthServiceClient auth, RelayConfig config, RelayMetrics metrics, SharedClock clock) {
+    this(auth, config, clock);
     metrics.bound(Bound.CALLERS, known::estimatedSize, config.auth().remembered());
     metrics.bound(Bound.REFUSALS, refused::estimatedSize, REFUSALS);
     metrics.bound(Bound.IDENTITY_QUESTIONS, underWay::size, AuthServiceClient.WAITING);

@@ -8,6 +8,7 @@ import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.ErrorCodeValidator;
 import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
@@ -29,9 +30,11 @@ public record IdentityToken(Caller caller, Instant expiresAt) {
   /**
    * Verifies a token offline.
    *
+   * @param now the time by which it may have expired
    * @throws InvalidJwtException when it is not to be believed, or its key is not among these
    */
-  static IdentityToken verify(String token, JsonWebKeySet keys) throws InvalidJwtException {
+  static IdentityToken verify(String token, JsonWebKeySet keys, Instant now)
+      throws InvalidJwtException {
     JwtClaims claims =
         new JwtConsumerBuilder()
             .setVerificationKeyResolver(new JwksVerificationKeyResolver(keys.getJsonWebKeys()))
@@ -42,6 +45,7 @@ public record IdentityToken(Caller caller, Instant expiresAt) {
             .setExpectedAudience(AUDIENCE)
             .setRequireSubject()
             .setRequireExpirationTime()
+            .setEvaluationTime(NumericDate.fromMilliseconds(now.toEpochMilli()))
             .setAllowedClockSkewInSeconds(30)
             .build()
             .processToClaims(token);

@@ -4,6 +4,7 @@ import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.error.RelayException;
+import dev.agentrelay.platform.time.SharedClock;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
@@ -28,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class LiveStateReader {
   private final Redis redis;
+  private final SharedClock clock;
   private final Recollection recollection = new Recollection();
 
-  LiveStateReader(Redis redis) {
+  LiveStateReader(Redis redis, SharedClock clock) {
     this.redis = redis;
+    this.clock = clock;
   }
 
   /** The live session of that id, whoever owns it. */
@@ -111,7 +114,7 @@ public class LiveStateReader {
   /** Who looks at a session. */
   public Uni<Onlookers> onlookers(SessionId id) {
     Request request = Request.cmd(Command.HVALS).arg(LiveKeys.onlookers(id));
-    return UniHelper.toUni(redis.send(request).map(LiveStateReader::onlookers));
+    return UniHelper.toUni(redis.send(request).map(words -> onlookers(words)));
   }
 
   /**
@@ -152,10 +155,10 @@ public class LiveStateReader {
             });
   }
 
-  private static Onlookers onlookers(@Nullable Response words) {
+  private Onlookers onlookers(@Nullable Response words) {
     Onlookers all = Onlookers.NOBODY;
     if (words != null) {
-      long now = System.currentTimeMillis();
+      long now = clock.millis();
       for (Response word : words) {
         all = all.and(word.toString(), now);
       }

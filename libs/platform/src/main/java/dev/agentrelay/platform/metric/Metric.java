@@ -28,6 +28,7 @@ public enum Metric {
   REQUESTS(TIMER, "REST requests.", "method", "route", "status"),
   QUOTA_REFUSALS(COUNTER, "What quotas of users have refused or held back.", "quota"),
   CONSUMER_LAG(GAUGE, "Records in Kafka that have not been read yet.", "channel"),
+  CLOCK_AHEAD(GAUGE, "Seconds that this machine's clock is ahead of the one that replicas go by."),
   BOUND_USED(GAUGE, "How much there is of something that has a bound.", "bound"),
   BOUND_LIMIT(GAUGE, "Its bound.", "bound");
 

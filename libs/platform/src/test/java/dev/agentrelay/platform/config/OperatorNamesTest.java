@@ -84,6 +84,9 @@ class OperatorNamesTest {
   @ParameterizedTest
   @CsvSource({
     "PIZZAPI_DISABLE_SIGNUP_AFTER_FIRST_USER, No, relay.auth.close-signups-after-first-user, false",
+    "PIZZAPI_ATTACHMENT_TTL_MS, 60000, relay.attachment.life, PT1M",
+    "PIZZAPI_ATTACHMENT_MAX_FILE_SIZE_BYTES, 70, relay.attachment.largest-file, 70",
+    "PIZZAPI_ATTACHMENT_DIR, /srv/files, relay.blob.folder, /srv/files",
     "VAPID_PUBLIC_KEY, BPub, relay.push.vapid.public-key, BPub",
     "VAPID_PRIVATE_KEY, priv, relay.push.vapid.private-key, priv",
     "VAPID_SUBJECT, mailto:a@example.com, relay.push.vapid.subject, mailto:a@example.com",

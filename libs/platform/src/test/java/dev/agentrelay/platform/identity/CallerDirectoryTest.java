@@ -16,6 +16,7 @@ import dev.agentrelay.platform.identity.Identification.Unknown;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,8 @@ class CallerDirectoryTest {
     RelayConfig config =
         TestingConfig.with(Map.of("relay.auth.url", url, "relay.auth.timeout", timeout.toString()));
     return new CallerDirectory(
-        new AuthServiceClient(vertx, config, new InternalSecret(config, "127.0.0.1")),
+        new AuthServiceClient(
+            vertx, config, new InternalSecret(config, "127.0.0.1"), InstantSource.system()),
         config,
         clock);
   }

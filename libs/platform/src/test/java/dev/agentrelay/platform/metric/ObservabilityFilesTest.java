@@ -32,7 +32,13 @@ class ObservabilityFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dashboard.json", "alerts.yaml"})
+  @ValueSource(
+      strings = {
+        "dashboard.json",
+        "alerts.yaml",
+        "../kubernetes/metrics-adapter.yaml",
+        "../kubernetes/overlays/production/autoscaling.yaml"
+      })
   void everyNameExists(String file) throws IOException {
     Set<String> known =
         Stream.of(Metric.values())

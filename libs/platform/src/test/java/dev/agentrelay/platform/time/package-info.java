@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentrelay.platform.time;
+
+import org.jspecify.annotations.NullMarked;
