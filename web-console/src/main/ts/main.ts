@@ -2,7 +2,7 @@
 import { html, render, type TemplateResult } from "lit-html";
 import { account, checkAccount, watchAccount, whenUserChanges } from "./state/account.js";
 import { changed, drawWith } from "./state/app.js";
-import { feeds } from "./state/feeds.js";
+import { feeds, waitsForSomebody } from "./state/feeds.js";
 import { connect, disconnect, live, showSession } from "./state/live.js";
 import { checkOperator, forgetOperator } from "./state/operator.js";
 import { place, watchPlace } from "./state/router.js";
@@ -64,7 +64,7 @@ function content(): TemplateResult {
 
 function title(): string {
   const here = place.page === "session" ? feeds.sessions.get(place.id)?.sessionName : NAMES[place.page];
-  const waiting = [...feeds.meta.values()].some((each) => each["pendingQuestion"] != null || each["pendingPlan"] != null);
+  const waiting = [...feeds.meta.keys()].some(waitsForSomebody);
   const name = account.user === null || !here ? "Agent Relay" : `${here} · Agent Relay`;
   return waiting ? `● ${name}` : name;
 }

@@ -6,6 +6,9 @@ import { changed } from "./app.js";
 
 const REJOIN_MS = 3_000;
 
+/** What an agent stops for until a person has answered. */
+const WAITS = ["pendingQuestion", "pendingPlan", "pendingApproval", "pendingPluginTrust"];
+
 export interface Model {
   provider: string;
   id: string;
@@ -132,6 +135,12 @@ function list(sockets: Sockets, name: string): Namespace {
     });
 }
 
+/** Whether the session's agent goes on only when somebody answers. */
+export function waitsForSomebody(sessionId: string): boolean {
+  const meta = feeds.meta.get(sessionId);
+  return WAITS.some((each) => meta?.[each] != null);
+}
+
 export async function loadEnded(): Promise<void> {
   const found = await get("/api/sessions?includePersisted=1&limit=30").catch(() => null);
   if (found === null) return;
@@ -160,6 +169,14 @@ function patch(event: Payload): Payload {
       return { pendingPlan: event["plan"] };
     case "plan_cleared":
       return { pendingPlan: null };
+    case "approval_pending":
+      return { pendingApproval: event["approval"] };
+    case "approval_cleared":
+      return { pendingApproval: null };
+    case "plugin_trust_required":
+      return { pendingPluginTrust: event["prompt"] };
+    case "plugin_trust_resolved":
+      return { pendingPluginTrust: null };
     case "todo_updated":
       return { todoList: event["todoList"] };
     case "token_usage_updated":

@@ -20,6 +20,9 @@ export interface Replica {
 /** A value over time; a point where nothing was known is null. */
 export type Curve = (number | null)[];
 
+/** From here on, an operator should look at what fills up. */
+export const NEARLY_FULL = 0.8;
+
 const POINTS = 60;
 const EVERY_MS = 5_000;
 

@@ -23,9 +23,14 @@ export class Steering {
     return this.socket.connected ? null : false;
   }
 
+  /** Answers what the agent waits for. */
+  async answer(words: string): Promise<void> {
+    if ((await this.input(words, [])) === false) tell("The answer did not reach the session.", true);
+  }
+
   /** Asks for a command of the worker's; whether that could be sent. */
-  exec(command: string): boolean {
-    return this.sent(this.socket.emit("exec", { id: freshId(), command }));
+  exec(command: string, fields: Payload = {}): boolean {
+    return this.sent(this.socket.emit("exec", { ...fields, id: freshId(), command }));
   }
 
   setModel(provider: string, modelId: string): boolean {

@@ -7,7 +7,11 @@ const cache = new Map<string, string>();
 /** Markup within the text is shown as what was written. */
 const marked = new Marked({ gfm: true, breaks: true, renderer: { html: ({ text }) => escape(text) } });
 
+/** What may be wider than its place is scrolled by keys as well. */
+const WIDE = new Set(["PRE", "TABLE"]);
+
 DOMPurify.addHook("afterSanitizeAttributes", (node) => {
+  if (WIDE.has(node.tagName)) node.setAttribute("tabindex", "0");
   if (node.tagName === "A") {
     node.setAttribute("target", "_blank");
     node.setAttribute("rel", "noopener noreferrer nofollow");

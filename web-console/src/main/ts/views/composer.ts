@@ -54,7 +54,7 @@ export function composer(viewer: Viewer): TemplateResult {
     <div class="row bar">
       <label class="button quiet small" title="Attach files"
         >${icon("clip")}<span class="visually-hidden">Attach files</span
-        ><input type="file" multiple hidden @change=${(event: Event) => void attach(viewer, (event.target as HTMLInputElement).files)}
+        ><input class="visually-hidden" type="file" multiple @change=${(event: Event) => void attach(viewer, (event.target as HTMLInputElement).files)}
       /></label>
       ${modelChoice(viewer)}
       <span class="grow"></span>

@@ -2,11 +2,12 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { get, seg } from "../net/rest.js";
 import { attempt, changed } from "../state/app.js";
-import { checkOperator, operator, watchReplicas, type Replica } from "../state/operator.js";
+import { checkOperator, NEARLY_FULL, operator, watchReplicas, type Replica } from "../state/operator.js";
 import { place } from "../state/router.js";
 import { ago, exactly } from "../text/format.js";
 import { chart } from "./chart.js";
-import { empty, page } from "./parts.js";
+import { empty, page, table } from "./parts.js";
+import { quotasPanel, usedCell } from "./quotas.js";
 
 interface User {
   id: string;
@@ -52,8 +53,6 @@ const CURVES: [string, string, string][] = [
   ["requests", "REST requests", "/s"],
   ["lag", "Consumer lag", "records"],
 ];
-/** From here on, an operator should look at what fills up. */
-const NEARLY_FULL = 0.8;
 
 const state = {
   users: null as Listed<User> | null,
@@ -78,7 +77,7 @@ export function operatorView(): TemplateResult {
     html`<section class="charts" aria-label="Figures">
         ${CURVES.map(([name, label, unit]) => chart(label, operator.curves.get(name) ?? [], unit))}
       </section>
-      ${replicasPanel()} ${usersPanel()} ${drillsPanel()} ${auditPanel()}`,
+      ${replicasPanel()} ${usersPanel()} ${quotasPanel()} ${drillsPanel()} ${auditPanel()}`,
   );
 }
 
@@ -88,10 +87,7 @@ function replicasPanel(): TemplateResult {
     <h2>Replicas</h2>
     ${replicas === null
       ? html`<div class="skeleton"></div>`
-      : html`<div class="table"><table>
-          <thead><tr><th>Service</th><th>Replica</th><th>Version</th><th>Started</th><th>Last heard</th><th>Fullest</th></tr></thead>
-          <tbody>${replicas.map(replicaRow)}</tbody>
-        </table></div>`}
+      : table("Replicas", ["Service", "Replica", "Version", "Started", "Last heard", "Fullest"], replicas.map(replicaRow))}
   </section>`;
 }
 
@@ -124,19 +120,18 @@ function fullestBound(replica: Replica): { name: string; share: number } {
 function usersPanel(): TemplateResult {
   return html`<section class="panel">
     <h2>Accounts</h2>
-    <div class="table"><table>
-      <thead><tr><th>Name</th><th>Email</th><th>Since</th><th>Keys</th><th>Signed in</th><th>Runners</th><th>Sessions</th></tr></thead>
-      <tbody>
-        ${(state.users?.rows ?? []).map(
-          (each) => html`<tr>
-            <th scope="row">${each.name}</th>
-            <td>${each.email}</td>
-            <td><time title=${exactly(each.createdAt)}>${ago(each.createdAt)}</time></td>
-            <td>${each.keys}</td><td>${each.logins}</td><td>${each.runners}</td><td>${each.sessions}</td>
-          </tr>`,
-        )}
-      </tbody>
-    </table></div>
+    ${table(
+      "Accounts",
+      ["Name", "Email", "Since", "Keys", "Signed in", "Runners", "Sessions"],
+      (state.users?.rows ?? []).map(
+        (each) => html`<tr>
+          <th scope="row">${each.name}</th>
+          <td>${each.email}</td>
+          <td><time title=${exactly(each.createdAt)}>${ago(each.createdAt)}</time></td>
+          <td>${each.keys}</td><td>${each.logins}</td>${usedCell("runners", each.runners)}${usedCell("sessions", each.sessions)}
+        </tr>`,
+      ),
+    )}
     ${more(state.users, moreUsers)}
   </section>`;
 }
@@ -146,19 +141,18 @@ function drillsPanel(): TemplateResult {
     <h2>Last drills</h2>
     ${state.drills.length === 0
       ? html`<p class="hint">Nobody has told of a fault drill yet.</p>`
-      : html`<div class="table"><table>
-          <thead><tr><th>When</th><th>Fault</th><th>Outcome</th><th>All back after</th><th>Longest gap</th></tr></thead>
-          <tbody>
-            ${state.drills.map(
-              (each) => html`<tr>
-                <td><time title=${exactly(each.at)}>${ago(each.at)}</time></td>
-                <th scope="row">${each.name}</th>
-                <td class=${each.passed ? "" : "warning"}>${each.passed ? "passed" : each.findings}</td>
-                <td>${seconds(each.backSeconds)}</td><td>${seconds(each.longestGapSeconds)}</td>
-              </tr>`,
-            )}
-          </tbody>
-        </table></div>`}
+      : table(
+          "Last drills",
+          ["When", "Fault", "Outcome", "All back after", "Longest gap"],
+          state.drills.map(
+            (each) => html`<tr>
+              <td><time title=${exactly(each.at)}>${ago(each.at)}</time></td>
+              <th scope="row">${each.name}</th>
+              <td class=${each.passed ? "" : "warning"}>${each.passed ? "passed" : each.findings}</td>
+              <td>${seconds(each.backSeconds)}</td><td>${seconds(each.longestGapSeconds)}</td>
+            </tr>`,
+          ),
+        )}
   </section>`;
 }
 
@@ -169,19 +163,18 @@ function seconds(time: number | null): string {
 function auditPanel(): TemplateResult {
   return html`<section class="panel">
     <h2>Audit trail</h2>
-    <div class="table"><table class="audit">
-      <thead><tr><th>When</th><th>What</th><th>Whom or which key</th><th>From</th><th>With</th></tr></thead>
-      <tbody>
-        ${(state.audit?.rows ?? []).map(
-          (each) => html`<tr>
-            <td><time title=${exactly(each.at)}>${ago(each.at)}</time></td>
-            <th scope="row" class=${each.action.endsWith("REFUSED") ? "warning" : ""}>${each.action.toLowerCase().replaceAll("_", " ")}</th>
-            <td>${each.subject}</td><td>${each.address}</td>
-            <td class="ellipsis" title=${each.userAgent}>${each.userAgent}</td>
-          </tr>`,
-        )}
-      </tbody>
-    </table></div>
+    ${table(
+      "Audit trail",
+      ["When", "What", "Whom or which key", "From", "With"],
+      (state.audit?.rows ?? []).map(
+        (each) => html`<tr>
+          <td><time title=${exactly(each.at)}>${ago(each.at)}</time></td>
+          <th scope="row" class=${each.action.endsWith("REFUSED") ? "warning" : ""}>${each.action.toLowerCase().replaceAll("_", " ")}</th>
+          <td>${each.subject}</td><td>${each.address}</td>
+          <td class="ellipsis" title=${each.userAgent}>${each.userAgent}</td>
+        </tr>`,
+      ),
+    )}
     ${more(state.audit, moreAudit)}
   </section>`;
 }

@@ -45,6 +45,14 @@ export function empty(title: string, text: string): TemplateResult {
   return html`<div class="empty"><strong>${title}</strong><p>${text}</p></div>`;
 }
 
+/** A table that may be wider than its place; without a mouse it is scrolled by keys. */
+export function table(label: string, heads: string[], rows: unknown): TemplateResult {
+  return html`<div class="table" role="region" tabindex="0" aria-label=${label}><table>
+    <thead><tr>${heads.map((each) => html`<th scope="col">${each}</th>`)}</tr></thead>
+    <tbody>${rows}</tbody>
+  </table></div>`;
+}
+
 export function page(title: string, lead: string, body: unknown, actions: unknown = nothing): TemplateResult {
   return html`<div class="page">
     <header class="page-head">

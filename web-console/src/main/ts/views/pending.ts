@@ -1,16 +1,21 @@
-/** What the agent waits for: answers to its questions, a word on its plan. */
+/** What the agent waits for: answers to its questions, a word on its plan, consent. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { unsafeHTML } from "lit-html/directives/unsafe-html.js";
 import { tell } from "../state/app.js";
 import { feeds } from "../state/feeds.js";
 import type { Viewer } from "../state/viewer.js";
 import { markdown } from "../text/markdown.js";
+import { approvalView, trustView, type Approval, type Trust } from "./consent.js";
 import { submit, text } from "./parts.js";
 
 interface Question {
   question: string;
   options?: string[];
   type?: "radio" | "checkbox" | "ranked";
+}
+
+interface Asked {
+  questions?: Question[];
 }
 
 interface Plan {
@@ -20,15 +25,16 @@ interface Plan {
 }
 
 export function pending(viewer: Viewer): TemplateResult | typeof nothing {
-  const meta = feeds.meta.get(viewer.sessionId);
   if (viewer.phase !== "live") return nothing;
-  const question = meta?.["pendingQuestion"] as { questions: Question[] } | null | undefined;
-  if (question != null) return questions(viewer, question.questions ?? []);
-  const plan = meta?.["pendingPlan"] as Plan | null | undefined;
-  return plan == null ? nothing : planView(viewer, plan);
+  const waits = <T>(name: string, view: (viewer: Viewer, pending: T) => TemplateResult) => {
+    const found = feeds.meta.get(viewer.sessionId)?.[name] as T | null | undefined;
+    return found == null ? nothing : view(viewer, found);
+  };
+  return html`${waits<Asked>("pendingQuestion", questions)} ${waits<Plan>("pendingPlan", planView)}
+    ${waits<Approval>("pendingApproval", approvalView)} ${waits<Trust>("pendingPluginTrust", trustView)}`;
 }
 
-function questions(viewer: Viewer, asked: Question[]): TemplateResult {
+function questions(viewer: Viewer, { questions: asked = [] }: Asked): TemplateResult {
   return html`<form class="ask panel" aria-label="The agent asks" @submit=${submit((form) => void answer(viewer, asked, form))}>
     <h2>The agent asks</h2>
     ${asked.map((each, index) => questionView(each, index))}
@@ -61,11 +67,11 @@ async function answer(viewer: Viewer, asked: Question[], form: FormData): Promis
     return;
   }
   const whole = JSON.stringify(Object.fromEntries(asked.map((each, index) => [each.question, answers[index]])));
-  await reply(viewer, asked.length === 1 ? answers[0]! : whole);
+  await viewer.steering.answer(asked.length === 1 ? answers[0]! : whole);
 }
 
 function planView(viewer: Viewer, plan: Plan): TemplateResult {
-  const decide = (action: string) => () => void reply(viewer, JSON.stringify({ action }));
+  const decide = (action: string) => () => void viewer.steering.answer(JSON.stringify({ action }));
   return html`<section class="ask panel" aria-label="A plan to approve">
     <h2>${plan.title}</h2>
     ${plan.description ? html`<div class="prose">${unsafeHTML(markdown(plan.description))}</div>` : nothing}
@@ -83,15 +89,11 @@ function planView(viewer: Viewer, plan: Plan): TemplateResult {
       class="row"
       @submit=${submit((form) => {
         const editSuggestion = text(form, "change");
-        if (editSuggestion !== "") void reply(viewer, JSON.stringify({ action: "edit", editSuggestion }));
+        if (editSuggestion !== "") void viewer.steering.answer(JSON.stringify({ action: "edit", editSuggestion }));
       })}
     >
       <input name="change" placeholder="Or say what to change" aria-label="What to change in the plan" />
       <button>Suggest</button>
     </form>
   </section>`;
-}
-
-async function reply(viewer: Viewer, words: string): Promise<void> {
-  if ((await viewer.steering.input(words, [])) === false) tell("The answer did not reach the session.", true);
 }

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { account, signOut } from "../state/account.js";
 import { attempt, changed, dismiss, notices } from "../state/app.js";
-import { feeds, type Session } from "../state/feeds.js";
+import { feeds, waitsForSomebody, type Session } from "../state/feeds.js";
 import { live } from "../state/live.js";
 import { operator } from "../state/operator.js";
 import { href, place } from "../state/router.js";
@@ -91,8 +91,7 @@ function sessionList(): TemplateResult {
 }
 
 function sessionItem(session: Session): TemplateResult {
-  const waits = feeds.meta.get(session.sessionId);
-  const asks = waits?.["pendingQuestion"] != null || waits?.["pendingPlan"] != null;
+  const asks = waitsForSomebody(session.sessionId);
   const state = asks ? "asks" : session.isActive ? "busy" : "idle";
   return html`<li>
     <a

@@ -56,7 +56,7 @@ export function startView(): TemplateResult {
             ${icon("folder")} Browse
           </button>
         </div>
-        ${form.recent.length > 0 ? html`<div class="chips" aria-label="Recent folders">${form.recent.slice(0, 6).map(recentChip)}</div>` : nothing}
+        ${form.recent.length > 0 ? html`<div class="chips" role="group" aria-label="Recent folders">${form.recent.slice(0, 6).map(recentChip)}</div>` : nothing}
         ${browser()}
       </div>
       ${field(

@@ -2,12 +2,22 @@ package dev.agentrelay.e2e.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.agentrelay.e2e.webhook.SignedWebhook;
 import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.clients.RelayClient;
 import dev.agentrelay.testkit.clients.RunnerScript;
 import dev.agentrelay.testkit.clients.ScriptedRunner;
 import dev.agentrelay.testkit.clients.ScriptedWorker;
+import dev.agentrelay.testkit.clients.SpawnDecision;
 import dev.agentrelay.testkit.clients.WorkerScript;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.json.JSONObject;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whatever an agent, a runner, a file name or a webhook says is shown, and never runs. */
@@ -71,7 +81,38 @@ class ConsoleHostileTextIT extends ConsoleTest {
     page.navigate("/console/#/session/" + session);
     page.locator(".message").nth(20).waitFor();
     askQuestion(worker, worst, PAYLOADS.toArray(String[]::new));
+    worker.sendEvent(
+        Json.object(
+            "type",
+            "approval_pending",
+            "approval",
+            Json.object(
+                "promptId",
+                worst,
+                "title",
+                worst,
+                "toolName",
+                worst,
+                "message",
+                String.join("\n\n", PAYLOADS),
+                "fields",
+                Json.array(
+                    Json.object("key", worst, "label", worst, "value", worst),
+                    Json.object("key", "edit", "label", worst, "value", worst, "editable", true)),
+                "actions",
+                Json.array(Json.object("id", worst, "label", worst)))));
+    worker.sendEvent(
+        Json.object(
+            "type",
+            "plugin_trust_required",
+            "prompt",
+            Json.object(
+                "promptId", worst,
+                "pluginNames", Json.array(PAYLOADS.toArray()),
+                "pluginSummaries", Json.array(PAYLOADS.toArray()))));
     page.getByText("The agent asks").waitFor();
+    page.getByLabel("To approve").waitFor();
+    page.getByLabel("Plugins to trust").waitFor();
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)");
     assertNothingRan();
     keepPicture(page, "hostile-text");
@@ -82,6 +123,72 @@ class ConsoleHostileTextIT extends ConsoleTest {
     page.locator(".card").waitFor();
     assertNothingRan();
     assertThat(page.locator(".card h2").innerText()).isEqualTo(worst);
+  }
+
+  /** A runner refuses with each of them, and then starts a session. */
+  @Test
+  void sendersAndRunnersCannotRunAnythingInTheLedger() {
+    Queue<String> refusals = new ConcurrentLinkedQueue<>(PAYLOADS);
+    String worst = PAYLOADS.get(1);
+    ScriptedRunner runner =
+        open(
+            ScriptedRunner.connect(
+                me.at(suite.edge()),
+                RunnerScript.standard()
+                    .withName(worst)
+                    .onNewSession(request -> decision(request, refusals.poll()))));
+    RelayClient owner = me.rest(suite.edge());
+    PAYLOADS.forEach(payload -> webhook(owner, runner, payload, payload));
+    SignedWebhook fired = webhook(owner, runner, "The one that is fired", worst);
+    for (int each = 0; each <= PAYLOADS.size(); each++) {
+      String payload = PAYLOADS.get(each % PAYLOADS.size());
+      JSONObject body = Json.object("type", payload, "text", payload, payload, Json.array(payload));
+      fired.fire(suite.edge(), "delivery-" + each, body.toString());
+    }
+
+    signIn(page);
+    page.navigate("/console/#/webhooks");
+    button(page, "The one that is fired").click();
+    page.locator(".ledger .tag.delivered").waitFor();
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)");
+    assertThat(page.locator(".ledger b").allTextContents()).containsAll(PAYLOADS);
+    assertThat(page.locator(".ledger .warning").allTextContents()).containsAll(PAYLOADS);
+    assertThat(page.locator(".webhook .title").allTextContents()).containsAll(PAYLOADS);
+    assertNothingRan();
+    keepPicture(page, "hostile-ledger");
+
+    Locator started =
+        page.locator(".ledger")
+            .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Session"));
+    String session = started.getAttribute("href").replace("#/session/", "");
+    page.waitForCondition(() -> hasHistory(owner, session));
+    started.click();
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Triggers")).click();
+    page.locator(".page.inner .rows b").first().waitFor();
+    assertNothingRan();
+  }
+
+  private static SignedWebhook webhook(
+      RelayClient owner, ScriptedRunner runner, String name, String otherwise) {
+    return SignedWebhook.make(
+        owner,
+        Json.object(
+            "name", name,
+            "source", otherwise,
+            "cwd", "/" + otherwise,
+            "prompt", otherwise,
+            "runnerId", runner.runnerId()));
+  }
+
+  private static boolean hasHistory(RelayClient owner, String session) {
+    String path = "/api/sessions/" + session + "/triggers?state=all";
+    return !Json.arrayAt(Json.parse(owner.send("GET", path, null).body()), "triggers").isEmpty();
+  }
+
+  private static SpawnDecision decision(JSONObject request, @Nullable String refusal) {
+    return refusal == null
+        ? new SpawnDecision.Fork(WorkerScript.standard().forSession(request))
+        : new SpawnDecision.Refuse(refusal);
   }
 
   private void assertNothingRan() {

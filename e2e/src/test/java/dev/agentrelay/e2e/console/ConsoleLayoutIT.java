@@ -69,6 +69,15 @@ class ConsoleLayoutIT extends ConsoleTest {
       }
       """;
 
+  /** The place of the first message that is drawn, after one more scroll to the top. */
+  private static final String FIRST_AT_THE_TOP =
+      """
+      () => {
+        document.getElementById('stream').scrollTop = 0;
+        return Number(document.querySelector('[data-at]').dataset.at);
+      }
+      """;
+
   private final WorkerScript worker =
       WorkerScript.standard()
           .withSessionName("Fix the number scanner")
@@ -131,10 +140,7 @@ class ConsoleLayoutIT extends ConsoleTest {
         .isGreaterThanOrEqualTo(SMOOTH);
 
     assertThat(page.locator("[data-at]").count()).isLessThan(200);
-    page.waitForFunction(
-        "wanted => { document.getElementById('stream').scrollTop = 0;"
-            + " return Number(document.querySelector('[data-at]').dataset.at) < wanted }",
-        MANY - 400);
+    page.waitForCondition(() -> ((Number) page.evaluate(FIRST_AT_THE_TOP)).intValue() < MANY - 400);
     assertThat(page.locator("[data-at]").count()).isLessThan(200);
   }
 

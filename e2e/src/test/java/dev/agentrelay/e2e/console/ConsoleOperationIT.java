@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.agentrelay.e2e.suite.Account;
 import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.clients.WorkerScript;
 import org.junit.jupiter.api.Test;
 
 /** What whoever operates the relay sees, and a demo for whoever only looks around. */
@@ -14,6 +15,7 @@ class ConsoleOperationIT extends ConsoleTest {
   @Test
   void anOperatorSeesEveryReplicaTheAccountsTheDrillsAndTheAuditTrail() {
     Account operator = suite.operatorAccount();
+    runner(WorkerScript.standard());
     suite
         .operator()
         .send(
@@ -23,23 +25,27 @@ class ConsoleOperationIT extends ConsoleTest {
     signIn(page, operator);
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Operation")).click();
 
-    Locator services =
-        page.locator(".panel", new Page.LocatorOptions().setHasText("Last heard"))
-            .locator("tbody th");
-    assertThat(services).hasCount(14);
-    assertThat(page.getByRole(AriaRole.CELL).getByText(operator.email()).first()).isVisible();
-    Locator drills =
-        page.locator(".panel", new Page.LocatorOptions().setHasText("Last drills"))
-            .locator("tbody tr");
+    assertThat(rows("Replicas")).hasCount(14);
+    // newest first: the account of this test is among them, however many there are
+    Locator mine = rows("Accounts").filter(new Locator.FilterOptions().setHasText(me.email()));
+    assertThat(mine).containsText("1 of 1,000");
+    Locator attachments =
+        rows("Quotas").filter(new Locator.FilterOptions().setHasText("Attachments"));
+    assertThat(attachments).containsText("512.0 MiB");
+    Locator drills = rows("Last drills");
     assertThat(drills.first()).containsText("crash of a gateway");
     assertThat(drills.first()).containsText("3.2 s");
-    assertThat(page.locator(".audit").getByText("signed in").first()).isVisible();
+    assertThat(rows("Audit trail").getByText("signed in").first()).isVisible();
     assertThat(page.getByLabel("REST requests: ").first()).isVisible();
     // a rate needs two reports, a curve two rates
     assertThat(
             page.locator(".chart", new Page.LocatorOptions().setHasText("Runners")).locator("path"))
         .isAttached();
     keepPicture(page, "operation");
+  }
+
+  private Locator rows(String table) {
+    return page.getByLabel(table, new Page.GetByLabelOptions().setExact(true)).locator("tbody tr");
   }
 
   @Test

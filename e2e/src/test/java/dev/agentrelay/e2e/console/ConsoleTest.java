@@ -10,6 +10,7 @@ import dev.agentrelay.e2e.browser.Chromium;
 import dev.agentrelay.e2e.suite.Account;
 import dev.agentrelay.e2e.suite.SuiteTest;
 import dev.agentrelay.testkit.clients.Json;
+import dev.agentrelay.testkit.clients.Received;
 import dev.agentrelay.testkit.clients.RunnerScript;
 import dev.agentrelay.testkit.clients.ScriptedRunner;
 import dev.agentrelay.testkit.clients.ScriptedWorker;
@@ -18,6 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.json.JSONObject;
+import org.jspecify.annotations.Nullable;
 
 /** The console in a real browser, on the running suite. Screenshots stay in {@code target}. */
 abstract class ConsoleTest extends SuiteTest {
@@ -80,6 +83,20 @@ abstract class ConsoleTest extends SuiteTest {
                 .withWorkers(worker)));
   }
 
+  /** Has a text in the session's folder that can be read. */
+  protected static void offerFile(ScriptedRunner runner) {
+    String path = "/home/ada/project/Scanner.java";
+    JSONObject file = Json.object("name", "Scanner.java", "path", path, "isDirectory", false);
+    runner
+        .answer("list_files", asked -> fileResult("files", Json.array(file)))
+        .answer("read_file", asked -> fileResult("content", "final class Scanner {}"));
+  }
+
+  protected static ScriptedRunner.Answer fileResult(String member, @Nullable Object value) {
+    return new ScriptedRunner.Answer(
+        "file_result", Json.object("ok", true, "size", 22, "truncated", false, member, value));
+  }
+
   /** A session that runs, opened in the page. */
   protected final ScriptedWorker openSession(Page where, ScriptedRunner runner) {
     String session =
@@ -111,6 +128,13 @@ abstract class ConsoleTest extends SuiteTest {
     Locator field = where.getByLabel("Message", new Page.GetByLabelOptions().setExact(true));
     field.fill(text);
     field.press("Enter");
+  }
+
+  /** What the agent was told that contains the text. */
+  protected static Received input(ScriptedWorker worker, String text) {
+    return worker
+        .inbox()
+        .await(each -> each.is("input") && String.valueOf(each.text("text")).contains(text), LIMIT);
   }
 
   protected static void askQuestion(ScriptedWorker worker, String question, String... options) {

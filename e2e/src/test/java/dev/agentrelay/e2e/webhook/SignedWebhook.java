@@ -37,11 +37,23 @@ public final class SignedWebhook {
 
   /** A new webhook of that runner that does so when the runner is offline. */
   public static SignedWebhook make(RelayClient owner, String runnerId, String whenOffline) {
-    JSONObject form =
-        Json.object("name", "ci", "source", "ci", "runnerId", runnerId, "whenOffline", whenOffline);
+    return make(
+        owner,
+        Json.object(
+            "name", "ci", "source", "ci", "runnerId", runnerId, "whenOffline", whenOffline));
+  }
+
+  /** A new webhook of that form. */
+  public static SignedWebhook make(RelayClient owner, JSONObject form) {
     return new SignedWebhook(
         owner,
         Json.objectAt(Json.parse(owner.send("POST", "/api/webhooks", form).body()), "webhook"));
+  }
+
+  /** The first of its owner's webhooks, with the secret that it has now. */
+  public static SignedWebhook first(RelayClient owner) {
+    JSONObject list = Json.parse(owner.send("GET", "/api/webhooks", null).body());
+    return new SignedWebhook(owner, Json.arrayAt(list, "webhooks").getJSONObject(0));
   }
 
   /** Changes it, in its owner's name. */

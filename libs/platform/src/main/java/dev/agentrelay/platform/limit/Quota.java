@@ -24,6 +24,7 @@ public final class Quota {
     this.things = things;
     this.most = most.map(Number::longValue).orElse(null);
     this.metrics = metrics;
+    most.ifPresent(bound -> metrics.gauge(Metric.QUOTA_LIMIT, bound::longValue, tag));
   }
 
   /** Whether there is a bound. */

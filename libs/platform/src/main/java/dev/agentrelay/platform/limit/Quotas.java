@@ -1,9 +1,11 @@
 package dev.agentrelay.platform.limit;
 
 import dev.agentrelay.platform.metric.RelayMetrics;
+import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
-/** Every quota of a user, each under its name. */
+/** Every quota of a user, each under its name. Operators see them before anybody has met one. */
+@Startup
 @Singleton
 public class Quotas {
   private final Quota runners;

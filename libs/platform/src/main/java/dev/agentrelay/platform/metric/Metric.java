@@ -26,6 +26,7 @@ public enum Metric {
   PUSHES(COUNTER, "Notifications that have ended.", "channel", "outcome"),
   WEBHOOK_DELIVERIES(COUNTER, "Deliveries of webhooks that have ended.", "outcome"),
   REQUESTS(TIMER, "REST requests.", "method", "route", "status"),
+  QUOTA_LIMIT(GAUGE, "How much one user may have, where that is bounded.", "quota"),
   QUOTA_REFUSALS(COUNTER, "What quotas of users have refused or held back.", "quota"),
   CONSUMER_LAG(GAUGE, "Records in Kafka that have not been read yet.", "channel"),
   CLOCK_AHEAD(GAUGE, "Seconds that this machine's clock is ahead of the one that replicas go by."),

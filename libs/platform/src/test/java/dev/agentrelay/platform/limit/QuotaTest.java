@@ -22,6 +22,8 @@ class QuotaTest {
     assertThatNoException().isThrownBy(() -> quota.requireRoom(40, 60));
     assertThat(quota.isUsedUp(99)).isFalse();
     assertThat(quota.isUsedUp(100)).isTrue();
+    assertThat(registry.get("relay.quota.limit").tag("quota", "attachment_bytes").gauge().value())
+        .isEqualTo(100);
   }
 
   @Test
@@ -47,5 +49,6 @@ class QuotaTest {
     assertThat(quota.isOn()).isFalse();
     assertThatNoException().isThrownBy(() -> quota.requireRoom(Long.MAX_VALUE - 1, 1));
     assertThat(quota.isUsedUp(Long.MAX_VALUE - 1)).isFalse();
+    assertThat(registry.find("relay.quota.limit").gauge()).isNull();
   }
 }
