@@ -105,7 +105,7 @@ public final class OwnStores implements QuarkusTestResourceLifecycleManager {
    * Starts a killed store again, with its data and where it was. It ends with the others, when the
    * service has ended that still talks to it.
    */
-  public static Store startAgain(String name) {
+  public static void startAgain(String name) {
     Path folder = Path.of(setting(name, "folder", String.class));
     Store store = open(name, folder, setting(name, "port", Integer.class));
     RUNNING_AGAIN.add(store);
@@ -115,7 +115,6 @@ public final class OwnStores implements QuarkusTestResourceLifecycleManager {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    return store;
   }
 
   private static void endStartedAgain(Path folder) {
