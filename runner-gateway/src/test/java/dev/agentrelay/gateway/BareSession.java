@@ -14,7 +14,7 @@ final class BareSession {
   private final GatewayTest test;
   final String id;
   final RelaySocket worker;
-  private final String token;
+  final String token;
   private long sent;
 
   private BareSession(GatewayTest test, String id, RelaySocket worker, String token) {
@@ -26,6 +26,11 @@ final class BareSession {
 
   static BareSession register(GatewayTest test, String id) {
     return register(test, id, Json.object("sessionId", id, "cwd", "/src"));
+  }
+
+  /** One that lives on without signs of life. */
+  static BareSession registerLasting(GatewayTest test, String id) {
+    return register(test, id, Json.object("sessionId", id, "cwd", "/src", "ephemeral", false));
   }
 
   static BareSession register(GatewayTest test, String id, JSONObject registration) {
@@ -69,7 +74,11 @@ final class BareSession {
 
   /** Sends an event and waits until it is stored. */
   void sendStored(JSONObject event) {
-    long seq = send(event);
+    awaitStored(send(event));
+  }
+
+  /** Waits until that event is stored, by its number. */
+  void awaitStored(long seq) {
     worker
         .inbox()
         .await(

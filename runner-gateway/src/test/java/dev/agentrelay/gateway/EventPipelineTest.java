@@ -20,55 +20,53 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class EventPipelineTest extends GatewayTest {
   private final String session = UUID.randomUUID().toString();
-  private long sent;
 
   @Test
   void eventsAreNumberedInOrderAndAcknowledgedWithTheWorkersOwnNumber() {
-    Worker worker = register();
-    RelaySocket viewer = view();
-    worker.send(Json.object("type", "agent_start"));
-    worker.send(Json.object("type", "turn_start", "turnIndex", 0));
+    BareSession bare = BareSession.register(this, session);
+    RelaySocket viewer = bare.view();
+    bare.send(Json.object("type", "agent_start"));
+    bare.send(Json.object("type", "turn_start", "turnIndex", 0));
     assertThat(live(viewer, "agent_start").getLong("seq")).isEqualTo(1);
     JSONObject second = live(viewer, "turn_start");
     assertThat(second.getLong("seq")).isEqualTo(2);
     assertThat(second.getString("sessionId")).isEqualTo(session);
     assertThat(second.keySet()).containsExactlyInAnyOrder("event", "seq", "sessionId");
-    worker.awaitAck(2);
+    bare.awaitStored(2);
   }
 
   @Test
   void whatTheRelayDoesNotKnowPassesThroughUntouched() {
-    Worker worker = register();
-    RelaySocket viewer = view();
+    BareSession bare = BareSession.register(this, session);
+    RelaySocket viewer = bare.view();
     String odd =
         "{\"type\":\"something_new\",\"n\":1.0,\"big\":12345678901234567890,\"none\":null,\"deep\":{\"a\":[1,{}]}}";
-    worker.sendRaw(odd);
+    bare.send(new JSONObject(odd));
     JSONObject event = live(viewer, "something_new").getJSONObject("event");
     assertThat(event.similar(new JSONObject(odd))).isTrue();
   }
 
   @Test
   void anEventThatIsMissingIsAcknowledgedAndIgnored() {
-    Worker worker = register();
-    RelaySocket viewer = view();
-    worker.socket.emit("event", new JSONObject().put("token", worker.token).put("seq", 7));
-    worker.awaitAck(7);
-    worker.send(Json.object("type", "agent_start"));
+    BareSession bare = BareSession.register(this, session);
+    RelaySocket viewer = bare.view();
+    bare.worker.emit("event", new JSONObject().put("token", bare.token).put("seq", 7));
+    bare.awaitStored(7);
+    bare.send(Json.object("type", "agent_start"));
     assertThat(live(viewer, "agent_start").getLong("seq")).isEqualTo(1);
   }
 
   @Test
   void metaEventsGoToTheHubAndNotToViewers() {
-    Worker worker = register();
-    RelaySocket viewer = view();
+    BareSession bare = BareSession.register(this, session);
+    RelaySocket viewer = bare.view();
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
     JSONObject before = hub.subscribeMeta(session);
     assertThat(before.getLong("version")).isZero();
     assertThat(before.getJSONArray("todoList").length()).isZero();
-    worker.send(Json.object("type", "plan_mode_toggled", "enabled", true));
-    worker.send(
-        Json.object("type", "question_pending", "question", Json.object("toolCallId", "t1")));
-    worker.send(Json.object("type", "agent_start"));
+    bare.send(Json.object("type", "plan_mode_toggled", "enabled", true));
+    bare.send(Json.object("type", "question_pending", "question", Json.object("toolCallId", "t1")));
+    bare.send(Json.object("type", "agent_start"));
 
     JSONObject first = meta(hub, "plan_mode_toggled");
     assertThat(first.getLong("version")).isEqualTo(1);
@@ -82,23 +80,23 @@ class EventPipelineTest extends GatewayTest {
 
   @Test
   void aStartupReportOfTheOldFlatKindIsAnOrdinaryEvent() {
-    Worker worker = register();
-    RelaySocket viewer = view();
-    worker.send(Json.object("type", "mcp_startup_report", "toolCount", 3));
+    BareSession bare = BareSession.register(this, session);
+    RelaySocket viewer = bare.view();
+    bare.send(Json.object("type", "mcp_startup_report", "toolCount", 3));
     assertThat(live(viewer, "mcp_startup_report").getLong("seq")).isEqualTo(1);
   }
 
   @Test
   void aHeartbeatTellsTheHubOnlyWhatChangedAndViewersEachTime() {
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
-    Worker worker = register();
+    BareSession bare = BareSession.register(this, session);
     hub.await("session_added", session);
-    RelaySocket viewer = view();
+    RelaySocket viewer = bare.view();
     hub.subscribeMeta(session);
     long mark = hub.inbox().mark();
-    worker.send(heartbeat(true));
-    worker.send(heartbeat(true));
-    worker.send(heartbeat(false));
+    bare.send(heartbeat(true));
+    bare.send(heartbeat(true));
+    bare.send(heartbeat(false));
     viewer.inbox().await(received -> seqOf(received) == 3, LIMIT);
     Received last =
         hub.inbox()
@@ -122,9 +120,9 @@ class EventPipelineTest extends GatewayTest {
   @Test
   void aSlimHeartbeatLeavesTheMetaStateAlone() {
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
-    Worker worker = register();
+    BareSession bare = BareSession.register(this, session);
     hub.subscribeMeta(session);
-    worker.send(heartbeat(true).put("_slim", true));
+    bare.send(heartbeat(true).put("_slim", true));
     hub.await("session_status", session);
     assertThat(hub.subscribeMeta(session).getLong("version")).isZero();
   }
@@ -132,39 +130,39 @@ class EventPipelineTest extends GatewayTest {
   @Test
   void aNewNameIsToldToTheHubOnce() {
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
-    Worker worker = register();
-    worker.send(snapshot().put("state", state().put("sessionName", " Fix the build ")));
+    BareSession bare = BareSession.register(this, session);
+    bare.send(snapshot().put("state", state().put("sessionName", " Fix the build ")));
     assertThat(hub.await("session_status", session).getString("sessionName"))
         .isEqualTo("Fix the build");
   }
 
   @Test
   void metadataIsNumberedButNotKept() {
-    Worker worker = register();
-    RelaySocket viewer = view();
-    worker.send(snapshot());
-    worker.send(
+    BareSession bare = BareSession.register(this, session);
+    RelaySocket viewer = bare.view();
+    bare.send(snapshot());
+    bare.send(
         Json.object(
             "type", "session_metadata_update", "metadata", Json.object("thinkingLevel", "high")));
-    worker.send(Json.object("type", "agent_start"));
+    bare.send(Json.object("type", "agent_start"));
     assertThat(live(viewer, "session_metadata_update").getLong("seq")).isEqualTo(2);
-    worker.awaitAck(3);
-    List<Long> replayed = replayed(view());
+    bare.awaitStored(3);
+    List<Long> replayed = replayed(bare.view());
     assertThat(replayed).containsExactly(3L);
   }
 
   @Test
   void metadataIsLaidOverTheSnapshotOfALaterViewer() {
-    Worker worker = register();
-    worker.send(snapshot());
-    worker.send(
+    BareSession bare = BareSession.register(this, session);
+    bare.send(snapshot());
+    bare.send(
         Json.object(
             "type",
             "session_metadata_update",
             "metadata",
             Json.object(
                 "thinkingLevel", "high", "model", Json.object("provider", "p", "id", "m2"))));
-    worker.send(
+    bare.send(
         Json.object(
             "type",
             "capabilities",
@@ -172,8 +170,8 @@ class EventPipelineTest extends GatewayTest {
             Json.array(Json.object("id", "m2")),
             "commands",
             new JSONArray()));
-    worker.awaitAck(3);
-    JSONObject state = firstSnapshot(view());
+    bare.awaitStored(3);
+    JSONObject state = firstSnapshot(bare.view());
     assertThat(state.getString("thinkingLevel")).isEqualTo("high");
     assertThat(state.getJSONObject("model").getString("id")).isEqualTo("m2");
     assertThat(state.getJSONArray("availableModels").length()).isEqualTo(1);
@@ -181,19 +179,19 @@ class EventPipelineTest extends GatewayTest {
 
   @Test
   void deltasThatNobodyWatchesTakeNoNumber() {
-    Worker worker = register();
-    worker.send(Json.object("type", "message_update", "n", 1));
-    worker.awaitAck(1);
-    worker.send(Json.object("type", "message_update", "n", 2));
-    worker.send(Json.object("type", "message_update", "n", 3));
-    worker.awaitAck(3);
-    worker.send(Json.object("type", "message_end"));
-    worker.awaitAck(4);
+    BareSession bare = BareSession.register(this, session);
+    bare.send(Json.object("type", "message_update", "n", 1));
+    bare.awaitStored(1);
+    bare.send(Json.object("type", "message_update", "n", 2));
+    bare.send(Json.object("type", "message_update", "n", 3));
+    bare.awaitStored(3);
+    bare.send(Json.object("type", "message_end"));
+    bare.awaitStored(4);
     RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
     viewer.emit("switch_session", Json.object("sessionId", session));
     assertThat(viewer.await("connected").payload().getLong("lastSeq")).isEqualTo(2);
     // somebody watches now, so the next delta goes out at once
-    worker.send(Json.object("type", "message_update", "n", 5));
+    bare.send(Json.object("type", "message_update", "n", 5));
     assertThat(live(viewer, "message_update").getLong("seq")).isEqualTo(3);
   }
 
@@ -262,46 +260,5 @@ class EventPipelineTest extends GatewayTest {
         .filter(received -> received.payload().has("deltaReplay"))
         .map(EventPipelineTest::seqOf)
         .toList();
-  }
-
-  private RelaySocket view() {
-    RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
-    viewer.emit("switch_session", Json.object("sessionId", session));
-    viewer.await("connected");
-    return viewer;
-  }
-
-  private Worker register() {
-    RelaySocket socket = socket(mine(), "/relay").connect().awaitConnected();
-    socket.emit("register", Json.object("sessionId", session, "cwd", "/src"));
-    return new Worker(socket, socket.await("registered").payload().getString("token"));
-  }
-
-  private final class Worker {
-    private final RelaySocket socket;
-    private final String token;
-
-    Worker(RelaySocket socket, String token) {
-      this.socket = socket;
-      this.token = token;
-    }
-
-    void send(JSONObject event) {
-      sent++;
-      socket.emit(
-          "event", Json.object("sessionId", session, "token", token, "event", event, "seq", sent));
-    }
-
-    void sendRaw(String event) {
-      send(new JSONObject(event));
-    }
-
-    void awaitAck(long seq) {
-      socket
-          .inbox()
-          .await(
-              received -> received.is("event_ack") && received.payload().getLong("seq") == seq,
-              LIMIT);
-    }
   }
 }

@@ -82,7 +82,7 @@ class HubTest extends GatewayTest {
 
   @Test
   void aSessionThatIsNotEphemeralHasNoEnd() {
-    BareSession.register(this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
+    BareSession.registerLasting(this, id);
     assertThat(listed().getBoolean("isEphemeral")).isFalse();
     assertThat(listed().isNull("expiresAt")).isTrue();
   }

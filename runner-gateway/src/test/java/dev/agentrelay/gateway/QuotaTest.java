@@ -1,5 +1,6 @@
 package dev.agentrelay.gateway;
 
+import static dev.agentrelay.gateway.TightGateway.EVENTS_PER_SECOND;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -18,36 +19,21 @@ import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.Received;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
 /** What one user may have, and that nobody else is told of it. */
 @QuarkusTest
-@TestProfile(QuotaTest.Few.class)
+@TestProfile(TightGateway.class)
 class QuotaTest extends GatewayTest {
-  private static final int EVENTS_PER_SECOND = 100;
   private static final String SESSIONS = "Your account may have at most 2 live sessions";
-
-  /** Few of everything. */
-  public static final class Few implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "relay.quotas.runners", "1",
-          "relay.quotas.sessions", "2",
-          "relay.quotas.viewers", "2",
-          "relay.quotas.events-per-second", String.valueOf(EVENTS_PER_SECOND));
-    }
-  }
 
   @Inject GatewayCommands commands;
   @Inject Redis redis;
@@ -55,11 +41,11 @@ class QuotaTest extends GatewayTest {
   @Test
   void oneRunnerTooManyIsTurnedAwayAndTheFirstMayComeBack() {
     String first = "runner-" + UUID.randomUUID();
-    RelaySocket runner = runner(first);
-    runner.await("runner_registered");
-    RelaySocket second = runner("runner-" + UUID.randomUUID());
-    assertThat(second.await("error").text("message"))
-        .isEqualTo("Your account may have at most 1 runners");
+    runner(first).await("runner_registered");
+    runner("runner-" + UUID.randomUUID()).await("runner_registered");
+    RelaySocket third = runner("runner-" + UUID.randomUUID());
+    assertThat(third.await("error").text("message"))
+        .isEqualTo("Your account may have at most 2 runners");
     runner(first).await("runner_registered");
   }
 
@@ -67,8 +53,8 @@ class QuotaTest extends GatewayTest {
   void oneSessionTooManyIsRefusedWhereverItIsAskedFor() {
     String runner = "runner-" + UUID.randomUUID();
     runner(runner).await("runner_registered");
-    BareSession one = BareSession.register(this, UUID.randomUUID().toString());
-    BareSession.register(this, UUID.randomUUID().toString());
+    BareSession one = BareSession.registerLasting(this, UUID.randomUUID().toString());
+    BareSession.registerLasting(this, UUID.randomUUID().toString());
 
     RelaySocket third = worker(UUID.randomUUID().toString());
     assertThat(third.await("error").text("message")).isEqualTo(SESSIONS);
@@ -99,8 +85,8 @@ class QuotaTest extends GatewayTest {
 
   @Test
   void aSessionThatIsOverMakesRoomForTheNext() {
-    BareSession one = BareSession.register(this, UUID.randomUUID().toString());
-    BareSession.register(this, UUID.randomUUID().toString());
+    BareSession one = BareSession.registerLasting(this, UUID.randomUUID().toString());
+    BareSession.registerLasting(this, UUID.randomUUID().toString());
     one.end();
     await()
         .atMost(LIMIT)
@@ -115,7 +101,7 @@ class QuotaTest extends GatewayTest {
 
   @Test
   void oneViewerTooManyIsDismissedAndOthersSee() {
-    BareSession session = BareSession.register(this, UUID.randomUUID().toString());
+    BareSession session = BareSession.registerLasting(this, UUID.randomUUID().toString());
     RelaySocket first = session.view();
     RelaySocket second = session.view();
     RelaySocket third = socket(mine(), "/viewer").connect();
@@ -140,7 +126,7 @@ class QuotaTest extends GatewayTest {
   /** A page that is turned away comes again, and would lose its lists each time. */
   @Test
   void aViewerTooManyKeepsTheListsOfItsPage() {
-    BareSession session = BareSession.register(this, UUID.randomUUID().toString());
+    BareSession session = BareSession.registerLasting(this, UUID.randomUUID().toString());
     session.view();
     session.view();
     RawBrowser page = open(new RawBrowser(relay));
@@ -157,7 +143,7 @@ class QuotaTest extends GatewayTest {
 
   @Test
   void thePlacesOfADeadReplicaAreFree() {
-    BareSession session = BareSession.register(this, UUID.randomUUID().toString());
+    BareSession session = BareSession.registerLasting(this, UUID.randomUUID().toString());
     Request places = Request.cmd(Command.ZADD).arg(LiveKeys.userViewers(new UserId(user)));
     for (int i = 1; i <= 2; i++) {
       places.arg(System.currentTimeMillis()).arg("dead-replica:" + i);
@@ -175,7 +161,7 @@ class QuotaTest extends GatewayTest {
 
   @Test
   void whoSendsTooMuchWaitsAndLosesNothing() {
-    BareSession busy = BareSession.register(this, UUID.randomUUID().toString());
+    BareSession busy = BareSession.registerLasting(this, UUID.randomUUID().toString());
     long began = System.nanoTime();
     for (int i = 1; i < 5 * EVENTS_PER_SECOND; i++) {
       busy.send(Json.object("type", "turn_start"));
@@ -213,7 +199,7 @@ class QuotaTest extends GatewayTest {
 
   private RelaySocket worker(String session) {
     RelaySocket worker = socket(mine(), "/relay").connect().awaitConnected();
-    worker.emit("register", Json.object("sessionId", session, "cwd", "/src"));
+    worker.emit("register", Json.object("sessionId", session, "cwd", "/src", "ephemeral", false));
     return worker;
   }
 }

@@ -4,7 +4,6 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
@@ -22,19 +21,6 @@ abstract class RecoveringTest extends GatewayTest {
 
   @ConfigProperty(name = "relay.replica.id")
   String replica;
-
-  /** Everything that takes minutes takes seconds. */
-  public static final class Impatient implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "relay.replica.id", "recovering",
-          "relay.gateway.sweep-every", "300ms",
-          "relay.gateway.orphan-after", "2s",
-          "relay.gateway.replica-grace", "600ms",
-          "relay.gateway.ephemeral-ttl", "4s");
-    }
-  }
 
   /** The record of a session that another replica left behind. */
   void putSession(String sessionId, String holder, long heartbeatAt) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** A Redis that loses its memory, or its subscribers (sockets.md 6). */
 @QuarkusTest
-@TestProfile(RecoveringTest.Impatient.class)
+@TestProfile(TightGateway.class)
 class RedisLossTest extends RecoveringTest {
   @Test
   void whatRedisHasForgottenIsToldAgain() {
@@ -74,9 +74,7 @@ class RedisLossTest extends RecoveringTest {
 
   @Test
   void afterRedisIsBackEmptyWhatWasNotStoredIsStored() {
-    BareSession session =
-        BareSession.register(
-            this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
+    BareSession session = BareSession.registerLasting(this, id);
     session.sendStored(Json.object("type", "agent_start"));
     send(Request.cmd(Command.FLUSHALL));
     // all connections but this one
@@ -160,9 +158,7 @@ class RedisLossTest extends RecoveringTest {
 
   @Test
   void piecesThatRedisHasLostMakeNoSnapshot() {
-    BareSession session =
-        BareSession.register(
-            this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
+    BareSession session = BareSession.registerLasting(this, id);
     session.sendStored(header());
     session.sendStored(chunk(0, "a"));
     send(Request.cmd(Command.FLUSHALL));
@@ -195,9 +191,7 @@ class RedisLossTest extends RecoveringTest {
 
   /** A session that outlives the test, linked to its runner. */
   private BareSession durable(ScriptedHub hub, RelaySocket runner) {
-    BareSession session =
-        BareSession.register(
-            this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
+    BareSession session = BareSession.registerLasting(this, id);
     hub.await("session_added", id);
     runner.emit("session_ready", Json.object("sessionId", id));
     hub.inbox()

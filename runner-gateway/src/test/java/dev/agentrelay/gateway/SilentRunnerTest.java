@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Runners that are gone without a goodbye (sockets.md 4.1). */
 @QuarkusTest
-@TestProfile(RecoveringTest.Impatient.class)
+@TestProfile(TightGateway.class)
 class SilentRunnerTest extends RecoveringTest {
   private final RunnerId runner = new RunnerId("runner-" + UUID.randomUUID());
 

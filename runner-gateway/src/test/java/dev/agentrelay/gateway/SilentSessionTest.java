@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions that are over without a goodbye (sockets.md 4.14). */
 @QuarkusTest
-@TestProfile(RecoveringTest.Impatient.class)
+@TestProfile(TightGateway.class)
 class SilentSessionTest extends RecoveringTest {
   @Test
   void anEphemeralSessionWithoutASignOfLifeExpires() {
@@ -41,7 +41,7 @@ class SilentSessionTest extends RecoveringTest {
   @Test
   void aSessionThatIsNotEphemeralDoesNotExpire() {
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
-    BareSession.register(this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
+    BareSession.registerLasting(this, id);
     String other = UUID.randomUUID().toString();
     BareSession.register(this, other);
     hub.await("session_removed", other);
@@ -80,7 +80,7 @@ class SilentSessionTest extends RecoveringTest {
   @Test
   void aSilentSessionThatIsHeldIsKept() {
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
-    BareSession.register(this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
+    BareSession.registerLasting(this, id);
     send(
         Request.cmd(Command.HSET)
             .arg(LiveKeys.session(new SessionId(id)))

@@ -7,19 +7,26 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 
+import dev.agentrelay.contracts.AgentNotice;
+import dev.agentrelay.contracts.SessionEvent;
+import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelaySocket;
+import dev.agentrelay.testkit.clients.ScriptedHub;
 import dev.agentrelay.testkit.stores.OwnStores;
-import dev.agentrelay.testkit.stores.Store;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.json.JSONArray;
 import org.json.JSONObject;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * While a store is away nobody is told what nobody knows: calls are to be repeated, clients are
@@ -28,18 +35,48 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(
     value = OwnStores.class,
-    initArgs = @ResourceArg(name = "stores", value = "redis,postgres"),
+    initArgs = @ResourceArg(name = "stores", value = "kafka,redis,postgres"),
     restrictToAnnotatedClass = true)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StoresAwayTest extends GatewayTest {
+  @ConfigProperty(name = "kafka.bootstrap.servers")
+  String kafka;
+
   private final String id = UUID.randomUUID().toString();
   private final String runnerId = "runner-" + UUID.randomUUID();
 
   @Test
+  @Order(1)
+  void kafkaThatIsAwayDelaysNobodyAndHearsOfEverythingWhenItIsBack() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    BareSession session = BareSession.register(this, id);
+    RelaySocket viewer = session.view();
+    SaidOnKafka.read(kafka, Topics.SESSIONS, id, 1, SessionEvent.class);
+
+    OwnStores.kill("kafka");
+    session.sendStored(
+        Json.object(
+            "type", "tool_execution_start",
+            "toolName", "AskUserQuestion",
+            "toolCallId", "call_1",
+            "args", Json.object("question", "Drop it?")));
+    BareSession.envelope(viewer, "tool_execution_start");
+    session.end();
+    hub.await("session_removed", id);
+
+    OwnStores.startAgain("kafka");
+    assertThat(SaidOnKafka.read(kafka, Topics.NOTICES, id, 2, AgentNotice.class))
+        .hasExactlyElementsOfTypes(AgentNotice.Asked.class, AgentNotice.Settled.class);
+    assertThat(SaidOnKafka.read(kafka, Topics.SESSIONS, id, 3, SessionEvent.class))
+        .hasExactlyElementsOfTypes(
+            SessionEvent.Started.class, SessionEvent.Active.class, SessionEvent.Ended.class);
+  }
+
+  @Test
+  @Order(2)
   void callersComeBackAndNothingEnds() {
     RelaySocket runner = runner();
-    BareSession session =
-        BareSession.register(
-            this, id, Json.object("sessionId", id, "cwd", "/", "ephemeral", false));
+    BareSession session = BareSession.registerLasting(this, id);
     session.sendStored(BareSession.snapshot(new JSONArray().put("before")));
 
     OwnStores.kill("postgres");
@@ -58,17 +95,15 @@ class StoresAwayTest extends GatewayTest {
     long last = session.send(Json.object("type", "turn_start"));
     long nothing = session.sendNothing();
 
-    try (Store back = OwnStores.startAgain("redis")) {
-      assertThat(back.process().isAlive()).isTrue();
-      awaitHealth("ok", true);
-      // a number without an event is not acknowledged before the event that it follows
-      await().atMost(LIMIT).until(() -> session.acknowledged().contains(nothing));
-      assertThat(session.acknowledged()).endsWith(last, nothing).isSorted();
-      await().atMost(LIMIT).until(() -> rest().runners().length() == 1);
-      assertThat(listedSessions()).containsKey(id);
-      for (RelaySocket socket : new RelaySocket[] {runner, session.worker}) {
-        assertThat(socket.inbox().all()).noneMatch(received -> received.is("disconnect"));
-      }
+    OwnStores.startAgain("redis");
+    awaitHealth("ok", true);
+    // a number without an event is not acknowledged before the event that it follows
+    await().atMost(LIMIT).until(() -> session.acknowledged().contains(nothing));
+    assertThat(session.acknowledged()).endsWith(last, nothing).isSorted();
+    await().atMost(LIMIT).until(() -> rest().runners().length() == 1);
+    assertThat(listedSessions()).containsKey(id);
+    for (RelaySocket socket : new RelaySocket[] {runner, session.worker}) {
+      assertThat(socket.inbox().all()).noneMatch(received -> received.is("disconnect"));
     }
   }
 

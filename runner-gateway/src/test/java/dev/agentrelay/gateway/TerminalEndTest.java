@@ -1,5 +1,6 @@
 package dev.agentrelay.gateway;
 
+import static dev.agentrelay.gateway.TightGateway.REPLAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrelay.testkit.clients.Json;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Viewers that come and go, and the ends of terminals (sockets.md 4.13). */
 @QuarkusTest
-@TestProfile(TerminalsTest.ShortLives.class)
+@TestProfile(TightGateway.class)
 class TerminalEndTest extends TerminalsTest {
   @Test
   void onlyTheFirstEndIsShownAndTheTerminalIsGoneSoonAfter() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Opening a terminal, and what flows through it (rest.md 4.4, sockets.md 3.6 and 4.13). */
 @QuarkusTest
-@TestProfile(TerminalsTest.ShortLives.class)
+@TestProfile(TightGateway.class)
 class TerminalTest extends TerminalsTest {
   @ParameterizedTest
   @CsvSource(

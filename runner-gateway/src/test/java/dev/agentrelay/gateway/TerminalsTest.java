@@ -10,7 +10,6 @@ import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.Received;
 import dev.agentrelay.testkit.clients.RelaySocket;
 import dev.agentrelay.testkit.clients.ScriptedRunnerFeed;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
@@ -22,21 +21,6 @@ import org.json.JSONObject;
 
 /** Terminals on a runner of the test's own, with life times short enough to be seen. */
 abstract class TerminalsTest extends GatewayTest {
-  static final int REPLAY = 20;
-
-  /** Short enough to be waited for. */
-  public static final class ShortLives implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "relay.terminal.unclaimed-ttl", "3s",
-          "relay.terminal.idle-ttl", "4s",
-          "relay.terminal.ended-ttl", "3s",
-          "relay.terminal.seen-ttl", "1s",
-          "relay.terminal.replay-messages", String.valueOf(REPLAY));
-    }
-  }
-
   @Inject Redis redis;
 
   final String id = "runner-" + UUID.randomUUID();

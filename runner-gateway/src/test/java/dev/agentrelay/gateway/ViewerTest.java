@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Viewers open sessions, catch up and act (sockets.md 4.5 to 4.8). */
+/** Viewers open sessions and catch up (sockets.md 4.5 and 4.6). */
 @QuarkusTest
 class ViewerTest extends GatewayTest {
   private final String session = UUID.randomUUID().toString();
@@ -154,67 +154,6 @@ class ViewerTest extends GatewayTest {
     viewer.inbox().await(received -> received.is("event") && type(received).equals("shown"), LIMIT);
     assertThat(viewer.inbox().all())
         .noneMatch(received -> received.is("event") && type(received).equals("left_behind"));
-  }
-
-  @Test
-  void inputReachesTheWorkerReducedToWhatItMayCarry() {
-    RelaySocket worker = socket(mine(), "/relay");
-    worker.on("input", received -> {});
-    worker.connect().awaitConnected();
-    worker.emit("register", Json.object("sessionId", session, "cwd", "/src"));
-    worker.await("registered");
-    RelaySocket viewer = show(1);
-    viewer.await("connected");
-    viewer.emit(
-        "input",
-        Json.object(
-            "text", "hi",
-            "client", "web",
-            "deliverAs", "whenever",
-            "requestId", "r1",
-            "attachments",
-                Json.array(
-                    Json.object("attachmentId", "a1", "filename", "f", "secret", "x"),
-                    Json.object("filename", "no id"))));
-    JSONObject input = worker.await("input").payload();
-    assertThat(input.keySet())
-        .containsExactlyInAnyOrder("text", "client", "requestId", "attachments");
-    assertThat(input.getJSONArray("attachments").toList())
-        .containsExactly(Map.of("attachmentId", "a1", "filename", "f"));
-  }
-
-  @Test
-  void inputIsAcknowledgedAsTheWorkerSays() throws Exception {
-    worker(
-        WorkerScript.standard()
-            .withSessionId(session)
-            .withGeneration(WorkerScript.Generation.V0_52_0));
-    RelaySocket viewer = show(1);
-    viewer.await("connected");
-    assertThat(viewer.emitWithAck("input", Json.object("text", "hi", "client", "web")).get())
-        .containsExactly(true);
-  }
-
-  @Test
-  void inputThatTheWorkerDoesNotTakeIsNotDelivered() throws Exception {
-    BareSession bare = BareSession.register(this, session);
-    bare.worker.on("input", asked -> asked.acknowledge(false));
-    assertThat(bare.view().emitWithAck("input", Json.object("text", "hi")).get())
-        .containsExactly(false);
-  }
-
-  @Test
-  void aSessionWithoutCollaborationTakesNoInput() throws Exception {
-    worker(WorkerScript.standard().withSessionId(session).withCollab(false));
-    RelaySocket viewer = show(1);
-    viewer.await("connected");
-    assertThat(viewer.emitWithAck("input", Json.object("text", "hi")).get()).containsExactly(false);
-  }
-
-  @Test
-  void inputWithoutASessionIsNotDelivered() throws Exception {
-    assertThat(viewer().emitWithAck("input", Json.object("text", "hi")).get())
-        .containsExactly(false);
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.InputStream;
 import java.net.Socket;
@@ -12,29 +11,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is done for one too many, and that a place is free again once somebody has gone. */
 @QuarkusTest
-@TestProfile(BoundsTest.OneAtATime.class)
-class BoundsTest extends AttachmentTest {
+@TestProfile(TightLimits.class)
+class BoundsTest extends BucketTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
-
-  /** Room for one of each. */
-  public static final class OneAtATime implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "relay.attachment.uploads-at-once", "1",
-          "relay.session.events.streams", "1",
-          "relay.session.events.stream-life", "8s");
-    }
-  }
 
   @Test
   void oneUploadTooManyIsToldToComeBack() throws Exception {
-    byte[] body = new MultipartBody().file("file", "slow", null, new byte[MEBIBYTE]).end();
+    byte[] body =
+        new MultipartBody().file("file", "slow", null, new byte[TightLimits.BYTES_OF_A_FILE]).end();
     try (Socket slow = client.beginUpload(session, body, body.length / 2)) {
       assertThat(slow.isConnected()).isTrue();
       await().atMost(LIMIT).until(() -> !spooled().isEmpty());

@@ -3,25 +3,16 @@ package dev.agentrelay.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A token that was good once. */
 @QuarkusTest
-@TestProfile(ExpiredTokenTest.AtOnce.class)
-class ExpiredTokenTest extends AttachmentTest {
-  public static final class AtOnce implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("relay.attachment.token-life", "0s");
-    }
-  }
-
+@TestProfile(TightLimits.class)
+class ExpiredTokenTest extends BucketTest {
   @Test
   void opensNothingAnyMore() throws Exception {
     String id = client.uploaded(session, "a.txt", "text/plain", HELLO);

@@ -2,56 +2,20 @@ package dev.agentrelay.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentrelay.session.blob.TestingS3;
-import dev.agentrelay.testkit.stores.FreePorts;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** F1 and F2 of the REST contract with an S3-compatible store behind them. */
 @QuarkusTest
-@TestProfile(ObjectStoreTest.InBucket.class)
-class ObjectStoreTest extends AttachmentTest {
-
-  /** The store is chosen by its bucket's name alone. */
-  public static final class InBucket implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "relay.blob.s3.bucket", "box",
-          "relay.blob.s3.endpoint", "http://127.0.0.1:" + FreePorts.next(),
-          "relay.blob.s3.access-key", "key",
-          "relay.blob.s3.secret-key", "secret");
-    }
-  }
-
-  @ConfigProperty(name = "relay.blob.s3.endpoint")
-  URI endpoint;
-
-  private TestingS3 s3;
-
-  @BeforeEach
-  void startStore() throws Exception {
-    s3 = new TestingS3(endpoint.getPort());
-  }
-
-  @AfterEach
-  void stopStore() {
-    s3.close();
-  }
-
+@TestProfile(TightLimits.class)
+class ObjectStoreTest extends BucketTest {
   @Test
   void aFileComesBackWholeAndInParts() throws Exception {
     byte[] content = new byte[5 * MEBIBYTE];

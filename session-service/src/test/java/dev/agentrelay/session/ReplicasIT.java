@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReplicasIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
-  private static final int EVENTS = 5_000;
+  private static final int EVENTS = 2_000;
 
   private final IdentityTestResource identities = new IdentityTestResource();
   private final Vertx vertx = Vertx.vertx();
@@ -63,7 +63,7 @@ class ReplicasIT {
     settings.put("relay.blob.s3.endpoint", s3.url().toString());
     settings.put("relay.blob.s3.access-key", "key");
     settings.put("relay.blob.s3.secret-key", "secret");
-    settings.put("relay.attachment.life", "20s");
+    settings.put("relay.attachment.life", "10s");
     settings.put("relay.attachment.sweep-every", "1s");
     settings.put("relay.attachment.abandoned-after", "5s");
     redis = Redis.createClient(vertx, String.valueOf(settings.get("quarkus.redis.hosts")));

@@ -1,18 +1,5 @@
 package dev.agentrelay.tunnel;
 
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import dev.agentrelay.testkit.rules.PackageRules;
 
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
-
-/** Features may use each other in one direction only. */
-@AnalyzeClasses(
-    packages = "dev.agentrelay.tunnel",
-    importOptions = ImportOption.DoNotIncludeTests.class)
-class PackageRulesTest {
-  @ArchTest
-  static final ArchRule NO_CYCLES =
-      slices().matching("dev.agentrelay.tunnel.(*)..").should().beFreeOfCycles();
-}
+class PackageRulesTest extends PackageRules {}

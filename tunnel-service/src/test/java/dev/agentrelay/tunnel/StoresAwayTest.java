@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrelay.testkit.clients.ScriptedTunnel;
 import dev.agentrelay.testkit.stores.OwnStores;
-import dev.agentrelay.testkit.stores.Store;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -52,14 +51,12 @@ class StoresAwayTest extends TunnelTest {
     assertThat(waiting.inbox().all()).isEmpty();
     assertThat(waiting.isClosed()).isFalse();
 
-    try (Store redisIsBack = OwnStores.startAgain("redis")) {
-      assertThat(redisIsBack.process().isAlive()).isTrue();
-      waiting.inbox().await(frame -> frame.optString("type").equals("registered"), RECONNECTED);
-      register(runner, user);
-      CompletableFuture<HttpResponse<String>> answered = send(mine(base() + "/back"));
-      waiting.respond(idOf(waiting.awaitRequest("/back")), 200, Map.of(), "here");
-      assertThat(answer(answered).body()).isEqualTo("here");
-    }
+    OwnStores.startAgain("redis");
+    waiting.inbox().await(frame -> frame.optString("type").equals("registered"), RECONNECTED);
+    register(runner, user);
+    CompletableFuture<HttpResponse<String>> answered = send(mine(base() + "/back"));
+    waiting.respond(idOf(waiting.awaitRequest("/back")), 200, Map.of(), "here");
+    assertThat(answer(answered).body()).isEqualTo("here");
   }
 
   private static void expectUnavailable(HttpResponse<String> answer) {

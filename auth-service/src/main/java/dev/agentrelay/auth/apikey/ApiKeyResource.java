@@ -3,10 +3,12 @@ package dev.agentrelay.auth.apikey;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrelay.auth.account.Account;
-import dev.agentrelay.auth.apikey.ApiKeys.Minted;
 import dev.agentrelay.auth.audit.AuditAction;
 import dev.agentrelay.auth.audit.AuditTrail;
-import dev.agentrelay.auth.exchange.CredentialCheck;
+import dev.agentrelay.auth.credential.ApiKeys;
+import dev.agentrelay.auth.credential.ApiKeys.Minted;
+import dev.agentrelay.auth.credential.CredentialCheck;
+import dev.agentrelay.auth.credential.StoredKey;
 import dev.agentrelay.auth.web.AuthError;
 import dev.agentrelay.auth.web.AuthException;
 import dev.agentrelay.platform.http.JsonBody;
@@ -97,7 +99,8 @@ public class ApiKeyResource {
     KeyRequest.refuseServerOnly(body);
     change.checkBounds();
     StoredKey key =
-        keys.change(account, keyId, change).orElseThrow(AuthError.API_KEY_NOT_FOUND::failure);
+        keys.change(account, keyId, change::apply)
+            .orElseThrow(AuthError.API_KEY_NOT_FOUND::failure);
     audit.write(AuditAction.KEY_CHANGED, account, keyId, request);
     return KeyView.of(key);
   }

@@ -2,6 +2,7 @@ package dev.agentrelay.auth.apikey;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrelay.auth.credential.StoredKey;
 import dev.agentrelay.auth.web.AuthError;
 import dev.agentrelay.auth.web.AuthException;
 import java.time.Instant;

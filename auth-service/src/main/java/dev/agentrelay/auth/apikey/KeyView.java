@@ -1,5 +1,6 @@
 package dev.agentrelay.auth.apikey;
 
+import dev.agentrelay.auth.credential.StoredKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-/** API keys of people and runners. */
+/** What people do with their API keys. */
 @NullMarked
 package dev.agentrelay.auth.apikey;
 

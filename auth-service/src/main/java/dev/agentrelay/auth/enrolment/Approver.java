@@ -1,7 +1,7 @@
 package dev.agentrelay.auth.enrolment;
 
 import dev.agentrelay.auth.account.Account;
-import dev.agentrelay.auth.exchange.Checked;
+import dev.agentrelay.auth.credential.Checked;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,7 +1,7 @@
 package dev.agentrelay.auth.enrolment;
 
-import dev.agentrelay.auth.exchange.Checked;
-import dev.agentrelay.auth.exchange.CredentialCheck;
+import dev.agentrelay.auth.credential.Checked;
+import dev.agentrelay.auth.credential.CredentialCheck;
 import dev.agentrelay.platform.identity.Credential.ApiKey;
 import dev.agentrelay.platform.identity.Identification.Reason;
 import dev.agentrelay.platform.identity.RequestIdentifier;

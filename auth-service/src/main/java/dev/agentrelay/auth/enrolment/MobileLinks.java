@@ -1,7 +1,7 @@
 package dev.agentrelay.auth.enrolment;
 
-import dev.agentrelay.auth.apikey.ApiKeys;
-import dev.agentrelay.auth.apikey.ApiKeys.Minted;
+import dev.agentrelay.auth.credential.ApiKeys;
+import dev.agentrelay.auth.credential.ApiKeys.Minted;
 import dev.agentrelay.auth.enrolment.MobileLink.Status;
 import dev.agentrelay.auth.secret.Sealing;
 import dev.agentrelay.contracts.UserId;

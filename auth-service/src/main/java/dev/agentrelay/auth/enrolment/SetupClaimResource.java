@@ -2,9 +2,9 @@ package dev.agentrelay.auth.enrolment;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.agentrelay.auth.apikey.StoredKey;
 import dev.agentrelay.auth.audit.AuditAction;
 import dev.agentrelay.auth.audit.AuditTrail;
+import dev.agentrelay.auth.credential.StoredKey;
 import dev.agentrelay.auth.limit.LimitsConfig;
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.error.RelayException;

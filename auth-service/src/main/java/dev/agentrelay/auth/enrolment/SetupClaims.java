@@ -1,8 +1,8 @@
 package dev.agentrelay.auth.enrolment;
 
-import dev.agentrelay.auth.apikey.ApiKeys;
-import dev.agentrelay.auth.apikey.ApiKeys.Minted;
-import dev.agentrelay.auth.apikey.StoredKey;
+import dev.agentrelay.auth.credential.ApiKeys;
+import dev.agentrelay.auth.credential.ApiKeys.Minted;
+import dev.agentrelay.auth.credential.StoredKey;
 import dev.agentrelay.auth.enrolment.SetupClaim.Status;
 import dev.agentrelay.auth.secret.Sealing;
 import dev.agentrelay.platform.identity.Credential;

@@ -1,6 +1,8 @@
 package dev.agentrelay.auth.exchange;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.agentrelay.auth.credential.Checked;
+import dev.agentrelay.auth.credential.CredentialCheck;
 import dev.agentrelay.contracts.ErrorCode;
 import dev.agentrelay.platform.error.RelayException;
 import dev.agentrelay.platform.identity.AuthServiceClient;

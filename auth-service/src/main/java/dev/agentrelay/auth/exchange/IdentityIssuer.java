@@ -1,6 +1,7 @@
 package dev.agentrelay.auth.exchange;
 
 import dev.agentrelay.auth.AuthConfig;
+import dev.agentrelay.auth.credential.Checked;
 import dev.agentrelay.auth.exchange.SigningKeys.Signer;
 import dev.agentrelay.platform.identity.IdentityToken;
 import dev.agentrelay.platform.time.SharedClock;

@@ -1,5 +1,7 @@
 package dev.agentrelay.auth.exchange;
 
+import dev.agentrelay.auth.credential.Checked;
+import dev.agentrelay.auth.credential.CredentialCheck;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.platform.identity.Caller;
 import dev.agentrelay.platform.identity.CallerLookup;

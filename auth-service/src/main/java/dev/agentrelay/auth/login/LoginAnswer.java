@@ -3,6 +3,8 @@ package dev.agentrelay.auth.login;
 import dev.agentrelay.auth.account.Account;
 import dev.agentrelay.auth.audit.AuditAction;
 import dev.agentrelay.auth.audit.AuditTrail;
+import dev.agentrelay.auth.credential.LoginCookies;
+import dev.agentrelay.auth.credential.LoginSessions;
 import dev.agentrelay.platform.http.ClientAddress;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,8 +1,10 @@
 package dev.agentrelay.auth.login;
 
 import dev.agentrelay.auth.account.AccountView;
-import dev.agentrelay.auth.exchange.Checked;
-import dev.agentrelay.auth.exchange.CredentialCheck;
+import dev.agentrelay.auth.credential.Checked;
+import dev.agentrelay.auth.credential.CredentialCheck;
+import dev.agentrelay.auth.credential.LoginSession;
+import dev.agentrelay.auth.credential.LoginSessions;
 import dev.agentrelay.auth.web.AuthException;
 import dev.agentrelay.platform.identity.OpenToAnyone;
 import io.smallrye.common.annotation.RunOnVirtualThread;

@@ -1,5 +1,6 @@
 package dev.agentrelay.auth.login;
 
+import dev.agentrelay.auth.credential.LoginSession;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.agentrelay.auth.login;
 
+import dev.agentrelay.auth.credential.LoginSessions;
 import dev.agentrelay.platform.identity.OpenToAnyone;
 import dev.agentrelay.platform.identity.SessionCookies;
 import io.smallrye.common.annotation.RunOnVirtualThread;

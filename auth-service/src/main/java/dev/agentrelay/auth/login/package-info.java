@@ -1,4 +1,4 @@
-/** Signing up, in and out, and the login sessions behind the cookie. */
+/** Signing up, in and out, and what people do with their logins. */
 @NullMarked
 package dev.agentrelay.auth.login;
 

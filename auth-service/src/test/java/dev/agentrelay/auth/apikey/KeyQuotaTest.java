@@ -5,28 +5,20 @@ import static dev.agentrelay.auth.TestingClient.freshKey;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 
+import dev.agentrelay.auth.PublicRelay;
 import dev.agentrelay.auth.RealStores;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @RealStores
-@TestProfile(KeyQuotaTest.Limited.class)
+@TestProfile(PublicRelay.class)
 class KeyQuotaTest {
-  public static final class Limited implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("relay.api-keys.limited", "true", "relay.api-keys.requests", "2");
-    }
-  }
-
   @Test
   void aKeyThatIsUsedUpIsRefusedUntilItHasRested() {
     String key = freshKey();
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < PublicRelay.REQUESTS_OF_A_KEY; i++) {
       call().header("x-api-key", key).get("/api/me").then().statusCode(200);
     }
     call()

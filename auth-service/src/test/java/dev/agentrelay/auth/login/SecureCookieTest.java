@@ -7,9 +7,9 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.agentrelay.auth.PublicRelay;
 import dev.agentrelay.auth.RealStores;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.net.URLDecoder;
@@ -18,27 +18,21 @@ import java.util.Base64;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** A browser at a relay behind https (rest.md 2.2, 11 rows 3 and 4). */
 @QuarkusTest
 @RealStores
-@TestProfile(SecureCookieTest.BehindHttps.class)
+@TestProfile(PublicRelay.class)
 class SecureCookieTest {
-  private static final String ADDRESS = "https://relay.example";
-  private static final String SECRET = "the-secret-that-signs-cookies-here-0123456789";
-
-  public static final class BehindHttps implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("relay.public.url", ADDRESS, "relay.auth.secret", SECRET);
-    }
-  }
+  @ConfigProperty(name = "relay.auth.secret")
+  String secret;
 
   private static Response send(String path, Map<String, ?> body) {
     return given()
         .header("x-forwarded-for", freshAddress())
-        .header("origin", ADDRESS)
+        .header("origin", PublicRelay.ADDRESS)
         .header("sec-fetch-site", "same-origin")
         .header("sec-fetch-mode", "cors")
         .contentType("application/json")
@@ -62,7 +56,7 @@ class SecureCookieTest {
     String value = URLDecoder.decode(pair.substring(pair.indexOf('=') + 1), StandardCharsets.UTF_8);
     String token = signedIn.path("token");
     Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     assertThat(value)
         .isEqualTo(
             token

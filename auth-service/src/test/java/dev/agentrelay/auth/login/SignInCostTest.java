@@ -49,7 +49,7 @@ class SignInCostTest {
   void timeDoesNotTellWhetherThereIsAnAccount() {
     String known = freshEmail();
     signUp(known);
-    PairedTimes times = PairedTimes.measure(25, () -> refuse(known), () -> refuse(freshEmail()));
+    PairedTimes times = PairedTimes.measure(() -> refuse(known), () -> refuse(freshEmail()));
     LOG.infof("refused, for a known account and for none: %s", times);
     assertThat(times.longer()).isBetween(0.2, 0.8);
   }
@@ -63,16 +63,17 @@ class SignInCostTest {
   }
 
   /**
-   * The bar is 100 ms; measured on two cores with a load of 40: 33 ms. A machine that is busier
-   * than that is given ten times the bar.
+   * At least 64 may wait; whoever comes after them is not let in to wait for minutes. Meanwhile the
+   * bar for everybody else is 100 ms; measured on two cores with a load of 40: 33 ms. A machine
+   * that is busier than that is given ten times the bar.
    */
   @Test
-  void manySignInsAtOnceHoldUpNobodyElse() throws Exception {
+  void moreSignInsThanMayWaitAreAskedToComeBackAndHoldUpNobodyElse() throws Exception {
     String email = freshEmail();
     signUp(email);
     try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       List<CompletableFuture<Integer>> signIns =
-          IntStream.range(0, 50).mapToObj(i -> signIn(http, email)).toList();
+          IntStream.range(0, 100).mapToObj(i -> signIn(http, email)).toList();
       HttpRequest other = HttpRequest.newBuilder(service.resolve("/api/signup-status")).build();
       List<Duration> others = new ArrayList<>();
       while (!signIns.stream().allMatch(CompletableFuture::isDone)) {
@@ -80,23 +81,10 @@ class SignInCostTest {
       }
       Duration p99 = quantile(others, 0.99);
       LOG.infof("%d other requests meanwhile: p99 %s", others.size(), p99);
-      assertThat(signIns).allSatisfy(done -> assertThat(done.join()).isEqualTo(401));
-      assertThat(p99).isLessThan(Duration.ofSeconds(1));
-    }
-  }
-
-  /** At least 64 may wait; whoever comes after them is not let in to wait for minutes. */
-  @Test
-  void moreThanMayWaitAreAskedToComeBack() {
-    String email = freshEmail();
-    signUp(email);
-    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      List<Integer> answers =
-          IntStream.range(0, 100).mapToObj(i -> signIn(http, email)).toList().stream()
-              .map(CompletableFuture::join)
-              .toList();
+      List<Integer> answers = signIns.stream().map(CompletableFuture::join).toList();
       assertThat(answers).containsOnly(401, 503);
       assertThat(answers).filteredOn(status -> status == 401).hasSizeGreaterThanOrEqualTo(64);
+      assertThat(p99).isLessThan(Duration.ofSeconds(1));
     }
   }
 

@@ -80,7 +80,6 @@ class ClosedSignUpsTest {
   void timeDoesNotTellWhichAddressIsKnown() {
     PairedTimes times =
         PairedTimes.measure(
-            25,
             () -> register(first, "Wrong-Passw0rd"),
             () -> register(freshEmail(), "Wrong-Passw0rd"));
     LOG.infof("refused, for a known address and for none: %s", times);

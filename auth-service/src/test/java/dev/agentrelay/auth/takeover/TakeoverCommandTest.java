@@ -52,6 +52,8 @@ class TakeoverCommandTest {
       throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Short-lived, as the tests are.
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     // SQLite's library is native, of which newer JDKs warn.
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");

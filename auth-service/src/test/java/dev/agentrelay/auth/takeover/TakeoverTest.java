@@ -10,7 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.agentrelay.auth.RandomText;
 import dev.agentrelay.auth.RealStores;
 import dev.agentrelay.auth.account.Passwords;
-import dev.agentrelay.auth.login.LoginCookies;
+import dev.agentrelay.auth.credential.LoginCookies;
 import dev.agentrelay.platform.identity.Credential;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

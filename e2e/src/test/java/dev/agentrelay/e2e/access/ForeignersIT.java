@@ -7,6 +7,7 @@ import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.RelayClient;
 import dev.agentrelay.testkit.clients.RunnerScript;
 import dev.agentrelay.testkit.clients.ScriptedRunner;
+import dev.agentrelay.testkit.clients.ScriptedRunner.Answer;
 import dev.agentrelay.testkit.clients.ScriptedWorker;
 import dev.agentrelay.testkit.clients.WorkerScript;
 import java.io.IOException;
@@ -33,7 +34,10 @@ class ForeignersIT extends SuiteTest {
   @Test
   void aRunnerIsRefusedAndHiddenFromBroadcasts() {
     ScriptedRunner runner =
-        open(ScriptedRunner.connect(me.at(suite.edge()), RunnerScript.standard()));
+        open(ScriptedRunner.connect(me.at(suite.edge()), RunnerScript.standard()))
+            .answer(
+                "list_models",
+                asked -> new Answer("models_list", Json.object("models", Json.array())));
     String path = "/api/runners/" + runner.runnerId();
     JSONObject named = Json.object("runnerId", runner.runnerId());
     JSONObject event = Json.object("type", "t", "payload", Json.object(), "source", "s");

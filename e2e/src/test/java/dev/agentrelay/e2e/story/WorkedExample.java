@@ -1,5 +1,8 @@
 package dev.agentrelay.e2e.story;
 
+import static dev.agentrelay.e2e.story.RecordedBrowser.HUB;
+import static dev.agentrelay.e2e.story.RecordedBrowser.VIEWER;
+import static dev.agentrelay.e2e.story.RecordedBrowser.seqOf;
 import static dev.agentrelay.e2e.story.RecordedEvents.AGENT_END;
 import static dev.agentrelay.e2e.story.RecordedEvents.AGENT_START;
 import static dev.agentrelay.e2e.story.RecordedEvents.AUTH_SOURCE;
@@ -28,28 +31,22 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
 /** The worked example of the contract (sockets.md 9), with its frames and numbers. */
 abstract class WorkedExample extends SuiteTest {
-  private static final String RUNNER = "/runner";
-  private static final String HUB = "/hub";
-  private static final String VIEWER = "/viewer";
   private static final Duration INPUT_WAIT = Duration.ofMillis(9_500);
 
-  private final String runnerId = "runner-" + UUID.randomUUID();
   private final URI agents;
   private final URI people;
-  private final WireClient daemon;
+  private final RecordedDaemon daemon;
+  private final RecordedBrowser recorded;
   private final WireClient browser;
 
   /**
@@ -59,8 +56,10 @@ abstract class WorkedExample extends SuiteTest {
   WorkedExample(Function<Suite, URI> agents, Function<Suite, URI> people) {
     this.agents = agents.apply(suite);
     this.people = people.apply(suite);
-    this.daemon = open(WireClient.connect(this.agents));
-    this.browser = open(WireClient.connect(this.people));
+    this.daemon = new RecordedDaemon(this.agents);
+    open(daemon.wire());
+    this.recorded = new RecordedBrowser(this.people);
+    this.browser = open(recorded.wire());
   }
 
   @Test
@@ -82,7 +81,7 @@ abstract class WorkedExample extends SuiteTest {
     String session = spawnedSession();
     RecordedWorker worker = registeredWorker(session);
     worker.sendAll(SNAPSHOT, heartbeat(false));
-    view(session);
+    recorded.view(me, session);
     browser.await(VIEWER, "event");
     worker.endSession();
     theTeardownIsTold(session);
@@ -90,69 +89,7 @@ abstract class WorkedExample extends SuiteTest {
 
   /** 9.1, frames 1 to 12. */
   private String spawnedSession() {
-    assertThat(
-            daemon
-                .join(
-                    RUNNER,
-                    Json.object(
-                        "apiKey",
-                        me.apiKey(),
-                        "runnerId",
-                        runnerId,
-                        "runnerSecret",
-                        "secret-of-" + runnerId,
-                        "protocolVersion",
-                        1,
-                        "clientVersion",
-                        "0.5.7"))
-                .payload()
-                .keySet())
-        .containsExactly("sid");
-    daemon.emit(
-        RUNNER,
-        "register_runner",
-        Json.object(
-            "runnerId",
-            runnerId,
-            "runnerSecret",
-            "secret-of-" + runnerId,
-            "name",
-            "box",
-            "roots",
-            Json.array("/home/dev"),
-            "skills",
-            new JSONArray(),
-            "agents",
-            new JSONArray(),
-            "plugins",
-            new JSONArray(),
-            "hooks",
-            new JSONArray(),
-            "version",
-            "0.5.7",
-            "platform",
-            "linux"));
-    assertThat(daemon.await(RUNNER, "runner_registered").toMap())
-        .containsOnly(Map.entry("runnerId", runnerId));
-    daemon.emit(RUNNER, "runner_warning_clear", new JSONObject());
-    JSONObject snapshot = daemon.await(RUNNER, "trigger_subscriptions_snapshot");
-    assertThat(snapshot.getBoolean("isReconnect")).isTrue();
-    assertThat(snapshot.getJSONArray("subscriptions")).isEmpty();
-    JSONObject announce =
-        Json.object(
-            "serviceIds",
-            Json.array("terminal", "git", "time"),
-            "triggerDefs",
-            new JSONArray(),
-            "sigilDefs",
-            new JSONArray());
-    daemon.emit(RUNNER, "service_announce", announce);
-    daemon.emit(RUNNER, "service_announce", announce);
-    daemon.emit(
-        RUNNER,
-        "trigger_subscriptions_applied",
-        Json.object("revision", snapshot.getLong("revision"), "applied", 0));
-
+    daemon.register(me);
     browser.join(HUB, WireClient.browserAuth(me.apiKey()));
     assertThat(browser.await(HUB, "sessions").getJSONArray("sessions")).isEmpty();
 
@@ -167,7 +104,7 @@ abstract class WorkedExample extends SuiteTest {
                             "/api/runners/spawn",
                             Json.object(
                                 "runnerId",
-                                runnerId,
+                                daemon.runnerId(),
                                 "prompt",
                                 "first",
                                 "cwd",
@@ -175,17 +112,16 @@ abstract class WorkedExample extends SuiteTest {
                                 "model",
                                 model))
                         .body()));
-    JSONObject asked = daemon.await(RUNNER, "new_session");
+    JSONObject asked = daemon.startSession();
     String session = asked.getString("sessionId");
     assertThat(asked.toMap())
         .containsOnlyKeys("sessionId", "cwd", "prompt", "model")
         .containsEntry("cwd", "/home/dev/work")
         .containsEntry("prompt", "first")
         .containsEntry("model", model.toMap());
-    daemon.emit(RUNNER, "session_ready", Json.object("sessionId", session));
     assertThat(answer.join().toMap())
         .containsEntry("ok", true)
-        .containsEntry("runnerId", runnerId)
+        .containsEntry("runnerId", daemon.runnerId())
         .containsEntry("sessionId", session)
         .containsEntry("pending", false);
     return session;
@@ -236,7 +172,7 @@ abstract class WorkedExample extends SuiteTest {
         .containsEntry("isActive", false)
         .containsEntry("lastHeartbeatAt", null)
         .containsEntry("model", null)
-        .containsEntry("runnerId", runnerId)
+        .containsEntry("runnerId", daemon.runnerId())
         .containsEntry("runnerName", "box")
         .containsEntry("parentSessionId", null);
     browser.emit(HUB, "subscribe_session_meta", Json.object("sessionId", session));
@@ -268,8 +204,8 @@ abstract class WorkedExample extends SuiteTest {
         messageStart("assistant", ""),
         delta("text_start", 0));
     worker.sendDeltas(1, 7);
-    awaitMeta("state_snapshot", 9);
-    assertThat(metaVersions())
+    recorded.awaitMeta("state_snapshot", 9);
+    assertThat(recorded.metaVersions())
         .containsExactly(
             "state_snapshot 0",
             "state_snapshot 1",
@@ -293,9 +229,9 @@ abstract class WorkedExample extends SuiteTest {
   /** 9.3, frames 18 to 24. */
   private void aViewerJoinsMidway(String session) {
     long mark = browser.mark();
-    view(session);
+    recorded.view(me, session);
     browser.awaitAfter(mark, frame -> frame.is(VIEWER, "event") && seqOf(frame) == 12);
-    List<Frame> frames = framesOf(VIEWER);
+    List<Frame> frames = recorded.framesOf(VIEWER);
     assertThat(frames.stream().map(Frame::event))
         .containsExactlyElementsOf(
             Stream.concat(
@@ -318,7 +254,7 @@ abstract class WorkedExample extends SuiteTest {
         .containsEntry("generation", 1)
         .containsEntry("meta_source", "hub");
     assertThat(frames.get(2).payload().toMap())
-        .containsEntry("runnerId", runnerId)
+        .containsEntry("runnerId", daemon.runnerId())
         .containsEntry("_runnerRef", true)
         .containsEntry("generation", 1);
     JSONObject snapshot = frames.get(3).payload();
@@ -337,7 +273,7 @@ abstract class WorkedExample extends SuiteTest {
                     .containsEntry("replay", true)
                     .containsEntry("deltaReplay", true)
                     .containsEntry("generation", 1));
-    assertThat(deltas.stream().map(WorkedExample::numbered))
+    assertThat(deltas.stream().map(RecordedBrowser::numbered))
         .containsExactly(
             "2 heartbeat",
             "4 todo_update",
@@ -407,14 +343,14 @@ abstract class WorkedExample extends SuiteTest {
                     .containsEntry("sessionId", session));
     assertThat(live.stream().map(envelope -> envelope.getLong("seq")))
         .containsExactlyElementsOf(LongStream.rangeClosed(13, 61).boxed().toList());
-    assertThat(live.subList(23, 28).stream().map(WorkedExample::numbered))
+    assertThat(live.subList(23, 28).stream().map(RecordedBrowser::numbered))
         .containsExactly(
             "36 message_update",
             "37 message_end",
             "38 turn_end",
             "39 session_active",
             "40 turn_start");
-    assertThat(live.subList(41, 49).stream().map(WorkedExample::numbered))
+    assertThat(live.subList(41, 49).stream().map(RecordedBrowser::numbered))
         .containsExactly(
             "54 message_end",
             "55 turn_end",
@@ -424,8 +360,8 @@ abstract class WorkedExample extends SuiteTest {
             "59 heartbeat",
             "60 heartbeat",
             "61 session_metadata_update");
-    awaitMeta("state_snapshot", 16);
-    assertThat(metaVersions().subList(9, 16))
+    recorded.awaitMeta("state_snapshot", 16);
+    assertThat(recorded.metaVersions().subList(9, 16))
         .containsExactly(
             "meta_event 10",
             "meta_event 11",
@@ -480,7 +416,8 @@ abstract class WorkedExample extends SuiteTest {
     assertThat(worker.wire().frames().stream().map(Frame::event))
         .as("a viewer that was given a snapshot asks nothing of the worker")
         .doesNotContain("connected");
-    assertThat(daemon.frames().stream().map(Frame::event).filter(name -> !name.startsWith("4")))
+    assertThat(
+            daemon.wire().frames().stream().map(Frame::event).filter(name -> !name.startsWith("4")))
         .containsSubsequence(
             "runner_registered", "trigger_subscriptions_snapshot", "new_session", "session_ended");
   }
@@ -491,7 +428,7 @@ abstract class WorkedExample extends SuiteTest {
         .isEqualTo(
             Json.object("reason", "Session ended", "code", "session_ended", "sessionId", session)
                 .toMap());
-    assertThat(daemon.await(RUNNER, "session_ended").toMap())
+    assertThat(daemon.wire().await(RecordedDaemon.NAMESPACE, "session_ended").toMap())
         .isEqualTo(
             Json.object(
                     "sessionId",
@@ -521,43 +458,5 @@ abstract class WorkedExample extends SuiteTest {
         .isEqualTo(Json.object("sessionId", session, "replayOnly", true).toMap());
     assertThat(frames.get(3).payload().keySet()).containsExactlyInAnyOrder("event", "replay");
     assertThat(frames.get(4).payload().getString("code")).isEqualTo("snapshot_replay");
-  }
-
-  private void view(String session) {
-    browser.join(VIEWER, WireClient.browserAuth(me.apiKey()));
-    browser.emit(VIEWER, "switch_session", Json.object("sessionId", session, "generation", 1));
-    browser.emit(VIEWER, "viewer_visibility", Json.object("visible", true));
-  }
-
-  private List<Frame> framesOf(String namespace) {
-    return browser.frames().stream().filter(frame -> frame.head().endsWith(namespace)).toList();
-  }
-
-  private void awaitMeta(String event, int version) {
-    browser.await(frame -> frame.is(HUB, event) && versionOf(frame) == version);
-  }
-
-  /** The hub's meta frames with their versions, in order. */
-  private List<String> metaVersions() {
-    return browser.frames().stream()
-        .filter(frame -> frame.is(HUB, "state_snapshot") || frame.is(HUB, "meta_event"))
-        .map(frame -> frame.event() + " " + versionOf(frame))
-        .toList();
-  }
-
-  private static int versionOf(Frame frame) {
-    JSONObject payload = frame.payload();
-    JSONObject state = payload.optJSONObject("state");
-    return frame.is(HUB, "state_snapshot") && state != null
-        ? state.getInt("version")
-        : payload.getInt("version");
-  }
-
-  private static long seqOf(Frame frame) {
-    return frame.payload().optLong("seq", -1);
-  }
-
-  private static String numbered(JSONObject envelope) {
-    return envelope.getLong("seq") + " " + envelope.getJSONObject("event").getString("type");
   }
 }

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,8 @@ public final class Suite {
     build.check();
     folder = DataFolder.open(temporaryFolder());
     Console console = new Console(System.err);
-    supervisor = new Supervisor(console, processes::put);
+    // tests end processes one after the other, which must not make the next ones wait longer
+    supervisor = new Supervisor(console, processes::put, Duration.ZERO);
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-suite"));
     int port = FreePorts.next();
     LocalSuite suite =

@@ -72,6 +72,12 @@ final class ProxyTestBed implements AutoCloseable {
     }
   }
 
+  /** Answers with the request's own body. */
+  static void echo(HttpServerRequest request) {
+    request.response().setChunked(true);
+    request.pipeTo(request.response());
+  }
+
   static int deadPort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

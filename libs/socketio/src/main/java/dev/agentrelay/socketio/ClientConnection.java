@@ -3,18 +3,13 @@ package dev.agentrelay.socketio;
 import dev.agentrelay.socketio.engine.CloseReason;
 import dev.agentrelay.socketio.engine.EngineConnection;
 import dev.agentrelay.socketio.engine.EngineHandshake;
-import dev.agentrelay.socketio.engine.EngineListener;
 import dev.agentrelay.socketio.protocol.DecodedPacket;
-import dev.agentrelay.socketio.protocol.MalformedPacketException;
-import dev.agentrelay.socketio.protocol.PacketDecoder;
 import dev.agentrelay.socketio.protocol.PacketType;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,13 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One engine connection as Socket.IO sees it: the namespaces multiplexed on it. Confined to the
  * connection's event loop.
  */
-final class ClientConnection implements EngineListener {
+final class ClientConnection {
   private static final Logger LOG = System.getLogger(ClientConnection.class.getName());
-
-  /** A packet of this size takes about a millisecond. */
-  private static final int LARGE_BYTES = 262_144;
-
-  private static final long MOST_BEHIND_BYTES = 1_048_576;
 
   private final SocketIoServer server;
   private final EngineConnection engine;
@@ -44,17 +34,6 @@ final class ClientConnection implements EngineListener {
    * punished.
    */
   private final Set<String> ended = new HashSet<>(1);
-
-  private @Nullable BinaryAssembly assembly;
-
-  /**
-   * What has come behind a packet that is being decoded elsewhere, the end of the connection
-   * included; absent while none is.
-   */
-  private @Nullable Deque<Runnable> behind;
-
-  private long behindBytes;
-  private boolean holdsReading;
 
   ClientConnection(SocketIoServer server, EngineConnection engine) {
     this.server = server;
@@ -69,94 +48,8 @@ final class ClientConnection implements EngineListener {
     return server.options();
   }
 
-  @Override
-  public void onText(byte[] array, int offset, int length) {
-    if (behind != null) {
-      behind.add(() -> onText(array, offset, length));
-      boundWhatIsBehind(length);
-    } else if (length > LARGE_BYTES) {
-      decodeElsewhere(array, offset, length);
-    } else {
-      try {
-        onPacket(PacketDecoder.decode(array, offset, length));
-      } catch (MalformedPacketException e) {
-        reject(e.getMessage());
-      }
-    }
-  }
-
-  /** Others on the event loop do not wait for a large packet; what this client sends next does. */
-  private void decodeElsewhere(byte[] array, int offset, int length) {
-    Deque<Runnable> next = new ArrayDeque<>();
-    behind = next;
-    behindBytes = 0;
-    engine
-        .context()
-        .executeBlocking(() -> PacketDecoder.decode(array, offset, length), false)
-        .onComplete(decoded -> engine.execute(() -> onDecoded(decoded, next)));
-  }
-
-  /**
-   * Reads on while what waits is little: a client that takes its leave behind a large packet may be
-   * gone before anything is read again.
-   */
-  private void boundWhatIsBehind(int length) {
-    behindBytes += length;
-    if (behindBytes > MOST_BEHIND_BYTES && !holdsReading) {
-      holdsReading = true;
-      engine.pause();
-    }
-  }
-
-  private void onDecoded(AsyncResult<DecodedPacket> decoded, Deque<Runnable> next) {
-    behind = null;
-    if (decoded.succeeded()) {
-      onPacket(decoded.result());
-    } else {
-      reject(decoded.cause().getMessage());
-    }
-    while (behind == null && !next.isEmpty()) {
-      next.remove().run();
-    }
-    if (behind != null) {
-      behind.addAll(next);
-    } else if (holdsReading) {
-      holdsReading = false;
-      engine.resume();
-    }
-  }
-
-  private void onPacket(DecodedPacket packet) {
-    if (assembly != null) {
-      reject("text among attachments");
-    } else if (packet.attachments() > options().maxAttachments()) {
-      reject("too many attachments");
-    } else if (packet.attachments() > 0) {
-      assembly = new BinaryAssembly(packet);
-    } else {
-      dispatch(new Joining.Waiting(packet, List.of()));
-    }
-  }
-
-  @Override
-  public void onBinary(byte[] message) {
-    if (behind != null) {
-      behind.add(() -> onBinary(message));
-      boundWhatIsBehind(message.length);
-      return;
-    }
-    BinaryAssembly current = assembly;
-    if (current == null) {
-      reject("unexpected attachment");
-    } else if (!current.add(message, options().maxPayload())) {
-      reject("attachments too long");
-    } else if (current.isComplete()) {
-      assembly = null;
-      dispatch(new Joining.Waiting(current.packet(), current.attachments()));
-    }
-  }
-
-  private void dispatch(Joining.Waiting received) {
+  /** A whole packet has come, behind all before it. */
+  void dispatch(Joining.Waiting received) {
     DecodedPacket packet = received.packet();
     String name = packet.namespace();
     if (packet.type() == PacketType.CONNECT) {
@@ -284,19 +177,15 @@ final class ClientConnection implements EngineListener {
     }
   }
 
-  private void reject(@Nullable String complaint) {
+  /** The client does not keep to the protocol. */
+  void reject(@Nullable String complaint) {
     LOG.log(Level.DEBUG, () -> "Closing " + engine.sid() + ": " + complaint);
     engine.close(CloseReason.PARSE_ERROR);
   }
 
-  @Override
-  public void onClose(CloseReason reason) {
-    if (behind != null) {
-      behind.add(() -> onClose(reason));
-      return;
-    }
+  /** The end of the connection, behind all that came on it. */
+  void end(CloseReason reason) {
     joining.clear();
-    assembly = null;
     List<Socket> left = List.copyOf(sockets.values());
     sockets.clear();
     left.forEach(socket -> socket.end(DisconnectReason.of(reason)));

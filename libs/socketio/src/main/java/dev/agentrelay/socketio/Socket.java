@@ -10,7 +10,6 @@ import io.vertx.core.Promise;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +33,7 @@ public final class Socket {
   private final Object principal;
   private final Map<String, BinaryEventHandler> handlers = new HashMap<>();
   private final JoinedRooms rooms = new JoinedRooms(this);
-  private @Nullable List<EncodedPacket> held = new ArrayList<>(0);
-  private @Nullable RoomBacklog backlog;
-  private long given;
+  private final OutgoingPackets outgoing;
   private @Nullable OutstandingAcks acks;
   private @Nullable Consumer<DisconnectReason> onDisconnect;
   private @Nullable DisconnectReason ended;
@@ -48,6 +45,7 @@ public final class Socket {
     this.namespace = namespace;
     this.handshake = handshake;
     this.principal = principal;
+    this.outgoing = new OutgoingPackets(client);
   }
 
   /** The socket's id, as told to the client in the CONNECT reply. */
@@ -112,7 +110,7 @@ public final class Socket {
     if (packet.namespace() != namespace) {
       throw new IllegalArgumentException("The packet was encoded for " + packet.namespace().name());
     }
-    execute(() -> deliver(packet));
+    execute(() -> outgoing.send(packet));
   }
 
   /**
@@ -138,7 +136,7 @@ public final class Socket {
           new AcknowledgementException(AcknowledgementException.Cause.TOO_MANY_OUTSTANDING));
     } else {
       long ackId = acks.expect(answer, timeout, eventLoop());
-      deliver(EncodedPacket.event(namespace, ackId, event, List.of(), args));
+      outgoing.send(EncodedPacket.event(namespace, ackId, event, List.of(), args));
     }
   }
 
@@ -160,11 +158,7 @@ public final class Socket {
    * brought up to date first. Idempotent.
    */
   public void pauseRooms() {
-    execute(
-        () -> {
-          backlog = backlog == null ? new RoomBacklog() : backlog;
-          given = 0;
-        });
+    execute(outgoing::pauseRooms);
   }
 
   /**
@@ -174,15 +168,7 @@ public final class Socket {
    *     stands there is not sent again, also when it is said later
    */
   public void resumeRooms(long given) {
-    execute(
-        () -> {
-          RoomBacklog kept = backlog;
-          backlog = null;
-          if (kept != null) {
-            this.given = given;
-            kept.drainAfter(given, this::deliver);
-          }
-        });
+    execute(() -> outgoing.resumeRooms(given));
   }
 
   /**
@@ -193,8 +179,8 @@ public final class Socket {
     execute(
         () -> {
           if (connected) {
-            resumeRooms(0);
-            deliver(EncodedPacket.disconnect(namespace));
+            outgoing.resumeRooms(0);
+            outgoing.send(EncodedPacket.disconnect(namespace));
             client.forget(this);
             end(DisconnectReason.SERVER_DISCONNECT);
           }
@@ -251,34 +237,14 @@ public final class Socket {
     client.engine().execute(task);
   }
 
-  private void deliver(EncodedPacket packet) {
-    if (connected && held != null) {
-      held.add(packet);
-    } else if (connected) {
-      client.write(packet);
-    }
-  }
-
   /** Delivers a packet of a room that others on this event loop get as well. */
   void deliver(EncodedPacket packet, long place, SharedFrame shared) {
-    if (backlog != null) {
-      backlog.add(packet, place);
-    } else if (place != 0 && place <= given) {
-      return;
-    } else if (held != null || !packet.attachments().isEmpty()) {
-      deliver(packet);
-    } else if (connected) {
-      client.engine().send(shared);
-    }
+    outgoing.send(packet, place, shared);
   }
 
   /** The client knows that it has joined: what was emitted before goes out. */
   void release() {
-    List<EncodedPacket> early = held;
-    held = null;
-    if (early != null) {
-      early.forEach(client::write);
-    }
+    outgoing.release();
   }
 
   void receive(DecodedPacket packet, List<byte[]> attachments) {
@@ -318,6 +284,7 @@ public final class Socket {
       return;
     }
     connected = false;
+    outgoing.close();
     rooms.close();
     ended = reason;
     namespace.count(-1);

@@ -24,7 +24,9 @@ public final class SocketIoServer {
     this.options = options;
     this.engine =
         new EngineServer(
-            vertx, options.engine(), connection -> new ClientConnection(this, connection));
+            vertx,
+            options.engine(),
+            connection -> new IncomingPackets(new ClientConnection(this, connection)));
     this.metrics = new SocketIoMetrics(engine, namespaces);
   }
 

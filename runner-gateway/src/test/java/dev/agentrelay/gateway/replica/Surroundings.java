@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Two gateways under the names {@code one} and {@code other}, their stores and other services. */
 final class Surroundings {
-  static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
+  static final Duration SWEEP_EVERY = Duration.ofMillis(500);
 
   private static final Pattern SCANS = Pattern.compile("cmdstat_sscan:calls=(\\d+)");
 
@@ -122,8 +122,9 @@ final class Surroundings {
     return redis.send(request).toCompletionStage().toCompletableFuture().join();
   }
 
+  /** Nobody is left of whom they would have to take leave. */
   private void close() {
-    replicas.values().forEach(BuiltReplica::close);
+    replicas.values().forEach(BuiltReplica::kill);
     redis.close();
     vertx.close();
     sessions.stop();

@@ -28,6 +28,7 @@ public final class Supervisor {
 
   private final Console console;
   private final BiConsumer<String, ProcessHandle> onStarted;
+  private final Duration steadyAfter;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Map<String, Child>> groups = new ArrayList<>();
   private final Map<String, Runnable> held = new HashMap<>();
@@ -38,8 +39,20 @@ public final class Supervisor {
    * @param onStarted told each child's name and process, again after a restart
    */
   public Supervisor(Console console, BiConsumer<String, ProcessHandle> onStarted) {
+    this(console, onStarted, STEADY);
+  }
+
+  /**
+   * The same with children that are expected to die.
+   *
+   * @param steadyAfter how long a child has to live for its end to count as the first in a row,
+   *     after which it is started again soonest
+   */
+  public Supervisor(
+      Console console, BiConsumer<String, ProcessHandle> onStarted, Duration steadyAfter) {
     this.console = console;
     this.onStarted = onStarted;
+    this.steadyAfter = steadyAfter;
   }
 
   /**
@@ -155,7 +168,7 @@ public final class Supervisor {
             .onExit()
             .thenRunAsync(
                 () -> {
-                  boolean steady = System.nanoTime() - began > STEADY.toNanos();
+                  boolean steady = System.nanoTime() - began > steadyAfter.toNanos();
                   restart(group, name, starter, steady ? 0 : restarts);
                 },
                 threads);

@@ -1,6 +1,7 @@
 package dev.agentrelay.testkit.clients;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.json.JSONArray;
 import org.json.JSONObject;
@@ -8,17 +9,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A browser's {@code /hub} socket (sockets.md 3.4): the list of sessions as the feed builds it, and
- * the meta state of those subscribed to. Thread-safe.
+ * the meta state of those subscribed to, also after a connection was lost. Thread-safe.
  */
 public final class ScriptedHub implements AutoCloseable {
   private final ClientOptions options;
   private final RelaySocket socket;
   private final Map<String, JSONObject> sessions = new ConcurrentHashMap<>();
+  private final Set<String> followed = ConcurrentHashMap.newKeySet();
 
   ScriptedHub(ClientOptions options, RelaySocket socket) {
     this.options = options;
     this.socket = socket;
     socket
+        // as browsers do, since what was asked on a lost connection is lost with it
+        .on("connect", anew -> followed.forEach(this::askForMeta))
         .on("sessions", list -> replace(Json.arrayAt(list.payload(), "sessions")))
         .on("session_added", added -> put(added.payload()))
         .on("session_status", status -> patch(status.payload()))
@@ -58,7 +62,8 @@ public final class ScriptedHub implements AutoCloseable {
   /** Subscribes to a session's meta state and gives the snapshot that answers. */
   public JSONObject subscribeMeta(String sessionId) {
     long mark = inbox().mark();
-    socket.emit("subscribe_session_meta", Json.object("sessionId", sessionId));
+    followed.add(sessionId);
+    askForMeta(sessionId);
     return Json.objectAt(
         inbox()
             .awaitAfter(
@@ -70,6 +75,7 @@ public final class ScriptedHub implements AutoCloseable {
   }
 
   public void unsubscribeMeta(String sessionId) {
+    followed.remove(sessionId);
     socket.emit("unsubscribe_session_meta", Json.object("sessionId", sessionId));
   }
 
@@ -84,6 +90,10 @@ public final class ScriptedHub implements AutoCloseable {
   @Override
   public void close() {
     socket.close();
+  }
+
+  private void askForMeta(String sessionId) {
+    socket.emit("subscribe_session_meta", Json.object("sessionId", sessionId));
   }
 
   private void replace(JSONArray list) {

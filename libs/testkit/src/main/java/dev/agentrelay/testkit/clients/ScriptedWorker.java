@@ -20,13 +20,12 @@ import org.jspecify.annotations.Nullable;
  * seq}. Thread-safe.
  */
 public final class ScriptedWorker implements AutoCloseable {
-  private static final Duration EXIT_DELAY = Duration.ofMillis(100);
-
   private final WorkerScript script;
   private final RelaySocket socket;
   private final ScriptedAgent agent;
   private final List<String> faults = new CopyOnWriteArrayList<>();
   private final SessionState state;
+  private final WorkerCommands commands;
   private @Nullable ScheduledFuture<?> beating;
   private @Nullable String sessionId;
   private @Nullable String token;
@@ -41,6 +40,7 @@ public final class ScriptedWorker implements AutoCloseable {
     this.prompt = script.prompt;
     this.state = new SessionState(script);
     this.agent = new ScriptedAgent(this, script);
+    this.commands = new WorkerCommands(this, state, agent);
     this.socket =
         new RelaySocket(
             options,
@@ -174,8 +174,8 @@ public final class ScriptedWorker implements AutoCloseable {
         .on("connected", wanted -> recover(wanted.text("recoveryNonce")))
         .on("input", this::takeInput)
         .on("session_trigger", this::takeTrigger)
-        .on("model_set", wanted -> setModel(wanted.payload()))
-        .on("exec", command -> execute(command.payload()))
+        .on("model_set", wanted -> commands.setModel(wanted.payload()))
+        .on("exec", command -> commands.execute(command.payload()))
         .on("parent_delinked", received -> received.acknowledge(Json.object("ok", true)))
         .on("session_expired", ignored -> close());
   }
@@ -256,53 +256,6 @@ public final class ScriptedWorker implements AutoCloseable {
     String text = Json.text(payload, "prompt");
     agent.prompt(text == null ? trigger.optString("type") + " " + payload : text, null);
     received.acknowledge(Json.object("ok", true));
-  }
-
-  private synchronized void setModel(JSONObject wanted) {
-    JSONObject previous = state.model();
-    String provider = wanted.optString("provider");
-    String id = wanted.optString("modelId");
-    JSONObject model = Json.object("provider", provider, "id", id, "name", id);
-    state.model(model);
-    sendEvent(event("model_select", "model", model, "previousModel", previous, "source", "set"));
-    sendEvent(event("auth_source_changed", "source", "unknown"));
-    sendSnapshot(null);
-    sendEvent(event("model_set_result", "ok", true, "provider", provider, "modelId", id));
-    sendEvent(event("model_changed", "model", model));
-    sendEvent(event("auth_source_changed", "source", "unknown"));
-    sendSnapshot(null);
-  }
-
-  private synchronized void execute(JSONObject exec) {
-    String command = exec.optString("command");
-    switch (command) {
-      case "end_session" -> {
-        answer(exec, "result", null);
-        // A real worker exits a moment later without any goodbye.
-        Later.after(EXIT_DELAY, this::kill);
-      }
-      case "abort" -> {
-        answer(exec, "result", null);
-        agent.abort();
-      }
-      case "set_session_name" -> {
-        state.name(Json.text(exec, "name"));
-        answer(exec, "result", Json.object("sessionName", state.name()));
-        sendSnapshot(null);
-        sendHeartbeat();
-      }
-      case "get_commands" -> answer(exec, "result", Json.object("commands", new JSONArray()));
-      case "get_available_models" ->
-          answer(exec, "result", Json.object("models", Json.array(state.model())));
-      default -> answer(exec, "error", "Unknown exec command: " + command);
-    }
-  }
-
-  private void answer(JSONObject exec, String member, @Nullable Object value) {
-    boolean ok = member.equals("result");
-    JSONObject answer =
-        Json.object("id", exec.optString("id"), "ok", ok, "command", exec.optString("command"));
-    socket.emit("exec_result", Json.putIfKnown(answer, member, value));
   }
 
   private synchronized JSONObject withToken(JSONObject payload) {

@@ -3,11 +3,13 @@ package dev.agentrelay.testkit.stores;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -27,6 +29,10 @@ import org.eclipse.microprofile.config.ConfigProvider;
 public final class OwnStores implements QuarkusTestResourceLifecycleManager {
   private static final String PREFIX = "own-stores.";
   private static final int DIES_WITHIN_SECONDS = 10;
+  private static final String STARTED_AGAIN = "started-again.pid";
+
+  /** Kept, because a broker ends with the pipe from its parent. */
+  private static final List<Store> RUNNING_AGAIN = new CopyOnWriteArrayList<>();
 
   private final List<Store> stores = new ArrayList<>();
   private final List<Path> folders = new ArrayList<>();
@@ -63,14 +69,18 @@ public final class OwnStores implements QuarkusTestResourceLifecycleManager {
   @Override
   public void stop() {
     stores.forEach(Store::close);
+    folders.forEach(OwnStores::endStartedAgain);
     folders.forEach(TemporaryFolders::delete);
   }
 
   /** Kills a store of the running test class. */
   public static void kill(String name) {
-    ProcessHandle process =
+    kill(
         ProcessHandle.of(setting(name, "process", Long.class))
-            .orElseThrow(() -> new IllegalStateException(name + " is dead already"));
+            .orElseThrow(() -> new IllegalStateException(name + " is dead already")));
+  }
+
+  private static void kill(ProcessHandle process) {
     process.destroyForcibly();
     process.onExit().orTimeout(DIES_WITHIN_SECONDS, TimeUnit.SECONDS).join();
   }
@@ -91,10 +101,31 @@ public final class OwnStores implements QuarkusTestResourceLifecycleManager {
     }
   }
 
-  /** Starts a killed store again, with its data and where it was; the caller closes it. */
-  public static Store startAgain(String name) {
-    return open(
-        name, Path.of(setting(name, "folder", String.class)), setting(name, "port", Integer.class));
+  /**
+   * Starts a killed store again, with its data and where it was. It ends with the others, when the
+   * service has ended that still talks to it.
+   */
+  public static void startAgain(String name) {
+    Path folder = Path.of(setting(name, "folder", String.class));
+    Store store = open(name, folder, setting(name, "port", Integer.class));
+    RUNNING_AGAIN.add(store);
+    try {
+      // the one that stops them may be this class in another class loader
+      Files.writeString(folder.resolve(STARTED_AGAIN), String.valueOf(store.process().pid()));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static void endStartedAgain(Path folder) {
+    Path started = folder.resolve(STARTED_AGAIN);
+    if (Files.exists(started)) {
+      try {
+        ProcessHandle.of(Long.parseLong(Files.readString(started))).ifPresent(OwnStores::kill);
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    }
   }
 
   private static <T> T setting(String name, String what, Class<T> type) {

@@ -1,10 +1,7 @@
-package dev.agentrelay.auth.exchange;
+package dev.agentrelay.auth.credential;
 
 import dev.agentrelay.auth.account.Accounts;
-import dev.agentrelay.auth.apikey.ApiKeys;
-import dev.agentrelay.auth.apikey.ApiKeys.Use;
-import dev.agentrelay.auth.login.LoginCookies;
-import dev.agentrelay.auth.login.LoginSessions;
+import dev.agentrelay.auth.credential.ApiKeys.Use;
 import dev.agentrelay.auth.web.AuthError;
 import dev.agentrelay.auth.web.AuthException;
 import dev.agentrelay.platform.identity.Credential;

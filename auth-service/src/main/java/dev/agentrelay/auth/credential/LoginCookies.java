@@ -1,4 +1,4 @@
-package dev.agentrelay.auth.login;
+package dev.agentrelay.auth.credential;
 
 import dev.agentrelay.auth.secret.AuthSecret;
 import dev.agentrelay.platform.config.RelayConfig;

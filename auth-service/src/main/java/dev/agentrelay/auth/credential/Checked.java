@@ -1,8 +1,6 @@
-package dev.agentrelay.auth.exchange;
+package dev.agentrelay.auth.credential;
 
 import dev.agentrelay.auth.account.Account;
-import dev.agentrelay.auth.apikey.StoredKey;
-import dev.agentrelay.auth.login.LoginSession;
 import dev.agentrelay.auth.web.AuthError;
 import java.time.Duration;
 

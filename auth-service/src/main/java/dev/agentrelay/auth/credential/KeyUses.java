@@ -1,4 +1,4 @@
-package dev.agentrelay.auth.apikey;
+package dev.agentrelay.auth.credential;
 
 import dev.agentrelay.platform.metric.Bound;
 import dev.agentrelay.platform.metric.RelayMetrics;

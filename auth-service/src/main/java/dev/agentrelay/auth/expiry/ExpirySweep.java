@@ -1,11 +1,11 @@
-package dev.agentrelay.auth.exchange;
+package dev.agentrelay.auth.expiry;
 
 import dev.agentrelay.auth.AuthConfig;
-import dev.agentrelay.auth.apikey.ApiKeys;
 import dev.agentrelay.auth.audit.AuditTrail;
+import dev.agentrelay.auth.credential.ApiKeys;
+import dev.agentrelay.auth.credential.LoginSessions;
 import dev.agentrelay.auth.enrolment.MobileLinks;
 import dev.agentrelay.auth.enrolment.SetupClaims;
-import dev.agentrelay.auth.login.LoginSessions;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,4 +1,4 @@
-package dev.agentrelay.auth.login;
+package dev.agentrelay.auth.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

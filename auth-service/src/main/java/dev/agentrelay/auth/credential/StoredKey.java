@@ -1,4 +1,4 @@
-package dev.agentrelay.auth.apikey;
+package dev.agentrelay.auth.credential;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

@@ -1,4 +1,4 @@
-package dev.agentrelay.auth.apikey;
+package dev.agentrelay.auth.credential;
 
 import dev.agentrelay.auth.RandomText;
 import dev.agentrelay.auth.account.Account;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The API keys, of which only hashes are kept (rest.md 2.5). */
@@ -159,11 +160,11 @@ public class ApiKeys implements PanacheRepositoryBase<StoredKey, String> {
 
   /** Changes a key of this account, everywhere; empty when there is none such. */
   @Transactional
-  Optional<StoredKey> change(Account account, String id, KeyChange change) {
+  public Optional<StoredKey> change(Account account, String id, Consumer<StoredKey> change) {
     Optional<StoredKey> found = of(account, id);
     found.ifPresent(
         key -> {
-          change.apply(key);
+          change.accept(key);
           revocations.revoke(new UserId(key.accountId), key.keyHash);
         });
     return found;
