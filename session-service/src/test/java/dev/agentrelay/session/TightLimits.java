@@ -25,8 +25,7 @@ public final class TightLimits implements QuarkusTestProfile {
         Map.entry("relay.quotas.attachment-bytes", String.valueOf(BYTES_OF_A_USER)),
         Map.entry("relay.session.events.streams", "1"),
         Map.entry("relay.session.events.stream-life", "8s"),
-        // under the names that operators know
-        Map.entry("PIZZAPI_ATTACHMENT_MAX_FILE_SIZE_BYTES", String.valueOf(BYTES_OF_A_FILE)),
-        Map.entry("PIZZAPI_ATTACHMENT_TTL_MS", "60000"));
+        Map.entry("relay.attachment.largest-file", String.valueOf(BYTES_OF_A_FILE)),
+        Map.entry("relay.attachment.life", "60s"));
   }
 }

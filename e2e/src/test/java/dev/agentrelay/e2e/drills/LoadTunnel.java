@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,15 @@ final class LoadTunnel implements AutoCloseable {
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("drill-tunnel").daemon().factory());
+  private final ScheduledFuture<?> dialing;
   private volatile @Nullable ScriptedTunnel tunnel;
 
   LoadTunnel(ClientOptions options, String runner) {
     this.options = options;
     this.runner = runner;
-    clock.scheduleWithFixedDelay(this::ensureConnected, 0, BACK_AFTER_SECONDS, TimeUnit.SECONDS);
+    this.dialing =
+        clock.scheduleWithFixedDelay(
+            this::ensureConnected, 0, BACK_AFTER_SECONDS, TimeUnit.SECONDS);
   }
 
   private void ensureConnected() {
@@ -63,6 +67,7 @@ final class LoadTunnel implements AutoCloseable {
 
   @Override
   public void close() {
+    dialing.cancel(false);
     clock.shutdownNow();
     ScriptedTunnel current = tunnel;
     if (current != null) {

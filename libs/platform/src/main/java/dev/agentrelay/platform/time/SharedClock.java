@@ -65,9 +65,10 @@ public class SharedClock implements InstantSource {
       return;
     }
     long wayMillis = steadyMillis(wayNanos);
-    long here = steadyBehindMillis + steadyMillis(nowNanos);
+    long steadyNow = steadyMillis(nowNanos);
+    long here = steadyBehindMillis + steadyNow;
     if (here < thereMillis - 1 || here > thereMillis + wayMillis + 1) {
-      steadyBehindMillis += thereMillis + wayMillis / 2 - here;
+      steadyBehindMillis = thereMillis + wayMillis / 2 - steadyNow;
     }
   }
 
