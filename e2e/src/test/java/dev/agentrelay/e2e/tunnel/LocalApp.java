@@ -82,9 +82,6 @@ final class LocalApp {
         response.setStatusCode(413).end("too much");
         earlyAnswers.incrementAndGet();
       }
-      case "/cut" -> cut(request, response.setChunked(true));
-      case "/short" ->
-          cut(request, response.putHeader("Content-Length", Integer.toString(FILE_BYTES)));
       case "/events" -> events(response);
       case "/file" -> part(request, "application/octet-stream", Buffer.buffer(file));
       case "/sound.wav" -> part(request, "audio/wav", sound);
@@ -100,13 +97,6 @@ final class LocalApp {
     MessageDigest digest = sha256();
     request.handler(bytes -> digest.update(bytes.getBytes()));
     request.endHandler(end -> request.response().end(HexFormat.of().formatHex(digest.digest())));
-  }
-
-  /** An answer that the app's own end breaks off. */
-  private void cut(HttpServerRequest request, HttpServerResponse response) {
-    response
-        .write(Buffer.buffer(file).slice(0, FILE_BYTES / 4))
-        .onComplete(written -> request.connection().close());
   }
 
   /** Three events of a stream that stays open. */
