@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SlowPeersIT extends SuiteTest {
   private static final int FLOOD_EVENTS = 3_000;
   private static final int FLOOD_EVENT_BYTES = 100_000;
-  private static final int LARGE_EVENTS = 100;
+  private static final int LARGE_EVENTS = 200;
   private static final int LARGE_EVENT_BYTES = 1_000_000;
   private static final Duration USUAL = Duration.ofSeconds(2);
   private static final Duration WORST = Duration.ofSeconds(15);
