@@ -24,13 +24,22 @@ public class HeldSockets {
    * @param question asks for it; refused by a replica that does not have it
    */
   public Future<Boolean> mayBeHeld(ReplicaId replica, Question question) {
+    return isHeld(replica, question, true);
+  }
+
+  /** Whether the replica runs and holds such a socket. Fails when Redis is away. */
+  public Future<Boolean> isHeld(ReplicaId replica, Question question) {
+    return isHeld(replica, question, false);
+  }
+
+  private Future<Boolean> isHeld(ReplicaId replica, Question question, boolean whileMissing) {
     return presence
         .of(replica)
         .compose(
             state ->
                 switch (state) {
                   case GONE -> Future.succeededFuture(false);
-                  case MISSING -> Future.succeededFuture(true);
+                  case MISSING -> Future.succeededFuture(whileMissing);
                   // it may have come back under its name without the sockets it had
                   case RUNNING ->
                       mail.ask(replica, question, null, Duration.ZERO)

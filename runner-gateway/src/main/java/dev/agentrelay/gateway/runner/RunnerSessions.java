@@ -73,7 +73,9 @@ class RunnerSessions {
 
   /** The entry, if the session's worker is connected. */
   private Future<@Nullable RawJson> connectedEntry(SessionId id, Response record) {
-    return isConnected(id, record)
+    ReplicaId holder = new ReplicaId(record.get(4).toString());
+    return sockets
+        .isHeld(holder, new Holds(id, Long.parseLong(record.get(5).toString())))
         .map(
             connected -> {
               if (!connected) {
@@ -86,19 +88,6 @@ class RunnerSessions {
               }
               return entry.toJson();
             });
-  }
-
-  /** A replica that runs is asked: it may have come back under its name without its workers. */
-  private Future<Boolean> isConnected(SessionId id, Response record) {
-    ReplicaId holder = new ReplicaId(record.get(4).toString());
-    return redis
-        .send(Request.cmd(Command.EXISTS).arg(LiveKeys.replica(holder)))
-        .compose(
-            running ->
-                running == null || running.toLong() == 0
-                    ? Future.succeededFuture(false)
-                    : sockets.mayBeHeld(
-                        holder, new Holds(id, Long.parseLong(record.get(5).toString()))));
   }
 
   private static boolean is(@Nullable Response value, String expected) {
