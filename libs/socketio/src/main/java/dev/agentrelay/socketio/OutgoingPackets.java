@@ -1,5 +1,6 @@
 package dev.agentrelay.socketio;
 
+import dev.agentrelay.socketio.engine.CloseReason;
 import dev.agentrelay.socketio.engine.SharedFrame;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,10 @@ final class OutgoingPackets {
    */
   void send(EncodedPacket packet, long place, SharedFrame shared) {
     if (backlog != null) {
-      backlog.add(packet, place);
+      // clients notice a hole in what is numbered, and ask; of anything else they must start over
+      if (!backlog.add(packet, place) && place == 0) {
+        client.engine().close(CloseReason.SERVER_CLOSE);
+      }
     } else if (place != 0 && place <= given) {
       return;
     } else if (held != null || !packet.attachments().isEmpty()) {

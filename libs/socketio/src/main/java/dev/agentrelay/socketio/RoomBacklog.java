@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * the socket's event loop.
  */
 final class RoomBacklog {
-  /** Beyond this it forgets what comes: clients that count notice the hole and ask. */
+  /** Beyond this nothing is kept any more. */
   private static final int MOST_PACKETS = 1_024;
 
   private static final long MOST_BYTES = 16_777_216;
@@ -19,11 +19,14 @@ final class RoomBacklog {
 
   private record Said(EncodedPacket packet, long place) {}
 
-  void add(EncodedPacket packet, long place) {
-    if (said.size() < MOST_PACKETS && bytes < MOST_BYTES) {
+  /** False when it is full: the packet is not kept. */
+  boolean add(EncodedPacket packet, long place) {
+    boolean room = said.size() < MOST_PACKETS && bytes < MOST_BYTES;
+    if (room) {
       said.add(new Said(packet, place));
       bytes += packet.frame().size();
     }
+    return room;
   }
 
   /** Hands over what has no place in its room's history or one after the given, oldest first. */

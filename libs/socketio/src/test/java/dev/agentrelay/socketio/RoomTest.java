@@ -2,6 +2,8 @@ package dev.agentrelay.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -142,6 +144,56 @@ class RoomTest {
         assertThat(client.next()).startsWith("42[\"large" + place + "\"");
       }
       assertThat(client.next()).isEqualTo("42[\"after\",6]");
+    }
+  }
+
+  @Test
+  void whoeverMissesWhatHasNoPlaceInAPauseStartsOver() throws Exception {
+    try (WireSocket client = server.joined("/")) {
+      Socket socket = nextConnected();
+      socket.join("room");
+      socket.pauseRooms();
+      for (int said = 0; said <= 1_024; said++) {
+        namespace.room("room").emit(namespace.encode("news", RawJson.TRUE));
+      }
+      client.awaitClosed();
+    }
+  }
+
+  @Test
+  void newsOfTheTimeOfReadingFollowsTheState() throws Exception {
+    try (WireSocket client = server.joined("/")) {
+      Socket socket = nextConnected();
+      socket.join("room");
+      Snapshots snapshots = new Snapshots(socket);
+      Promise<RawJson> first = Promise.promise();
+      Promise<RawJson> second = Promise.promise();
+      snapshots.send("first", first::future);
+      snapshots.send("second", second::future);
+      namespace.room("room").emit(namespace.encode("news", RawJson.TRUE));
+      second.complete(RawJson.of("2"));
+      first.complete(RawJson.of("1"));
+
+      assertThat(client.next()).isEqualTo("42[\"second\",2]");
+      assertThat(client.next()).isEqualTo("42[\"first\",1]");
+      assertThat(client.next()).isEqualTo("42[\"news\",true]");
+      namespace.room("room").emit(namespace.encode("later", RawJson.TRUE));
+      assertThat(client.next()).isEqualTo("42[\"later\",true]");
+    }
+  }
+
+  @Test
+  void newsGoesOutAlsoWhenAStateCannotBeRead() throws Exception {
+    try (WireSocket client = server.joined("/")) {
+      Socket socket = nextConnected();
+      socket.join("room");
+      Promise<RawJson> state = Promise.promise();
+      Future<Void> sent = new Snapshots(socket).send("state", state::future);
+      namespace.room("room").emit(namespace.encode("news", RawJson.TRUE));
+      state.fail("the store is away");
+
+      assertThat(client.next()).isEqualTo("42[\"news\",true]");
+      assertThat(sent.failed()).isTrue();
     }
   }
 

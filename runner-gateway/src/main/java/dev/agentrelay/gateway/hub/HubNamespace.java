@@ -16,6 +16,7 @@ import dev.agentrelay.platform.live.LiveSession;
 import dev.agentrelay.platform.live.LiveStateReader;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.socketio.RawJson;
+import dev.agentrelay.socketio.Snapshots;
 import dev.agentrelay.socketio.Socket;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.vertx.UniHelper;
@@ -64,11 +65,13 @@ class HubNamespace {
   private final class Hub {
     private final Socket socket;
     private final UserId user;
+    private final Snapshots snapshots;
     private final Set<String> joined = new HashSet<>();
     private final Set<SessionId> metaSessions = new HashSet<>();
 
     Hub(Socket socket) {
       this.socket = socket;
+      this.snapshots = new Snapshots(socket);
       this.user = ((Caller) socket.principal()).userId();
     }
 
@@ -85,9 +88,8 @@ class HubNamespace {
     }
 
     private Future<Void> sendSessions() {
-      return UniHelper.toFuture(reader.sessionsOf(user))
-          .onSuccess(sessions -> socket.emit("sessions", list(sessions)))
-          .mapEmpty();
+      return snapshots.send(
+          "sessions", () -> UniHelper.toFuture(reader.sessionsOf(user)).map(HubNamespace::list));
     }
 
     /** Changes may have been missed, so everything is said again. */
@@ -102,9 +104,7 @@ class HubNamespace {
     }
 
     private void sendMeta(SessionId session) {
-      metaState(session)
-          .onSuccess(state -> socket.emit("state_snapshot", state))
-          .onFailure(this::giveUp);
+      snapshots.send("state_snapshot", () -> metaState(session)).onFailure(this::giveUp);
     }
 
     private Future<Void> join(String room) {

@@ -8,10 +8,13 @@ import dev.agentrelay.gateway.json.JsonValues;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.socket.RelaySockets;
 import dev.agentrelay.platform.identity.Caller;
+import dev.agentrelay.socketio.RawJson;
+import dev.agentrelay.socketio.Snapshots;
 import dev.agentrelay.socketio.Socket;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
@@ -27,7 +30,7 @@ public class RunnerFeed {
   private final ClusterRooms rooms;
   private final RunnerRecords records;
 
-  private final Set<Socket> watching = ConcurrentHashMap.newKeySet();
+  private final Map<Socket, Snapshots> watching = new ConcurrentHashMap<>();
 
   RunnerFeed(RelaySockets sockets, ClusterRooms rooms, RunnerRecords records, MissedNews news) {
     this.sockets = sockets;
@@ -40,7 +43,8 @@ public class RunnerFeed {
   private void welcome(Socket socket) {
     UserId user = ((Caller) socket.principal()).userId();
     String room = room(user);
-    watching.add(socket);
+    Snapshots snapshots = new Snapshots(socket);
+    watching.put(socket, snapshots);
     socket.onDisconnect(
         reason -> {
           watching.remove(socket);
@@ -48,20 +52,20 @@ public class RunnerFeed {
         });
     rooms
         .join(socket, room)
-        .onSuccess(joined -> sendAll(socket))
+        .onSuccess(joined -> sendAll(socket, snapshots))
         .onFailure(failure -> giveUp(socket, failure));
   }
 
-  private void sendAll(Socket socket) {
-    records
-        .ofUser(((Caller) socket.principal()).userId())
-        .onSuccess(
-            found -> {
-              var infos = found.stream().map(record -> record.toInfo().toJson()).toList();
-              socket.emit(
-                  "runners", RawObject.empty().put("runners", JsonValues.array(infos)).toJson());
-            })
+  private void sendAll(Socket socket, Snapshots snapshots) {
+    UserId user = ((Caller) socket.principal()).userId();
+    snapshots
+        .send("runners", () -> records.ofUser(user).map(RunnerFeed::list))
         .onFailure(failure -> giveUp(socket, failure));
+  }
+
+  private static RawJson list(List<RunnerRecord> runners) {
+    List<RawJson> infos = runners.stream().map(runner -> runner.toInfo().toJson()).toList();
+    return RawObject.empty().put("runners", JsonValues.array(infos)).toJson();
   }
 
   private static void giveUp(Socket socket, Throwable failure) {
