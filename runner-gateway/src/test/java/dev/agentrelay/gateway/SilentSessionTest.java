@@ -1,8 +1,12 @@
 package dev.agentrelay.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.session.EndCause;
+import dev.agentrelay.gateway.session.SessionEnding;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.testkit.clients.Json;
@@ -12,7 +16,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.json.JSONObject;
@@ -68,6 +76,73 @@ class SilentSessionTest extends RecoveringTest {
     hub.await("session_removed", id);
     // one that gave a sign of life not long ago may come back
     assertThat(listedSessions()).containsOnlyKeys(fresh);
+  }
+
+  @Test
+  void aReplicaIsMissedFromItsLastSignOfLifeOn() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    ReplicaId goneForLong = new ReplicaId("gone-" + UUID.randomUUID());
+    send(
+        Request.cmd(Command.SET)
+            .arg(LiveKeys.replicaSeen(goneForLong))
+            .arg(goneForLong.value())
+            .arg("PX")
+            .arg(Duration.ofMinutes(50).toMillis()));
+    putSession(id, goneForLong.value(), 1);
+    String unsure = UUID.randomUUID().toString();
+    putSession(unsure, "unknown-" + UUID.randomUUID(), 1);
+    hub.await("session_removed", unsure);
+    assertThat(hub.inbox().all())
+        .filteredOn(received -> received.is("session_removed"))
+        .extracting(removed -> removed.text("sessionId"))
+        .containsExactly(id, unsure);
+  }
+
+  @Test
+  void anEndThatItsReplicaCouldNotTellOfIsToldOnce() throws IOException {
+    BareSession session = BareSession.registerLasting(this, id);
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    RelaySocket viewer = session.view();
+    endWithoutTelling();
+    assertThat(listedSessions()).isEmpty();
+    assertThat(viewer.await("disconnected").text("code")).isEqualTo("session_ended");
+    hub.await("session_removed", id);
+    String last = UUID.randomUUID().toString();
+    putSession(last, replica, 1);
+    hub.await("session_removed", last);
+    assertThat(hub.inbox().all()).filteredOn(event -> event.is("session_removed")).hasSize(2);
+    assertThat(send(Request.cmd(Command.EXISTS).arg(LiveKeys.farewell(new SessionId(id)))).toLong())
+        .isZero();
+  }
+
+  /** As a replica does that is killed in the next moment. */
+  private void endWithoutTelling() throws IOException {
+    SessionId session = new SessionId(id);
+    try (InputStream script = SessionEnding.class.getResourceAsStream("end.lua")) {
+      Request end =
+          Request.cmd(Command.EVAL)
+              .arg(new String(Objects.requireNonNull(script).readAllBytes(), UTF_8))
+              .arg(6);
+      List.of(
+              LiveKeys.session(session),
+              LiveKeys.ring(session),
+              LiveKeys.snapshot(session),
+              LiveKeys.pendingLink(session),
+              LiveKeys.sessionOwner(session),
+              LiveKeys.farewell(session))
+          .forEach(end::arg);
+      String epoch =
+          String.valueOf(
+              send(
+                  Request.cmd(Command.HGET)
+                      .arg(LiveKeys.session(session))
+                      .arg(SessionField.EPOCH.key())));
+      send(
+          end.arg(epoch)
+              .arg(60_000)
+              .arg(EndCause.ENDED.name())
+              .arg(Duration.ofHours(1).toMillis()));
+    }
   }
 
   @Test

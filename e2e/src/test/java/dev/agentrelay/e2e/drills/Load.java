@@ -25,6 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.json.JSONObject;
 
 /**
  * One person's traffic: a runner and its tunnel, workers that count, viewers, the lists, callers
@@ -34,7 +35,7 @@ final class Load implements AutoCloseable {
   private static final Duration READY = Duration.ofMinutes(2);
   private static final Duration SETTLED = Duration.ofSeconds(90);
 
-  /** A goodbye may be lost with the gateway that took it; sweeps find such a session after this. */
+  /** A goodbye may be lost with the gateway that took it, or its news; sweeps find either. */
   private static final Duration SWEPT = Duration.ofMinutes(4);
 
   /** What waits for the runner is delivered one after the other. */
@@ -68,6 +69,7 @@ final class Load implements AutoCloseable {
   final Calls requests;
   final Webhooks webhooks;
   private final Size size;
+  private final ClientOptions edge;
   private final RelayClient rest;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -84,7 +86,7 @@ final class Load implements AutoCloseable {
   Load(Suite suite, Account me, Size size, URI workersAt, URI viewersAt) {
     this.size = size;
     this.rest = me.rest(suite.edge());
-    ClientOptions edge = me.at(suite.edge());
+    edge = me.at(suite.edge());
     feed = open(ScriptedRunnerFeed.connect(edge));
     hub = open(ScriptedHub.connect(edge));
     started = open(new StartedSessions(me.at(workersAt)));
@@ -198,7 +200,20 @@ final class Load implements AutoCloseable {
     viewers.forEach(LoadViewer::close);
     workers.forEach(LoadWorker::end);
     started.end();
-    eventually("no session is left over", SWEPT, () -> hub.sessions().isEmpty());
+    await("no session is left over")
+        .atMost(SWEPT)
+        .pollInterval(BETWEEN_LOOKS)
+        .untilAsserted(() -> assertThat(sessionsForNewcomers()).isEmpty());
+    await("whoever watched the list knows it, too")
+        .atMost(SWEPT)
+        .pollInterval(BETWEEN_LOOKS)
+        .untilAsserted(() -> assertThat(hub.sessions()).isEmpty());
+  }
+
+  private Map<String, JSONObject> sessionsForNewcomers() {
+    try (ScriptedHub newcomer = ScriptedHub.connect(edge)) {
+      return newcomer.sessions();
+    }
   }
 
   /** The longest time that a viewer saw nothing new. */

@@ -15,7 +15,8 @@ import java.util.Objects;
 /** Judges whether a replica is gone for good. Not knowing is no reason to call it gone. */
 @Singleton
 public class Presence {
-  private static final Duration REMEMBERED = Duration.ofHours(1);
+  /** How long the last sign of life of a replica is known. */
+  static final Duration REMEMBERED = Duration.ofHours(1);
 
   private final Replica self;
   private final RedisLink redis;
@@ -52,18 +53,18 @@ public class Presence {
   }
 
   private Future<State> missing(ReplicaId replica) {
-    String key = LiveKeys.replicaMissing(replica);
+    String key = LiveKeys.replicaSeen(replica);
     return redis
         .batch(
             List.of(
+                // one of which nothing is known, as Redis may forget, may have been here just now
                 Request.cmd(Command.SET)
                     .arg(key)
                     .arg(self.id().value())
                     .arg("NX")
                     .arg("PX")
                     .arg(REMEMBERED.toMillis()),
-                // how long ago it was missed is what has run off, so that no two clocks are
-                // compared
+                // what has run off is counted by Redis, so that no two clocks are compared
                 Request.cmd(Command.PTTL).arg(key)))
         .map(
             answers -> {

@@ -68,7 +68,11 @@ public class Replica {
                 .arg(address)
                 .arg("PX")
                 .arg(TTL.toMillis()),
-            Request.cmd(Command.DEL).arg(LiveKeys.replicaMissing(id))));
+            Request.cmd(Command.SET)
+                .arg(LiveKeys.replicaSeen(id))
+                .arg(id.value())
+                .arg("PX")
+                .arg(Presence.REMEMBERED.toMillis())));
   }
 
   private static SocketAddress parse(String address) {

@@ -23,7 +23,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Ends sessions whose worker nobody holds any more: the replica that did was killed, and the worker
- * has not come back (sockets.md 4.14). What cannot be judged is kept.
+ * has not come back (sockets.md 4.14); and tells of ends that it could not tell of any more. What
+ * cannot be judged is kept.
  */
 @Startup
 @Singleton
@@ -35,6 +36,7 @@ class OrphanSweep {
   private final SessionEnding ending;
   private final SharedClock clock;
   private final Duration orphanAfter;
+  private final Duration replicaGrace;
 
   OrphanSweep(
       RedisLink redis,
@@ -48,6 +50,7 @@ class OrphanSweep {
     this.ending = ending;
     this.clock = clock;
     this.orphanAfter = config.orphanAfter();
+    this.replicaGrace = config.replicaGrace();
     sweeps.over("sessions", LiveKeys.liveSessions(), id -> judge(new SessionId(id)));
   }
 
@@ -60,7 +63,7 @@ class OrphanSweep {
             values -> {
               LiveSession session = LiveSession.of(id, fields(Objects.requireNonNull(values)));
               if (session == null) {
-                return forget(id);
+                return ending.endUntold(id, replicaGrace);
               }
               Instant now = clock.instant();
               Instant sign = session.lastHeartbeatAt();
@@ -73,13 +76,6 @@ class OrphanSweep {
                       .mayBeHeld(session)
                       .compose(held -> held ? Future.succeededFuture() : end(session, now));
             });
-  }
-
-  /** A record that ran out of its time to live has nobody to be told of it. */
-  private Future<Void> forget(SessionId id) {
-    return redis
-        .send(Request.cmd(Command.SREM).arg(LiveKeys.liveSessions()).arg(id.value()))
-        .mapEmpty();
   }
 
   private Future<Void> end(LiveSession session, Instant now) {

@@ -15,6 +15,7 @@ import dev.agentrelay.gateway.session.SessionRecords.Ended;
 import dev.agentrelay.platform.live.LiveSession;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -74,14 +75,14 @@ public class SessionEnding {
 
   private void endNow(OwnedSession session, EndCause cause) {
     records
-        .end(session)
+        .end(session, cause)
         .compose(this::unlessIncomplete)
         .onSuccess(
             ended -> {
               owned.remove(session);
               boolean endedHere = ended.isPresent();
               session.worker().context().runOnContext(turn -> close(session, endedHere, cause));
-              ended.ifPresent(record -> tell(record, cause));
+              ended.ifPresent(this::tell);
             })
         .onFailure(
             failure -> {
@@ -115,18 +116,48 @@ public class SessionEnding {
   /** Ends a session that nobody owns any more, unless somebody has registered it meanwhile. */
   public Future<Void> endAbandoned(LiveSession session, EndCause cause) {
     return records
-        .end(session.sessionId(), session.epoch(), session.ephemeral())
-        .onSuccess(ended -> ended.ifPresent(record -> tell(record, cause)))
+        .end(session.sessionId(), session.epoch(), session.ephemeral(), cause)
+        .onSuccess(ended -> ended.ifPresent(this::tell))
         .mapEmpty();
   }
 
-  private void tell(Ended ended, EndCause cause) {
-    audience.dismissViewers(ended.id(), cause);
-    tellRunner(ended.id(), ended.runner(), cause, ended.sessionFile());
+  /**
+   * Tells of the end of a session that has no record any more, unless that was done: a replica may
+   * be killed between the one and the other.
+   *
+   * @param patience how long another replica may still be about to do it
+   */
+  Future<Void> endUntold(SessionId id, Duration patience) {
+    return records
+        .untold(id)
+        .compose(
+            untold -> {
+              if (untold.isEmpty()) {
+                return records.forget(id);
+              }
+              if (untold.get().since().compareTo(patience) >= 0) {
+                LOG.infof("The end of session %s was never told", id);
+                tell(untold.get().ended());
+              }
+              return Future.succeededFuture();
+            });
+  }
+
+  private void tell(Ended ended) {
+    audience.dismissViewers(ended.id(), ended.cause());
+    tellRunner(ended.id(), ended.runner(), ended.cause(), ended.sessionFile());
     tellHub(ended.id(), ended.user());
-    lifecycle.say(new SessionEvent.Ended(ended.id(), ended.epoch(), Instant.now(), cause.reason()));
+    Instant now = Instant.now();
+    lifecycle.say(new SessionEvent.Ended(ended.id(), ended.epoch(), now, ended.cause().reason()));
     String notice = ended.id() + ":" + ended.epoch() + ":ended";
-    tellAnswerers(new About(notice, ended.id(), ended.user(), Instant.now(), null, false, null));
+    tellAnswerers(new About(notice, ended.id(), ended.user(), now, null, false, null));
+    records
+        .forget(ended)
+        .onFailure(
+            failure ->
+                LOG.warnf(
+                    "The end of session %s will be told twice: %s",
+                    ended.id(), failure.getMessage()));
   }
 
   /**

@@ -34,6 +34,7 @@ public class SessionRecords {
   private static final Script END = Script.load(SessionRecords.class, "end.lua");
   private static final Script RESTORE = Script.load(SessionRecords.class, "restore.lua");
   private static final Duration OWNER_TTL = Duration.ofDays(30);
+  private static final Duration FAREWELL_TTL = Duration.ofHours(1);
 
   /** How long a session's link to its runner outlives it. */
   static final Duration ASSOCIATION_TTL = Duration.ofHours(24);
@@ -64,13 +65,17 @@ public class SessionRecords {
       @Nullable RunnerId runner,
       @Nullable String runnerName) {}
 
-  /** A session that this replica has just ended. */
+  /** A session that was live until just now. */
   record Ended(
       SessionId id,
       long epoch,
+      EndCause cause,
       UserId user,
       @Nullable RunnerId runner,
       @Nullable String sessionFile) {}
+
+  /** An end that nobody says was told, and how long ago it was. */
+  record Untold(Ended ended, Duration since) {}
 
   /** Takes the session over with a new epoch; empty when the id belongs to somebody else. */
   Future<Optional<Taken>> register(SessionId id, UserId user, Map<SessionField, String> fields) {
@@ -171,14 +176,14 @@ public class SessionRecords {
 
   /**
    * Ends the session if it is still this registration's; empty when it is not, and nothing was
-   * changed.
+   * changed. Whoever has told of the end says so by {@link #forget}.
    */
-  Future<Optional<Ended>> end(OwnedSession session) {
-    return end(session.id(), session.epoch(), session.ephemeral());
+  Future<Optional<Ended>> end(OwnedSession session, EndCause cause) {
+    return end(session.id(), session.epoch(), session.ephemeral(), cause);
   }
 
   /** Ends a session that nobody owns any more, if nobody has registered it again. */
-  Future<Optional<Ended>> end(SessionId id, long epoch, boolean ephemeral) {
+  Future<Optional<Ended>> end(SessionId id, long epoch, boolean ephemeral, EndCause cause) {
     Duration ringTtl = ephemeral ? config.ephemeralTtl() : config.sessionTtl();
     List<String> keys =
         List.of(
@@ -186,39 +191,70 @@ public class SessionRecords {
             LiveKeys.ring(id),
             LiveKeys.snapshot(id),
             LiveKeys.pendingLink(id),
-            LiveKeys.sessionOwner(id));
+            LiveKeys.sessionOwner(id),
+            LiveKeys.farewell(id));
     return redis
-        .run(END, keys, List.of(epoch, ringTtl.toMillis()))
-        .map(answer -> ended(id, epoch, present(answer)))
-        .compose(
-            ended -> ended.isEmpty() ? Future.succeededFuture(ended) : forget(id, ended.get()));
+        .run(END, keys, List.of(epoch, ringTtl.toMillis(), cause.name(), FAREWELL_TTL.toMillis()))
+        .map(
+            answer ->
+                present(answer).size() == 0
+                    ? Optional.empty()
+                    : Optional.of(ended(id, epoch, cause, answer, 0)));
   }
 
-  private static Optional<Ended> ended(SessionId id, long epoch, Response answer) {
-    if (answer.size() == 0) {
-      return Optional.empty();
-    }
-    String runner = answer.get(1).toString();
-    String file = answer.get(2).toString();
-    return Optional.of(
-        new Ended(
-            id,
-            epoch,
-            new UserId(answer.get(0).toString()),
-            runner.isEmpty() ? null : new RunnerId(runner),
-            file.isEmpty() ? null : file));
+  /** Fields from {@code first} on: the user, the runner and the session file, the latter or "". */
+  private static Ended ended(SessionId id, long epoch, EndCause cause, Response fields, int first) {
+    String runner = fields.get(first + 1).toString();
+    String file = fields.get(first + 2).toString();
+    return new Ended(
+        id,
+        epoch,
+        cause,
+        new UserId(fields.get(first).toString()),
+        runner.isEmpty() ? null : new RunnerId(runner),
+        file.isEmpty() ? null : file);
   }
 
-  private Future<Optional<Ended>> forget(SessionId id, Ended ended) {
+  /** The end of a session without a record; empty when it has been told, or long been over. */
+  Future<Optional<Untold>> untold(SessionId id) {
+    String key = LiveKeys.farewell(id);
+    Request farewell = Request.cmd(Command.HMGET).arg(key);
+    List.of("epoch", "cause", "userId", "runnerId", "sessionFile").forEach(farewell::arg);
+    return redis
+        .batch(List.of(farewell, Request.cmd(Command.PTTL).arg(key)))
+        .map(
+            answers -> {
+              Response fields = present(answers.get(0));
+              long left = present(answers.get(1)).toLong();
+              if (fields.get(0) == null || left < 0) {
+                return Optional.empty();
+              }
+              EndCause cause = EndCause.valueOf(fields.get(1).toString());
+              Ended ended = ended(id, fields.get(0).toLong(), cause, fields, 2);
+              return Optional.of(new Untold(ended, FAREWELL_TTL.minusMillis(left)));
+            });
+  }
+
+  /** Everybody has been told of the end. */
+  Future<Void> forget(Ended ended) {
+    String id = ended.id().value();
     List<Request> requests = new ArrayList<>();
-    requests.add(Request.cmd(Command.SREM).arg(LiveKeys.liveSessions()).arg(id.value()));
-    requests.add(
-        Request.cmd(Command.SREM).arg(LiveKeys.userSessions(ended.user())).arg(id.value()));
+    requests.add(Request.cmd(Command.SREM).arg(LiveKeys.userSessions(ended.user())).arg(id));
     if (ended.runner() != null) {
-      requests.add(
-          Request.cmd(Command.SREM).arg(LiveKeys.runnerSessions(ended.runner())).arg(id.value()));
+      requests.add(Request.cmd(Command.SREM).arg(LiveKeys.runnerSessions(ended.runner())).arg(id));
     }
-    return redis.batch(requests).map(done -> Optional.of(ended));
+    requests.add(Request.cmd(Command.DEL).arg(LiveKeys.farewell(ended.id())));
+    requests.add(forgetting(ended.id()));
+    return redis.batch(requests).mapEmpty();
+  }
+
+  /** A record that ran out of its time to live has nobody to be told of it. */
+  Future<Void> forget(SessionId id) {
+    return redis.send(forgetting(id)).mapEmpty();
+  }
+
+  private static Request forgetting(SessionId id) {
+    return Request.cmd(Command.SREM).arg(LiveKeys.liveSessions()).arg(id.value());
   }
 
   private static Response present(@Nullable Response answer) {

@@ -70,6 +70,11 @@ public final class LiveKeys {
     return session(id) + ":delinked-from";
   }
 
+  /** Hash of an end that may not have been told to everybody yet (1 hour). */
+  public static String farewell(SessionId id) {
+    return session(id) + ":farewell";
+  }
+
   /** Channel that says when the session's worker has registered. */
   public static String arrivalChannel(SessionId id) {
     return session(id) + ":arrivals";
@@ -171,9 +176,9 @@ public final class LiveKeys {
     return "relay:replica:" + id;
   }
 
-  /** Since when a gateway replica's address has been missing, in epoch milliseconds. */
-  public static String replicaMissing(ReplicaId id) {
-    return replica(id) + ":missing";
+  /** What has run off of its hour is how long ago a gateway replica gave a sign of life. */
+  public static String replicaSeen(ReplicaId id) {
+    return replica(id) + ":seen";
   }
 
   /** Names what Redis remembers; another name means that it has come back without it. */
