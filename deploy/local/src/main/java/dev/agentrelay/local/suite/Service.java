@@ -42,6 +42,10 @@ public enum Service {
             "-Xmx" + heapMegabytes + "m",
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
+            // what the manifest of the program's jar would open, which a class path does not read
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
     // These two carry every event and every byte, so they get the optimising compiler; the others
     // start faster.
