@@ -135,16 +135,26 @@ final class Load implements AutoCloseable {
     viewers.forEach(LoadViewer::startMeasuring);
   }
 
-  /** Waits until everybody is connected and sees what begins from now on. */
+  /** Waits until everybody sees what begins from now on, and every call is answered. */
   void awaitFlow() {
+    awaitSight();
+    awaitAnswers();
+  }
+
+  /** Waits until everybody is connected and sees what begins from now on. */
+  void awaitSight() {
     Map<String, Integer> said = new ConcurrentHashMap<>();
     workers.forEach(worker -> said.put(worker.session(), worker.said()));
-    int triggered = triggers.last();
-    int fired = fires.last();
-    int requested = requests.last();
     eventually("everybody is connected", READY, () -> runner.socket().connected());
     eventually("the lists are connected", READY, () -> connectedLists());
     awaitSeen("every viewer sees what is said now", said, 1);
+  }
+
+  /** Waits until the relay takes calls of each kind that are made from now on. */
+  void awaitAnswers() {
+    int triggered = triggers.last();
+    int fired = fires.last();
+    int requested = requests.last();
     eventually(
         "triggers are accepted",
         READY,
