@@ -171,8 +171,13 @@ class RoomTest {
       snapshots.send("first", first::future);
       snapshots.send("second", second::future);
       namespace.room("room").emit(namespace.encode("news", RawJson.TRUE));
-      second.complete(RawJson.of("2"));
-      first.complete(RawJson.of("1"));
+      socket
+          .context()
+          .runOnContext(
+              reading -> {
+                second.complete(RawJson.of("2"));
+                first.complete(RawJson.of("1"));
+              });
 
       assertThat(client.next()).isEqualTo("42[\"second\",2]");
       assertThat(client.next()).isEqualTo("42[\"first\",1]");

@@ -209,6 +209,7 @@ public final class PostgresStore implements Store {
     login.setProperty("user", USERNAME);
     login.setProperty("password", password);
     login.setProperty("connectTimeout", "2");
+    login.setProperty("loginTimeout", "5"); // whatever holds the port may never answer
     // Not by DriverManager, which sees the drivers of another class loader in a Quarkus test.
     for (Driver driver : ServiceLoader.load(Driver.class, PostgresStore.class.getClassLoader())) {
       Connection connection = driver.connect(url, login);
