@@ -1,6 +1,7 @@
 package dev.agentrelay.local.command;
 
 import dev.agentrelay.local.data.DataFolder;
+import dev.agentrelay.local.suite.Build;
 import dev.agentrelay.local.supervisor.Console;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,7 +26,9 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     Console console = new Console(System.out);
     ThrowawayFolder throwaway = ThrowawayFolder.create();
-    Relay relay = new Relay(console, DataFolder.open(throwaway.path()), 1, port, throwaway::close);
+    Relay relay =
+        new Relay(
+            Build.own(), console, DataFolder.open(throwaway.path()), 1, port, throwaway::close);
     relay.start();
     new Demo(console, relay.url()).run();
     return 0;

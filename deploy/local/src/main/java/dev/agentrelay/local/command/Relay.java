@@ -27,6 +27,7 @@ final class Relay {
   private static final int MAX_GATEWAYS = 8;
   private static final long LEFTOVER_SECONDS = 10;
 
+  private final Build build;
   private final Console console;
   private final DataFolder folder;
   private final int gateways;
@@ -37,13 +38,15 @@ final class Relay {
    * @param afterStop runs when everything was stopped, as the process ends
    * @throws LauncherException when a number is out of range
    */
-  Relay(Console console, DataFolder folder, int gateways, int port, Runnable afterStop) {
+  Relay(
+      Build build, Console console, DataFolder folder, int gateways, int port, Runnable afterStop) {
     if (gateways < 1 || gateways > MAX_GATEWAYS) {
       throw new LauncherException("--gateways takes a number from 1 to " + MAX_GATEWAYS + ".");
     }
     if (port < 1 || port > 65_535) {
       throw new LauncherException("--port takes a number from 1 to 65535.");
     }
+    this.build = build;
     this.console = console;
     this.folder = folder;
     this.gateways = gateways;
@@ -62,7 +65,6 @@ final class Relay {
    */
   void start() {
     List<Edge.Pages> pages = pages();
-    Build build = Build.own();
     build.check();
     Routes routes = Routes.read(build.routes());
     folder.lock();

@@ -1,9 +1,12 @@
 package dev.agentrelay.local.command;
 
 import dev.agentrelay.local.data.DataFolder;
+import dev.agentrelay.local.suite.Build;
+import dev.agentrelay.local.suite.Service;
 import dev.agentrelay.local.supervisor.Console;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,10 +32,20 @@ final class UpCommand implements Callable<Integer> {
       description = "the one public port, on loopback (default: PORT, else 7492)")
   private int port;
 
+  @Option(
+      names = "--dev",
+      paramLabel = "SERVICE",
+      description =
+          "run that service from its sources: a change of them shows at the next request, and a"
+              + " debugger may connect at port "
+              + Build.DEBUG_PORT)
+  private @Nullable String developed;
+
   @Override
   public Integer call() throws InterruptedException {
     Console console = new Console(System.out);
-    Relay relay = new Relay(console, DataFolder.open(data.path()), gateways, port, () -> {});
+    Build build = developed == null ? Build.own() : Build.own().developing(Service.of(developed));
+    Relay relay = new Relay(build, console, DataFolder.open(data.path()), gateways, port, () -> {});
     relay.start();
     console.say("");
     console.say("Agent Relay is ready at " + relay.url());

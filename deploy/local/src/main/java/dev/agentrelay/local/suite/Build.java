@@ -11,25 +11,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code ./mvnw package} has made.
  *
  * @param root the folder of the whole project
+ * @param developed the service that runs from its sources instead; {@code null} for none
  */
-public record Build(Path root) {
+public record Build(Path root, @Nullable Service developed) {
+
+  /** Where a debugger connects to the service that runs from its sources. */
+  public static final int DEBUG_PORT = 5005;
 
   /** The build that this launcher belongs to. */
   public static Build own() {
     String given = System.getProperty("relay.home");
     if (given != null) {
-      return new Build(Path.of(given).toAbsolutePath());
+      return new Build(Path.of(given).toAbsolutePath(), null);
     }
     try {
       Path jar = Path.of(Build.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       for (Path folder = jar; folder != null; folder = folder.getParent()) {
         if (Files.exists(folder.resolve("mvnw"))) {
-          return new Build(folder);
+          return new Build(folder, null);
         }
       }
     } catch (URISyntaxException broken) {
@@ -60,8 +65,39 @@ public record Build(Path root) {
     return root.resolve("deploy/routes.yaml");
   }
 
+  /** This build, with one service run from its sources. */
+  public Build developing(Service service) {
+    return new Build(root, service);
+  }
+
   /** The start of a service's command line. */
   List<String> command(Service service, List<String> cacheOptions) {
+    return service == developed ? fromSources(service) : built(service, cacheOptions);
+  }
+
+  /**
+   * The framework's development mode: what has changed is compiled at the next request, and a
+   * debugger may connect.
+   */
+  private List<String> fromSources(Service service) {
+    return List.of(
+        root.resolve("mvnw").toString(),
+        "-B",
+        "-T1",
+        "-f",
+        root.resolve("pom.xml").toString(),
+        "-pl",
+        service.module(),
+        "-am",
+        "-Dspotless.check.skip",
+        "-Dquarkus.devservices.enabled=false",
+        "-Dquarkus.test.continuous-testing=disabled",
+        "-Ddebug=" + DEBUG_PORT,
+        "compile",
+        "quarkus:dev");
+  }
+
+  private List<String> built(Service service, List<String> cacheOptions) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(service.jvmOptions());

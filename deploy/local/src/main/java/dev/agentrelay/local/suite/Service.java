@@ -1,6 +1,9 @@
 package dev.agentrelay.local.suite;
 
+import dev.agentrelay.local.data.LauncherException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The seven services, and how much heap each needs on one person's machine. */
@@ -22,6 +25,27 @@ public enum Service {
   Service(String module, int heapMegabytes) {
     this.module = module;
     this.heapMegabytes = heapMegabytes;
+  }
+
+  /**
+   * The service of that module.
+   *
+   * @throws LauncherException when there is none
+   */
+  public static Service of(String module) {
+    return Arrays.stream(values())
+        .filter(each -> each.module.equals(module))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new LauncherException(
+                    "No service is named "
+                        + module
+                        + "; there are "
+                        + Arrays.stream(values())
+                            .map(Service::module)
+                            .collect(Collectors.joining(", "))
+                        + "."));
   }
 
   /** Its name in {@code routes.yaml}, which is its module's folder too. */

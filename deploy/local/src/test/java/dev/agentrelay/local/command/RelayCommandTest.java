@@ -60,6 +60,14 @@ class RelayCommandTest {
     isRefused("--gateways takes a number from 1 to 8.", "up", "--data", folder, "--gateways", "0");
     isRefused("--port takes a number from 1 to 65535.", "up", "--data", folder, "--port", "70000");
     isRefused(
+        "No service is named gateway; there are auth-service, runner-gateway, session-service,"
+            + " trigger-service, webhook-service, push-service, tunnel-service.",
+        "up",
+        "--data",
+        folder,
+        "--dev",
+        "gateway");
+    isRefused(
         "auth-service is not built; ./relay builds it, ./mvnw package does too.",
         "up",
         "--data",
