@@ -1,12 +1,12 @@
 package dev.agentrelay.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrelay.contracts.ReplicaId;
 import dev.agentrelay.contracts.SessionId;
+import dev.agentrelay.gateway.redis.Script;
 import dev.agentrelay.gateway.session.EndCause;
-import dev.agentrelay.gateway.session.SessionEnding;
+import dev.agentrelay.gateway.session.SessionRecords;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.SessionField;
 import dev.agentrelay.testkit.clients.Json;
@@ -16,11 +16,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.json.JSONObject;
@@ -99,7 +96,7 @@ class SilentSessionTest extends RecoveringTest {
   }
 
   @Test
-  void anEndThatItsReplicaCouldNotTellOfIsToldOnce() throws IOException {
+  void anEndThatItsReplicaCouldNotTellOfIsToldOnce() {
     BareSession session = BareSession.registerLasting(this, id);
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
     RelaySocket viewer = session.view();
@@ -116,33 +113,25 @@ class SilentSessionTest extends RecoveringTest {
   }
 
   /** As a replica does that is killed in the next moment. */
-  private void endWithoutTelling() throws IOException {
+  private void endWithoutTelling() {
     SessionId session = new SessionId(id);
-    try (InputStream script = SessionEnding.class.getResourceAsStream("end.lua")) {
-      Request end =
-          Request.cmd(Command.EVAL)
-              .arg(new String(Objects.requireNonNull(script).readAllBytes(), UTF_8))
-              .arg(6);
-      List.of(
-              LiveKeys.session(session),
-              LiveKeys.ring(session),
-              LiveKeys.snapshot(session),
-              LiveKeys.pendingLink(session),
-              LiveKeys.sessionOwner(session),
-              LiveKeys.farewell(session))
-          .forEach(end::arg);
-      String epoch =
-          String.valueOf(
-              send(
-                  Request.cmd(Command.HGET)
-                      .arg(LiveKeys.session(session))
-                      .arg(SessionField.EPOCH.key())));
-      send(
-          end.arg(epoch)
-              .arg(60_000)
-              .arg(EndCause.ENDED.name())
-              .arg(Duration.ofHours(1).toMillis()));
-    }
+    Request end =
+        Request.cmd(Command.EVAL).arg(Script.load(SessionRecords.class, "end.lua").source()).arg(6);
+    List.of(
+            LiveKeys.session(session),
+            LiveKeys.ring(session),
+            LiveKeys.snapshot(session),
+            LiveKeys.pendingLink(session),
+            LiveKeys.sessionOwner(session),
+            LiveKeys.farewell(session))
+        .forEach(end::arg);
+    Request epoch =
+        Request.cmd(Command.HGET).arg(LiveKeys.session(session)).arg(SessionField.EPOCH.key());
+    send(
+        end.arg(send(epoch).toString())
+            .arg(60_000)
+            .arg(EndCause.ENDED.name())
+            .arg(Duration.ofHours(1).toMillis()));
   }
 
   @Test

@@ -21,12 +21,12 @@ final class RoomBacklog {
 
   /** False when it is full: the packet is not kept. */
   boolean add(EncodedPacket packet, long place) {
-    boolean room = said.size() < MOST_PACKETS && bytes < MOST_BYTES;
-    if (room) {
-      said.add(new Said(packet, place));
-      bytes += packet.frame().size();
+    if (said.size() >= MOST_PACKETS || bytes >= MOST_BYTES) {
+      return false;
     }
-    return room;
+    said.add(new Said(packet, place));
+    bytes += packet.frame().size();
+    return true;
   }
 
   /** Hands over what has no place in its room's history or one after the given, oldest first. */

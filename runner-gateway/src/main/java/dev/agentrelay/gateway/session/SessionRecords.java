@@ -199,18 +199,18 @@ public class SessionRecords {
             answer ->
                 present(answer).size() == 0
                     ? Optional.empty()
-                    : Optional.of(ended(id, epoch, cause, answer, 0)));
+                    : Optional.of(ended(id, epoch, cause, answer)));
   }
 
-  /** Fields from {@code first} on: the user, the runner and the session file, the latter or "". */
-  private static Ended ended(SessionId id, long epoch, EndCause cause, Response fields, int first) {
-    String runner = fields.get(first + 1).toString();
-    String file = fields.get(first + 2).toString();
+  /** The fields begin with the user, the runner and the session file, the latter two maybe "". */
+  private static Ended ended(SessionId id, long epoch, EndCause cause, Response fields) {
+    String runner = fields.get(1).toString();
+    String file = fields.get(2).toString();
     return new Ended(
         id,
         epoch,
         cause,
-        new UserId(fields.get(first).toString()),
+        new UserId(fields.get(0).toString()),
         runner.isEmpty() ? null : new RunnerId(runner),
         file.isEmpty() ? null : file);
   }
@@ -219,7 +219,7 @@ public class SessionRecords {
   Future<Optional<Untold>> untold(SessionId id) {
     String key = LiveKeys.farewell(id);
     Request farewell = Request.cmd(Command.HMGET).arg(key);
-    List.of("epoch", "cause", "userId", "runnerId", "sessionFile").forEach(farewell::arg);
+    List.of("userId", "runnerId", "sessionFile", "epoch", "cause").forEach(farewell::arg);
     return redis
         .batch(List.of(farewell, Request.cmd(Command.PTTL).arg(key)))
         .map(
@@ -229,8 +229,8 @@ public class SessionRecords {
               if (fields.get(0) == null || left < 0) {
                 return Optional.empty();
               }
-              EndCause cause = EndCause.valueOf(fields.get(1).toString());
-              Ended ended = ended(id, fields.get(0).toLong(), cause, fields, 2);
+              EndCause cause = EndCause.valueOf(fields.get(4).toString());
+              Ended ended = ended(id, fields.get(3).toLong(), cause, fields);
               return Optional.of(new Untold(ended, FAREWELL_TTL.minusMillis(left)));
             });
   }

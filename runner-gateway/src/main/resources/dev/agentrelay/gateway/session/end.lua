@@ -13,7 +13,7 @@ if redis.call('EXISTS', KEYS[5]) == 1 then
 end
 -- what is newer than the snapshot outlives the record with it
 if record[6] and redis.call('EXISTS', KEYS[3]) == 1 then redis.call('HSET', KEYS[3], 'overlay', record[6]) end
-redis.call('DEL', KEYS[1], KEYS[4], KEYS[6])
+redis.call('DEL', KEYS[1], KEYS[4])
 redis.call('HSET', KEYS[6], 'epoch', ARGV[1], 'cause', ARGV[3], 'userId', record[1], 'runnerId', record[2] or '',
   'sessionFile', record[3] or '')
 redis.call('PEXPIRE', KEYS[6], ARGV[4])
