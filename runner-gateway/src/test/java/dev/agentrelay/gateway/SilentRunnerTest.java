@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.redis.Script;
+import dev.agentrelay.gateway.runner.RunnerRecord;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.RunnerField;
 import dev.agentrelay.testkit.clients.Json;
@@ -13,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -66,10 +69,55 @@ class SilentRunnerTest extends RecoveringTest {
         .isEqualTo("Terminal not found");
   }
 
-  private void register() {
+  @Test
+  void anEndThatItsReplicaCouldNotTellOfIsToldOnce() {
+    RelaySocket daemon = register();
+    ScriptedRunnerFeed feed = open(ScriptedRunnerFeed.connect(mine()));
+    leaveWithoutTelling();
+    feed.await("runner_removed", runner.value());
+    RunnerId last = new RunnerId("last-" + id);
+    putRunner(last, replica);
+    feed.await("runner_removed", last.value());
+    assertThat(feed.inbox().all()).filteredOn(event -> event.is("runner_removed")).hasSize(2);
+    assertThat(send(Request.cmd(Command.EXISTS).arg(LiveKeys.farewell(runner))).toLong()).isZero();
+    assertThat(
+            send(Request.cmd(Command.SCARD).arg(LiveKeys.userRunners(new UserId(user)))).toLong())
+        .isZero();
+    daemon.close();
+  }
+
+  @Test
+  void nobodyIsToldOfAnEndOfARunnerThatIsBack() {
+    ScriptedRunnerFeed feed = open(ScriptedRunnerFeed.connect(mine()));
+    register();
+    leaveWithoutTelling();
+    register();
+    putRunner(new RunnerId("last-" + id), replica);
+    feed.await("runner_removed", "last-" + id);
+    assertThat(feed.inbox().all()).filteredOn(event -> event.is("runner_removed")).hasSize(1);
+    assertThat(send(Request.cmd(Command.EXISTS).arg(LiveKeys.farewell(runner))).toLong()).isZero();
+    assertThat(rest().runners().length()).isOne();
+  }
+
+  /** As a replica does that is killed in the next moment. */
+  private void leaveWithoutTelling() {
+    Request connection =
+        Request.cmd(Command.HGET).arg(LiveKeys.runner(runner)).arg(RunnerField.CONNECTION.key());
+    send(
+        Request.cmd(Command.EVAL)
+            .arg(Script.load(RunnerRecord.class, "remove.lua").source())
+            .arg(2)
+            .arg(LiveKeys.runner(runner))
+            .arg(LiveKeys.farewell(runner))
+            .arg(send(connection).toString())
+            .arg(Duration.ofHours(1).toMillis()));
+  }
+
+  private RelaySocket register() {
     RelaySocket daemon = socket(mine(), "/runner").connect().awaitConnected();
     daemon.emit("register_runner", Json.object("runnerId", runner.value(), "runnerSecret", "s"));
     daemon.await("runner_registered");
+    return daemon;
   }
 
   private RelaySocket view(String terminal) {

@@ -33,7 +33,6 @@ public class RunnerRecords {
   private static final Script REGISTER = Script.load(RunnerRecords.class, "register.lua");
   private static final Script RESTORE = Script.load(RunnerRecords.class, "restore.lua");
   private static final Script CHANGE = Script.load(RunnerRecords.class, "change.lua");
-  private static final Script REMOVE = Script.load(RunnerRecords.class, "remove.lua");
   private static final List<RunnerField> READ =
       List.of(
           RunnerField.USER_ID,
@@ -77,7 +76,7 @@ public class RunnerRecords {
             name == null ? "" : name,
             config.runnerTtl().toMillis());
     return redis
-        .run(REGISTER, List.of(LiveKeys.runner(id)), arguments)
+        .run(REGISTER, List.of(LiveKeys.runner(id), LiveKeys.farewell(id)), arguments)
         .compose(
             answer ->
                 switch (Objects.requireNonNull(answer).toString()) {
@@ -118,9 +117,19 @@ public class RunnerRecords {
   }
 
   /**
-   * Changes fields, or only prolongs the record's life; false when the connection is no longer the
-   * runner's.
+   * Prolongs the record's life; false when the connection is no longer the runner's. Lists the
+   * runner again, should its end by an earlier connection have come late.
    */
+  Future<Boolean> prolong(RunnerConnection runner) {
+    return change(runner.id(), runner.connection(), Map.of())
+        .compose(
+            still ->
+                still
+                    ? redis.batch(indexed(runner.id(), runner.owner().userId())).map(done -> true)
+                    : Future.succeededFuture(false));
+  }
+
+  /** Changes fields; false when the connection is no longer the runner's. */
   Future<Boolean> change(RunnerId id, String connection, Map<RunnerField, String> fields) {
     List<Object> arguments = new ArrayList<>();
     arguments.add(connection);
@@ -131,26 +140,6 @@ public class RunnerRecords {
           arguments.add(value);
         });
     return redis.run(CHANGE, List.of(LiveKeys.runner(id)), arguments).map(RunnerRecords::isOne);
-  }
-
-  /** Removes the record and its secret; false when the connection was no longer the runner's. */
-  Future<Boolean> remove(RunnerId id, UserId user, String connection) {
-    return redis
-        .run(REMOVE, List.of(LiveKeys.runner(id)), List.of(connection))
-        .compose(
-            answer ->
-                isOne(answer)
-                    ? redis
-                        .batch(
-                            List.of(
-                                Request.cmd(Command.SREM)
-                                    .arg(LiveKeys.registeredRunners())
-                                    .arg(id.value()),
-                                Request.cmd(Command.SREM)
-                                    .arg(LiveKeys.userRunners(user))
-                                    .arg(id.value())))
-                        .map(done -> true)
-                    : Future.succeededFuture(false));
   }
 
   /** The runner of that id, whoever owns it. */

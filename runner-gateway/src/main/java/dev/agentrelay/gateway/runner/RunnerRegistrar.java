@@ -30,6 +30,7 @@ public class RunnerRegistrar {
   private static final Logger LOG = Logger.getLogger(RunnerRegistrar.class);
 
   private final RunnerRecords records;
+  private final RunnerFarewells farewells;
   private final UserQuotas quotas;
   private final ConnectedRunners connected;
   private final RunnerSessions sessions;
@@ -40,6 +41,7 @@ public class RunnerRegistrar {
 
   RunnerRegistrar(
       RunnerRecords records,
+      RunnerFarewells farewells,
       UserQuotas quotas,
       ConnectedRunners connected,
       RunnerSessions sessions,
@@ -48,6 +50,7 @@ public class RunnerRegistrar {
       Vertx vertx,
       GatewayConfig config) {
     this.records = records;
+    this.farewells = farewells;
     this.quotas = quotas;
     this.connected = connected;
     this.sessions = sessions;
@@ -148,7 +151,7 @@ public class RunnerRegistrar {
 
   private void refresh(RunnerConnection runner, long timer) {
     records
-        .change(runner.id(), runner.connection(), Map.of())
+        .prolong(runner)
         .onSuccess(
             still -> {
               if (!still) {
@@ -175,16 +178,26 @@ public class RunnerRegistrar {
    * @return whether the connection was still the runner's own
    */
   Future<Boolean> remove(RunnerId id, UserId owner, String connection) {
-    return records
-        .remove(id, owner, connection)
+    return farewells
+        .remove(id, connection)
         .onSuccess(
             removed -> {
               if (removed) {
-                LOG.infof("Runner %s is gone", id);
-                feed.removed(owner, id);
-                lifecycle.say(new RunnerEvent.Disconnected(id, owner, Instant.now()));
+                tellGone(id, owner);
               }
             });
+  }
+
+  /** Says that a runner is off the list. */
+  void tellGone(RunnerId id, UserId owner) {
+    LOG.infof("Runner %s is gone", id);
+    feed.removed(owner, id);
+    lifecycle.say(new RunnerEvent.Disconnected(id, owner, Instant.now()));
+    farewells
+        .told(id, owner)
+        .onFailure(
+            failure ->
+                LOG.warnf("That runner %s is gone is told twice: %s", id, failure.getMessage()));
   }
 
   private static void notTold(RunnerConnection runner, Throwable failure) {

@@ -6,6 +6,7 @@ import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.HeldSockets;
 import dev.agentrelay.gateway.cluster.Mail.HoldsRunner;
 import dev.agentrelay.gateway.cluster.Sweeps;
+import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.platform.live.LiveKeys;
 import dev.agentrelay.platform.live.RunnerField;
@@ -16,12 +17,14 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * Takes runners off the list whose daemons nobody holds any more: their replica was killed, and
- * they have not come back (sockets.md 4.1). What cannot be judged is kept.
+ * they have not come back (sockets.md 4.1); and tells of those that left without anybody being
+ * told. What cannot be judged is kept.
  */
 @Startup
 @Singleton
@@ -29,17 +32,23 @@ class RunnerSweep {
   private final RedisLink redis;
   private final HeldSockets sockets;
   private final RunnerRegistrar registrar;
+  private final RunnerFarewells farewells;
   private final List<RunnerFeature> features;
+  private final Duration replicaGrace;
 
   RunnerSweep(
       RedisLink redis,
       Sweeps sweeps,
       HeldSockets sockets,
       RunnerRegistrar registrar,
-      @All List<RunnerFeature> features) {
+      RunnerFarewells farewells,
+      @All List<RunnerFeature> features,
+      GatewayConfig config) {
     this.redis = redis;
     this.sockets = sockets;
     this.registrar = registrar;
+    this.farewells = farewells;
+    this.replicaGrace = config.replicaGrace();
     this.features = features;
     sweeps.over("runners", LiveKeys.registeredRunners(), id -> judge(new RunnerId(id)));
   }
@@ -56,10 +65,7 @@ class RunnerSweep {
             found -> {
               Response record = Objects.requireNonNull(found);
               if (record.get(0) == null) {
-                return redis
-                    .send(
-                        Request.cmd(Command.SREM).arg(LiveKeys.registeredRunners()).arg(id.value()))
-                    .mapEmpty();
+                return tellUntold(id);
               }
               String connection = record.get(2).toString();
               return sockets
@@ -70,6 +76,22 @@ class RunnerSweep {
                           held
                               ? Future.succeededFuture()
                               : abandon(id, new UserId(record.get(1).toString()), connection));
+            });
+  }
+
+  private Future<Void> tellUntold(RunnerId id) {
+    return farewells
+        .untold(id)
+        .compose(
+            untold -> {
+              if (untold.isEmpty()) {
+                return farewells.forget(id);
+              }
+              if (untold.get().since().compareTo(replicaGrace) >= 0) {
+                registrar.tellGone(id, untold.get().owner());
+                features.forEach(feature -> feature.abandoned(id));
+              }
+              return Future.succeededFuture();
             });
   }
 

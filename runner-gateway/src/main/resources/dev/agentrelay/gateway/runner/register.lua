@@ -1,5 +1,5 @@
 -- Makes a connection the runner's own. The newest one with the right secret wins.
--- KEYS: runner record
+-- KEYS: runner record, farewell
 -- ARGV: user id, user name, secret hash, connection, replica, info, name, ttl ms
 -- Returns 'secret' or 'owner' when it is refused, and nothing is written; else 'registered'.
 local before = redis.call('HMGET', KEYS[1], 'secretHash', 'userId')
@@ -10,4 +10,5 @@ redis.call('HSET', KEYS[1], 'userId', ARGV[1], 'userName', ARGV[2], 'secretHash'
 -- a daemon says in each connection which ports it has exposed
 redis.call('HDEL', KEYS[1], 'tunnels')
 redis.call('PEXPIRE', KEYS[1], ARGV[8])
+redis.call('DEL', KEYS[2])
 return 'registered'

@@ -146,6 +146,11 @@ public final class LiveKeys {
     return "relay:runner:{" + id + "}";
   }
 
+  /** The owner of a runner of whose end not everybody may have been told yet (1 hour). */
+  public static String farewell(RunnerId id) {
+    return runner(id) + ":farewell";
+  }
+
   /** Set of the live sessions linked to a runner. */
   public static String runnerSessions(RunnerId id) {
     return runner(id) + ":sessions";
