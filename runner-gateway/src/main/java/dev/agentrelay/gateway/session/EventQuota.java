@@ -13,27 +13,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the events of a user's workers on this replica, second by second, in memory. Who sends
- * more than he may is not read until the next second begins, so that his events wait with him and
- * not with those of others; none is lost.
+ * Holds back workers whose user sends more events than he may on this replica. A user has a bucket
+ * that holds what he may send in a second and fills steadily. Who finds it empty is not read until
+ * a small portion is there, so that his events wait with him and never come in a burst that others
+ * would feel; none is lost.
  */
 @Singleton
 class EventQuota {
   private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(5);
   private static final int MOST_USERS = 100_000;
-  private static final int COUNT_BITS = 24;
-  private static final long COUNT = (1L << COUNT_BITS) - 1;
-  private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long BUCKET_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long PORTION_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Quota quota;
   private final boolean on;
+  private final long origin = System.nanoTime();
 
-  /** The second, and in the low bits how many events it has had. */
-  private final LoadingCache<UserId, AtomicLong> seconds =
+  /** When the user's bucket was, or would have been, empty, in nanoseconds since the origin. */
+  private final LoadingCache<UserId, AtomicLong> emptyAt =
       Caffeine.newBuilder()
           .maximumSize(MOST_USERS)
           .expireAfterAccess(FORGOTTEN_AFTER)
-          .build(user -> new AtomicLong());
+          .build(user -> new AtomicLong(-BUCKET_NANOS));
 
   EventQuota(Quotas quotas) {
     this.quota = quotas.eventsPerSecond();
@@ -45,15 +46,15 @@ class EventQuota {
     if (!on) {
       return;
     }
-    long now = System.nanoTime() & Long.MAX_VALUE;
-    long second = now / NANOS;
-    long counted =
-        seconds
-            .get(session.user())
-            .updateAndGet(
-                before -> before >>> COUNT_BITS == second ? before + 1 : second << COUNT_BITS | 1);
-    if (quota.isUsedUp(counted & COUNT)) {
-      holdBack(session, NANOS - now % NANOS);
+    long now = System.nanoTime() - origin;
+    long event = BUCKET_NANOS / quota.most();
+    long overdrawn =
+        emptyAt
+                .get(session.user())
+                .updateAndGet(before -> Math.max(before, now - BUCKET_NANOS) + event)
+            - now;
+    if (overdrawn > 0) {
+      holdBack(session, overdrawn + PORTION_NANOS);
     }
   }
 
@@ -70,7 +71,7 @@ class EventQuota {
         .context()
         .owner()
         .setTimer(
-            TimeUnit.NANOSECONDS.toMillis(nanos) + 1,
+            TimeUnit.NANOSECONDS.toMillis(nanos),
             over -> session.worker().context().runOnContext(turn -> session.resume(Pause.QUOTA)));
   }
 }

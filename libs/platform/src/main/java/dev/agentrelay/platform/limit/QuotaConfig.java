@@ -20,8 +20,8 @@ public interface QuotaConfig {
   Optional<@Min(1) Integer> viewers();
 
   /**
-   * Events of workers in each second, on each replica of the gateway. What comes beyond waits for
-   * the next second; nothing is lost.
+   * Events of workers a second, on each replica of the gateway; a second's worth may come at once.
+   * What comes beyond waits with its sender; nothing is lost.
    */
   Optional<@Min(1) @Max(1_000_000) Integer> eventsPerSecond();
 
