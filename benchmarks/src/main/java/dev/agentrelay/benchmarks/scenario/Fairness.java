@@ -3,8 +3,10 @@ package dev.agentrelay.benchmarks.scenario;
 import dev.agentrelay.benchmarks.report.Figure;
 import dev.agentrelay.benchmarks.suite.Replica;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
@@ -29,10 +31,19 @@ public final class Fairness implements Scenario {
       bench.pass(QuietLatency.SETTLE);
       List<Histogram> alone = bench.runs(() -> load.latencies(bench, List.of(gateway)));
       List<Histogram> beside;
+      List<String> taken = new ArrayList<>();
       try (PushingWorker neighbour = new PushingWorker(gateway)) {
         neighbour.start();
         bench.pass(SETTLE);
-        beside = bench.runs(() -> load.latencies(bench, List.of(gateway)));
+        beside =
+            bench.runs(
+                () -> {
+                  long before = neighbour.acknowledged();
+                  long began = System.nanoTime();
+                  Histogram latencies = load.latencies(bench, List.of(gateway));
+                  taken.add(perSecond(neighbour.acknowledged() - before, began));
+                  return latencies;
+                });
       }
       List<Double> ratios =
           IntStream.range(0, Bench.RUNS)
@@ -43,7 +54,13 @@ public final class Fairness implements Scenario {
       return List.of(
           Latencies.information(NAME + ", without him", alone, 99),
           Latencies.information(NAME, beside, 99),
+          Figure.information(NAME, "his events", taken),
           Figure.atMost(NAME, "p99, with him against without", ratios, HIGHEST_RATIO, "×"));
     }
+  }
+
+  private static String perSecond(long events, long began) {
+    double seconds = (System.nanoTime() - began) / (double) TimeUnit.SECONDS.toNanos(1);
+    return "%,.0f/s".formatted(events / seconds);
   }
 }

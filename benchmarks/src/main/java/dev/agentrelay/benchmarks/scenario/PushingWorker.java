@@ -46,6 +46,11 @@ final class PushingWorker implements AutoCloseable {
     fill();
   }
 
+  /** How many events the relay has acknowledged. */
+  synchronized long acknowledged() {
+    return acknowledged;
+  }
+
   private void fill() {
     while (sent - acknowledged < UNDER_WAY) {
       Clients.send(socket, session, token, ++sent, EVENT);

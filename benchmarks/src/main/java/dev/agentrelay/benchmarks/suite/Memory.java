@@ -29,6 +29,11 @@ public record Memory(long residentBytes, long liveBytes) {
 
   /** By how many bytes it has grown, in the heap or as a whole, whichever is more. */
   public long growthSince(Memory before) {
-    return Math.max(residentBytes - before.residentBytes, liveBytes - before.liveBytes);
+    return Math.max(residentGrowthSince(before), liveBytes - before.liveBytes);
+  }
+
+  /** By how many bytes the process has grown as a whole. */
+  public long residentGrowthSince(Memory before) {
+    return residentBytes - before.residentBytes;
   }
 }
