@@ -18,8 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** One client's pace is nobody else's trouble. The gateway runs on 256 MB of heap here. */
+@Isolated
 class SlowPeersIT extends SuiteTest {
   private static final int FLOOD_EVENTS = 3_000;
   private static final int FLOOD_EVENT_BYTES = 100_000;

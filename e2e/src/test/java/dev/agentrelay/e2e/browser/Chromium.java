@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
-/** The machine's own Chromium, started once for all tests of this JVM; for their thread only. */
+/** The machine's own Chromium, started once for all tests of a thread and for that thread only. */
 public final class Chromium {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome");
@@ -22,33 +22,37 @@ public final class Chromium {
   private static final List<String> OPTIONS =
       List.of("--no-sandbox", "--mute-audio", "--autoplay-policy=no-user-gesture-required");
 
-  private static @Nullable Browser running;
+  private static final ThreadLocal<@Nullable Browser> RUNNING = new ThreadLocal<>();
 
   private Chromium() {}
 
   /** The browser; the test is skipped, loudly, where there is none. */
-  public static synchronized Browser running() {
+  public static Browser running() {
+    Browser running = RUNNING.get();
     if (running == null) {
-      Optional<Path> program = program();
-      if (program.isEmpty()) {
-        String why = "SKIPPED: no Chromium on the PATH, so nothing is tested in a browser";
-        System.err.println(why);
-        Assumptions.abort(why);
-      }
-      Playwright playwright =
-          Playwright.create(
-              new Playwright.CreateOptions()
-                  .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-      Runtime.getRuntime().addShutdownHook(new Thread(playwright::close, "close-chromium"));
-      running =
-          playwright
-              .chromium()
-              .launch(
-                  new BrowserType.LaunchOptions()
-                      .setExecutablePath(program.orElseThrow())
-                      .setArgs(OPTIONS));
+      running = launch();
+      RUNNING.set(running);
     }
     return running;
+  }
+
+  private static Browser launch() {
+    Optional<Path> program = program();
+    if (program.isEmpty()) {
+      String why = "SKIPPED: no Chromium on the PATH, so nothing is tested in a browser";
+      System.err.println(why);
+      Assumptions.abort(why);
+    }
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    Runtime.getRuntime().addShutdownHook(new Thread(playwright::close, "close-chromium"));
+    return playwright
+        .chromium()
+        .launch(
+            new BrowserType.LaunchOptions()
+                .setExecutablePath(program.orElseThrow())
+                .setArgs(OPTIONS));
   }
 
   private static Optional<Path> program() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.agentrelay.e2e.suite.Suite;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.ScriptedRunner;
 import dev.agentrelay.testkit.clients.ScriptedWorker;
@@ -15,10 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every page by those rules of WCAG 2.1, A and AA, that a program can check; light and dark. */
+@ResourceLock(Suite.OPERATOR)
 class ConsoleAccessibilityIT extends ConsoleTest {
   private static final String RULES = "() => {" + script() + "\n}";
 

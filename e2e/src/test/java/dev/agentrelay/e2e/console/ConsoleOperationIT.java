@@ -4,13 +4,17 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.agentrelay.e2e.suite.Account;
+import dev.agentrelay.e2e.suite.Suite;
 import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.WorkerScript;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What whoever operates the relay sees, and a demo for whoever only looks around. */
+@ResourceLock(Suite.OPERATOR)
 class ConsoleOperationIT extends ConsoleTest {
   @Test
   void anOperatorSeesEveryReplicaTheAccountsTheDrillsAndTheAuditTrail() {
@@ -40,7 +44,7 @@ class ConsoleOperationIT extends ConsoleTest {
     // a rate needs two reports, a curve two rates
     assertThat(
             page.locator(".chart", new Page.LocatorOptions().setHasText("Runners")).locator("path"))
-        .isAttached();
+        .isAttached(new LocatorAssertions.IsAttachedOptions().setTimeout(PATIENCE_MS));
     keepPicture(page, "operation");
   }
 

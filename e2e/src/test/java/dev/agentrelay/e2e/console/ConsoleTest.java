@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ConsoleTest extends SuiteTest {
   private static final int LAPTOP_WIDTH = 1280;
   private static final int LAPTOP_HEIGHT = 800;
-  private static final double PATIENCE_MS = LIMIT.toMillis();
+  protected static final double PATIENCE_MS = LIMIT.toMillis();
 
   /** What the page said on its console as an error, policy violations included. */
   protected final List<String> complaints = Collections.synchronizedList(new ArrayList<>());

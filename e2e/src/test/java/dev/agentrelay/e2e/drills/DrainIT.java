@@ -26,8 +26,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A gateway that is asked to end takes leave in good order. */
+@Isolated
 class DrainIT extends SuiteTest {
   private static final int MANY = 20;
   private static final Duration SPREAD = Duration.ofMillis(500);

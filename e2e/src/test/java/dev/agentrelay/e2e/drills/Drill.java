@@ -12,8 +12,10 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Does something bad to the suite under load, and looks at what became of everybody. */
+@Isolated
 abstract class Drill extends SuiteTest {
   /** What operators are promised is far less; this is what even a busy machine can do. */
   private static final Duration BACK_WITHIN = Duration.ofSeconds(30);

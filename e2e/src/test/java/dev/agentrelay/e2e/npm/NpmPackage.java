@@ -33,8 +33,10 @@ public final class NpmPackage {
     String last = name.substring(name.lastIndexOf('/') + 1);
     Path folder = cache().resolve("agent-relay").resolve(last + "-" + version);
     Path installed = folder.resolve("node_modules").resolve(name);
-    if (!Files.exists(installed)) {
-      install(folder);
+    synchronized (NpmPackage.class) {
+      if (!Files.exists(installed)) {
+        install(folder);
+      }
     }
     return Files.exists(installed) ? folder : skip("npm installed nothing at " + installed);
   }

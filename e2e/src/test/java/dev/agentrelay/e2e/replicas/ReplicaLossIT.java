@@ -27,26 +27,25 @@ import java.util.stream.Stream;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What people notice when a gateway goes away under them: next to nothing (sockets.md 1.3, 6). */
+@Isolated
 class ReplicaLossIT extends SuiteTest {
   private static final Duration BACK_WITHIN = Duration.ofSeconds(30);
   private static final int MANY = 15;
 
-  private final ProcessHandle firstA = suite.gatewayA().process();
-  private final ProcessHandle firstB = suite.gatewayB().process();
-
   @AfterEach
   void awaitBothReplicas() {
-    awaitBack(suite.gatewayA(), firstA);
-    awaitBack(suite.gatewayB(), firstB);
+    suite.gatewayA().awaitBack();
+    suite.gatewayB().awaitBack();
   }
 
   @Test
   void aReplicaThatIsDeployedAnewIsLeftWithoutAnEnd() {
     LiveSession live = new LiveSession();
     live.surviveEndOf(suite.gatewayA(), GatewayReplica::terminate, List.of("transport close"));
-    awaitBack(suite.gatewayA(), firstA);
+    suite.gatewayA().awaitBack();
     // Whoever was on the first replica is on the second by now, so this one hits everybody.
     live.surviveEndOf(suite.gatewayB(), GatewayReplica::terminate, List.of("transport close"));
     live.assertAllWereLost();
@@ -65,8 +64,9 @@ class ReplicaLossIT extends SuiteTest {
       ScriptedWorker worker = open(ScriptedWorker.start(onA, WorkerScript.standard()));
       hub.await("session_added", worker.awaitRegistered().getString("sessionId"));
     }
+    ProcessHandle left = suite.gatewayA().process();
     suite.gatewayA().terminate();
-    await().atMost(BACK_WITHIN).until(() -> !firstA.isAlive());
+    await().atMost(BACK_WITHIN).until(() -> !left.isAlive());
     // Nobody can be back yet, so whatever was said came from the replica that has gone.
     assertThat(said(feed.inbox(), "runner_removed", "runnerId")).isEmpty();
     assertThat(said(hub.inbox(), "session_removed", "sessionId")).isEmpty();
@@ -78,7 +78,7 @@ class ReplicaLossIT extends SuiteTest {
     LiveSession live = new LiveSession();
     List<String> reasons = List.of("transport close", "transport error");
     live.surviveEndOf(suite.gatewayA(), GatewayReplica::kill, reasons);
-    awaitBack(suite.gatewayA(), firstA);
+    suite.gatewayA().awaitBack();
     live.surviveEndOf(suite.gatewayB(), GatewayReplica::kill, reasons);
     live.assertAllWereLost();
   }
@@ -140,12 +140,6 @@ class ReplicaLossIT extends SuiteTest {
         .filter(envelope -> envelope.accepted() && numberOf(envelope) > 0)
         .map(ReplicaLossIT::numberOf)
         .toList();
-  }
-
-  private static void awaitBack(GatewayReplica gateway, ProcessHandle former) {
-    if (!former.isAlive() || gateway.process().pid() != former.pid()) {
-      gateway.awaitSuccessorOf(former);
-    }
   }
 
   /** A runner, its worker, a viewer and a hub, all through the edge. */

@@ -31,12 +31,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A runner's tunnel on one replica of tunnel-service, its viewers on the other (tunnel.md 2.12).
  */
+@Isolated
 class TunnelReplicasIT extends SuiteTest {
   private static final int CHUNK = 256 * 1024;
   private static final Map<String, ?> BYTES = Map.of("content-type", "application/octet-stream");

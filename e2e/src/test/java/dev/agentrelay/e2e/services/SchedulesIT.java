@@ -15,11 +15,13 @@ import java.net.http.HttpResponse;
 import java.util.UUID;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A session's schedule outlives the processes that know of it, and its worker (rest.md 5.3 and 5.5,
  * sockets.md 4.17).
  */
+@Isolated
 class SchedulesIT extends SuiteTest {
   private final RelayClient rest = me.rest(suite.edge());
   private final ClientOptions onA = me.at(suite.gatewayA().url());
@@ -32,12 +34,11 @@ class SchedulesIT extends SuiteTest {
     ScriptedRunner runner = open(ScriptedRunner.connect(onA, script));
     String schedule = schedule(session(runner));
     long before = runner.inbox().mark();
-    ProcessHandle former = suite.gatewayA().process();
 
     suite.gatewayA().kill();
 
     runner.inbox().awaitAfter(before, received -> isSnapshotWith(received, schedule), LIMIT);
-    suite.gatewayA().awaitSuccessorOf(former);
+    suite.gatewayA().awaitBack();
   }
 
   @Test

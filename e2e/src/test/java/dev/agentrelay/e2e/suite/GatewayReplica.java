@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One gateway process; after its end the supervisor starts another in its place. */
 public final class GatewayReplica {
@@ -15,6 +16,9 @@ public final class GatewayReplica {
 
   private final Replica replica;
   private final Map<String, ProcessHandle> processes;
+
+  /** The process that a test has ended, until another serves. */
+  private volatile @Nullable ProcessHandle ended;
 
   GatewayReplica(Replica replica, Map<String, ProcessHandle> processes) {
     this.replica = replica;
@@ -38,20 +42,27 @@ public final class GatewayReplica {
 
   /** Asks it to end, as a rolling deploy does. */
   public void terminate() {
-    process().destroy();
+    ProcessHandle process = process();
+    ended = process;
+    process.destroy();
   }
 
   /** Ends it as a crash does. */
   public void kill() {
-    process().destroyForcibly();
+    ProcessHandle process = process();
+    ended = process;
+    process.destroyForcibly();
   }
 
-  /** Waits until another process than that one serves. */
-  public void awaitSuccessorOf(ProcessHandle former) {
-    await("the successor of " + replica.name())
-        .atMost(RESTART_LIMIT)
-        .until(
-            () -> process().pid() != former.pid() && ServiceProcess.isReady(replica.readiness()));
+  /** Waits until it serves again, if a test has ended it. */
+  public void awaitBack() {
+    ProcessHandle former = ended;
+    if (former != null) {
+      await("the successor of " + replica.name())
+          .atMost(RESTART_LIMIT)
+          .until(() -> process().pid() != former.pid() && isReady());
+      ended = null;
+    }
   }
 
   @Override

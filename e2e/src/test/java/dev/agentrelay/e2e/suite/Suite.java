@@ -37,8 +37,8 @@ import java.util.stream.Stream;
 public final class Suite {
   private static final int REPLICAS = 2;
 
-  /** As the settings of the tests name it. */
-  private static final String OPERATOR = "operator";
+  /** As the settings of the tests name it. Who signs in as the operator locks it by this name. */
+  public static final String OPERATOR = "operator";
 
   private static final FutureTask<Suite> START = new FutureTask<>(Suite::new);
 
