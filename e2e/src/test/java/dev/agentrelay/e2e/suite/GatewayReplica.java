@@ -42,16 +42,18 @@ public final class GatewayReplica {
 
   /** Asks it to end, as a rolling deploy does. */
   public void terminate() {
-    ProcessHandle process = process();
-    ended = process;
-    process.destroy();
+    ending().destroy();
   }
 
   /** Ends it as a crash does. */
   public void kill() {
+    ending().destroyForcibly();
+  }
+
+  private ProcessHandle ending() {
     ProcessHandle process = process();
     ended = process;
-    process.destroyForcibly();
+    return process;
   }
 
   /** Waits until it serves again, if a test has ended it. */

@@ -2,6 +2,7 @@ package dev.agentrelay.gateway.runner;
 
 import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.gateway.cluster.Untold;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.redis.Script;
 import dev.agentrelay.platform.live.LiveKeys;
@@ -10,7 +11,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,16 +22,12 @@ import java.util.Optional;
 @Singleton
 class RunnerFarewells {
   private static final Script REMOVE = Script.load(RunnerFarewells.class, "remove.lua");
-  private static final Duration TTL = Duration.ofHours(1);
 
   private final RedisLink redis;
 
   RunnerFarewells(RedisLink redis) {
     this.redis = redis;
   }
-
-  /** A runner without a record, and how long it has had none. */
-  record Untold(UserId owner, Duration since) {}
 
   /**
    * Removes the record and its secret; false when the connection was no longer the runner's.
@@ -42,12 +38,12 @@ class RunnerFarewells {
         .run(
             REMOVE,
             List.of(LiveKeys.runner(id), LiveKeys.farewell(id)),
-            List.of(connection, TTL.toMillis()))
+            List.of(connection, Untold.KEPT.toMillis()))
         .map(answer -> Objects.requireNonNull(answer).toLong() == 1);
   }
 
-  /** The runner without a record; empty when that has been told, or is long past. */
-  Future<Optional<Untold>> untold(RunnerId id) {
+  /** Whose the runner without a record was; empty when that has been told, or is long past. */
+  Future<Optional<Untold<UserId>>> untold(RunnerId id) {
     String key = LiveKeys.farewell(id);
     return redis
         .batch(List.of(Request.cmd(Command.GET).arg(key), Request.cmd(Command.PTTL).arg(key)))
@@ -57,7 +53,7 @@ class RunnerFarewells {
               long left = Objects.requireNonNull(answers.get(1)).toLong();
               return owner == null || left < 0
                   ? Optional.empty()
-                  : Optional.of(new Untold(new UserId(owner.toString()), TTL.minusMillis(left)));
+                  : Optional.of(Untold.of(new UserId(owner.toString()), left));
             });
   }
 

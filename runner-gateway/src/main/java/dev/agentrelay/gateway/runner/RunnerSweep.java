@@ -87,9 +87,9 @@ class RunnerSweep {
               if (untold.isEmpty()) {
                 return farewells.forget(id);
               }
-              if (untold.get().since().compareTo(replicaGrace) >= 0) {
-                registrar.tellGone(id, untold.get().owner());
-                features.forEach(feature -> feature.abandoned(id));
+              if (untold.get().isLeft(replicaGrace)) {
+                registrar.tellGone(id, untold.get().end());
+                tellFeatures(id);
               }
               return Future.succeededFuture();
             });
@@ -101,9 +101,13 @@ class RunnerSweep {
         .onSuccess(
             removed -> {
               if (removed) {
-                features.forEach(feature -> feature.abandoned(id));
+                tellFeatures(id);
               }
             })
         .mapEmpty();
+  }
+
+  private void tellFeatures(RunnerId id) {
+    features.forEach(feature -> feature.abandoned(id));
   }
 }

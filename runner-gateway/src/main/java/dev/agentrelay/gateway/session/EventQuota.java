@@ -27,6 +27,7 @@ class EventQuota {
 
   private final Quota quota;
   private final boolean on;
+  private final long nanosPerEvent;
   private final long origin = System.nanoTime();
 
   /** When the user's bucket was, or would have been, empty, in nanoseconds since the origin. */
@@ -39,6 +40,7 @@ class EventQuota {
   EventQuota(Quotas quotas) {
     this.quota = quotas.eventsPerSecond();
     this.on = quota.isOn();
+    this.nanosPerEvent = BUCKET_NANOS / quota.most();
   }
 
   /** Counts one event, which is taken in any case. On the event loop of the worker's socket. */
@@ -47,11 +49,10 @@ class EventQuota {
       return;
     }
     long now = System.nanoTime() - origin;
-    long event = BUCKET_NANOS / quota.most();
     long overdrawn =
         emptyAt
                 .get(session.user())
-                .updateAndGet(before -> Math.max(before, now - BUCKET_NANOS) + event)
+                .updateAndGet(before -> Math.max(before, now - BUCKET_NANOS) + nanosPerEvent)
             - now;
     if (overdrawn > 0) {
       holdBack(session, overdrawn + PORTION_NANOS);

@@ -135,9 +135,9 @@ public class SessionEnding {
               if (untold.isEmpty()) {
                 return records.forget(id);
               }
-              if (untold.get().since().compareTo(patience) >= 0) {
+              if (untold.get().isLeft(patience)) {
                 LOG.infof("The end of session %s was never told", id);
-                tell(untold.get().ended());
+                tell(untold.get().end());
               }
               return Future.succeededFuture();
             });

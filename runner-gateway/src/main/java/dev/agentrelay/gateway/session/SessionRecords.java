@@ -5,6 +5,7 @@ import dev.agentrelay.contracts.RunnerId;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.Replica;
+import dev.agentrelay.gateway.cluster.Untold;
 import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.redis.RedisLink;
 import dev.agentrelay.gateway.redis.Script;
@@ -34,7 +35,6 @@ public class SessionRecords {
   private static final Script END = Script.load(SessionRecords.class, "end.lua");
   private static final Script RESTORE = Script.load(SessionRecords.class, "restore.lua");
   private static final Duration OWNER_TTL = Duration.ofDays(30);
-  private static final Duration FAREWELL_TTL = Duration.ofHours(1);
 
   /** How long a session's link to its runner outlives it. */
   static final Duration ASSOCIATION_TTL = Duration.ofHours(24);
@@ -73,9 +73,6 @@ public class SessionRecords {
       UserId user,
       @Nullable RunnerId runner,
       @Nullable String sessionFile) {}
-
-  /** An end that nobody says was told, and how long ago it was. */
-  record Untold(Ended ended, Duration since) {}
 
   /** Takes the session over with a new epoch; empty when the id belongs to somebody else. */
   Future<Optional<Taken>> register(SessionId id, UserId user, Map<SessionField, String> fields) {
@@ -194,7 +191,7 @@ public class SessionRecords {
             LiveKeys.sessionOwner(id),
             LiveKeys.farewell(id));
     return redis
-        .run(END, keys, List.of(epoch, ringTtl.toMillis(), cause.name(), FAREWELL_TTL.toMillis()))
+        .run(END, keys, List.of(epoch, ringTtl.toMillis(), cause.name(), Untold.KEPT.toMillis()))
         .map(
             answer ->
                 present(answer).size() == 0
@@ -216,7 +213,7 @@ public class SessionRecords {
   }
 
   /** The end of a session without a record; empty when it has been told, or long been over. */
-  Future<Optional<Untold>> untold(SessionId id) {
+  Future<Optional<Untold<Ended>>> untold(SessionId id) {
     String key = LiveKeys.farewell(id);
     Request farewell = Request.cmd(Command.HMGET).arg(key);
     List.of("userId", "runnerId", "sessionFile", "epoch", "cause").forEach(farewell::arg);
@@ -231,7 +228,7 @@ public class SessionRecords {
               }
               EndCause cause = EndCause.valueOf(fields.get(4).toString());
               Ended ended = ended(id, fields.get(3).toLong(), cause, fields);
-              return Optional.of(new Untold(ended, FAREWELL_TTL.minusMillis(left)));
+              return Optional.of(Untold.of(ended, left));
             });
   }
 
