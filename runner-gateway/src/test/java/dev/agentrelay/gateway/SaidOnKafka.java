@@ -33,7 +33,8 @@ final class SaidOnKafka {
             new StringDeserializer(),
             new StringDeserializer())) {
       consumer.subscribe(List.of(topic));
-      Instant end = Instant.now().plus(GatewayTest.LIMIT);
+      // a Kafka that was just started takes its time for a new group
+      Instant end = Instant.now().plus(GatewayTest.LIMIT.multipliedBy(3));
       while (said.size() < count && Instant.now().isBefore(end)) {
         for (ConsumerRecord<String, String> each : consumer.poll(Duration.ofMillis(200))) {
           if (session.equals(each.key())) {

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(TightGateway.class)
 class SilentRunnerTest extends RecoveringTest {
+  private static final String LEFT_BEHIND = "the connection of a runner that was left behind";
+
   private final RunnerId runner = new RunnerId("runner-" + UUID.randomUUID());
 
   @Test
@@ -73,7 +75,7 @@ class SilentRunnerTest extends RecoveringTest {
   void anEndThatItsReplicaCouldNotTellOfIsToldOnce() {
     ScriptedRunnerFeed feed = open(ScriptedRunnerFeed.connect(mine()));
     putRunner(runner, "gone-" + id);
-    leaveWithoutTelling();
+    leaveWithoutTelling(LEFT_BEHIND);
     feed.await("runner_removed", runner.value());
     RunnerId last = new RunnerId("last-" + id);
     putRunner(last, replica);
@@ -89,8 +91,13 @@ class SilentRunnerTest extends RecoveringTest {
   void nobodyIsToldOfAnEndOfARunnerThatIsBack() {
     ScriptedRunnerFeed feed = open(ScriptedRunnerFeed.connect(mine()));
     register();
-    leaveWithoutTelling();
-    register();
+    RelaySocket next = socket(mine(), "/runner").connect().awaitConnected();
+    leaveWithoutTelling(
+        send(Request.cmd(Command.HGET)
+                .arg(LiveKeys.runner(runner))
+                .arg(RunnerField.CONNECTION.key()))
+            .toString());
+    register(next);
     putRunner(new RunnerId("last-" + id), replica);
     feed.await("runner_removed", "last-" + id);
     assertThat(feed.inbox().all()).filteredOn(event -> event.is("runner_removed")).hasSize(1);
@@ -99,21 +106,22 @@ class SilentRunnerTest extends RecoveringTest {
   }
 
   /** As a replica does that is killed in the next moment. */
-  private void leaveWithoutTelling() {
-    Request connection =
-        Request.cmd(Command.HGET).arg(LiveKeys.runner(runner)).arg(RunnerField.CONNECTION.key());
+  private void leaveWithoutTelling(String connection) {
     send(
         Request.cmd(Command.EVAL)
             .arg(Script.load(RunnerRecord.class, "remove.lua").source())
             .arg(2)
             .arg(LiveKeys.runner(runner))
             .arg(LiveKeys.farewell(runner))
-            .arg(send(connection).toString())
+            .arg(connection)
             .arg(Duration.ofHours(1).toMillis()));
   }
 
   private void register() {
-    RelaySocket daemon = socket(mine(), "/runner").connect().awaitConnected();
+    register(socket(mine(), "/runner").connect().awaitConnected());
+  }
+
+  private void register(RelaySocket daemon) {
     daemon.emit("register_runner", Json.object("runnerId", runner.value(), "runnerSecret", "s"));
     daemon.await("runner_registered");
   }
@@ -132,7 +140,7 @@ class SilentRunnerTest extends RecoveringTest {
             RunnerField.REPLICA,
             holder,
             RunnerField.CONNECTION,
-            "c",
+            LEFT_BEHIND,
             RunnerField.INFO,
             "{}")
         .forEach((field, value) -> record.arg(field.key()).arg(value));
