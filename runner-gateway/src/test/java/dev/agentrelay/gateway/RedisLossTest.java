@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(TightGateway.class)
 class RedisLossTest extends RecoveringTest {
+  private static final String HEARTBEAT = "{\"type\":\"heartbeat\"}";
+
   @Test
   void whatRedisHasForgottenIsToldAgain() {
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
@@ -105,6 +107,32 @@ class RedisLossTest extends RecoveringTest {
     hub.inbox().awaitAfter(mark, received -> received.is("state_snapshot"), LIMIT);
   }
 
+  /** It would take anything else under that number for the event that it lacks. */
+  @Test
+  void aViewerThatMissedOneEventIsToldThatEvent() {
+    putSession(id, replica, System.currentTimeMillis() + 3_600_000);
+    String record = LiveKeys.session(new SessionId(id));
+    send(Request.cmd(Command.HSET).arg(record).arg(SessionField.HEARTBEAT.key()).arg(HEARTBEAT));
+    RelaySocket viewer = view();
+    send(
+        Request.cmd(Command.XADD)
+            .arg(LiveKeys.ring(new SessionId(id)))
+            .arg("1-0")
+            .arg("e")
+            .arg("{\"type\":\"turn_end\"}"));
+    send(Request.cmd(Command.HSET).arg(record).arg(SessionField.SEQ.key()).arg(1));
+    send(Request.cmd(Command.CLIENT).arg("KILL").arg("TYPE").arg("pubsub"));
+    assertThat(
+            viewer
+                .inbox()
+                .await(
+                    received -> received.is("event") && received.payload().optInt("seq") == 1,
+                    LIMIT)
+                .payload()
+                .optJSONObject("event"))
+        .hasToString("{\"type\":\"turn_end\"}");
+  }
+
   @Test
   void aViewerThatMissedTheEndIsToldLater() {
     putSession(id, replica, System.currentTimeMillis() + 3_600_000);
@@ -151,7 +179,7 @@ class RedisLossTest extends RecoveringTest {
         Request.cmd(Command.HSET)
             .arg(LiveKeys.session(session))
             .arg(SessionField.HEARTBEAT.key())
-            .arg("{\"type\":\"heartbeat\"}"));
+            .arg(HEARTBEAT));
     assertThat(envelope(viewer, "heartbeat").getString("sessionId")).isEqualTo(id);
     assertThat(viewer.inbox().all()).noneMatch(received -> received.is("disconnected"));
   }

@@ -60,6 +60,19 @@ public class Ring {
     return read(session, "(" + seq + "-1");
   }
 
+  /** The newest entry; empty when the ring has none. */
+  public Future<Optional<RingEntry>> latest(SessionId session) {
+    return redis
+        .send(
+            Request.cmd(Command.XREVRANGE)
+                .arg(LiveKeys.ring(session))
+                .arg("+")
+                .arg("-")
+                .arg("COUNT")
+                .arg(1))
+        .map(found -> entries(found).stream().findFirst());
+  }
+
   /**
    * What is made of the newest event that a viewer can start from, also when the ring has forgotten
    * its place; empty when there is none.

@@ -4,8 +4,10 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.cluster.MissedNews;
 import dev.agentrelay.gateway.cluster.RedisMemory;
 import dev.agentrelay.gateway.json.RawObject;
+import dev.agentrelay.gateway.ring.Ring;
 import dev.agentrelay.gateway.session.EndCause;
 import dev.agentrelay.gateway.session.SessionAudience;
+import dev.agentrelay.gateway.viewer.ViewedSession.Chunks;
 import dev.agentrelay.socketio.RawJson;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -17,7 +19,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Brings viewers up to date after this replica has not heard the others for a while: a viewer that
- * sees the session's number notices what it lacks and asks for it (sockets.md 4.6, live seq).
+ * sees the newest event's number notices what it lacks and asks for it (sockets.md 4.6, live seq).
  */
 @Singleton
 class ViewerCatchUp {
@@ -26,11 +28,13 @@ class ViewerCatchUp {
   private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(1);
 
   private final ViewedSessions sessions;
+  private final Ring ring;
   private final RedisMemory memory;
   private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
 
-  ViewerCatchUp(ViewedSessions sessions, RedisMemory memory, MissedNews news) {
+  ViewerCatchUp(ViewedSessions sessions, Ring ring, RedisMemory memory, MissedNews news) {
     this.sessions = sessions;
+    this.ring = ring;
     this.memory = memory;
     news.listen(this::missed);
   }
@@ -60,7 +64,7 @@ class ViewerCatchUp {
                 if (found.isEmpty()) {
                   return missing(viewer, id, activation);
                 }
-                compare(viewer, found.get());
+                return compare(viewer, activation, found.get());
               }
               return Future.succeededFuture();
             })
@@ -69,12 +73,34 @@ class ViewerCatchUp {
                 LOG.warnf("A viewer of session %s may lack events: %s", id, failure.getMessage()));
   }
 
-  private static void compare(Viewer viewer, ViewedSession session) {
-    if (session.live().epoch() == viewer.epoch()) {
-      showNumber(viewer, session);
-    } else {
+  private Future<Void> compare(Viewer viewer, long activation, ViewedSession session) {
+    if (session.live().epoch() != viewer.epoch()) {
       dismiss(viewer, session.live().sessionId(), EndCause.RECONNECTED);
+      return Future.succeededFuture();
     }
+    // the last chunk of a snapshot on its way repairs whatever is missing
+    return session.chunks() == Chunks.ARRIVING
+        ? Future.succeededFuture()
+        : showLatest(viewer, activation, session);
+  }
+
+  /**
+   * Under the number of the newest event comes that event itself wherever the ring has it: a viewer
+   * that lacks nothing but that takes it for the next one, whatever it is.
+   */
+  private Future<Void> showLatest(Viewer viewer, long activation, ViewedSession session) {
+    return ring.latest(session.live().sessionId())
+        .map(
+            latest -> {
+              if (viewer.isCurrent(activation)) {
+                latest
+                    .filter(entry -> entry.sequenced() && entry.seq() >= session.live().seq())
+                    .ifPresentOrElse(
+                        entry -> show(viewer, session, entry.event(), entry.seq()),
+                        () -> showNumber(viewer, session));
+              }
+              return null;
+            });
   }
 
   /** The session is over, unless Redis has lost it and its owner has not written it again yet. */
@@ -110,12 +136,16 @@ class ViewerCatchUp {
   private static void showNumber(Viewer viewer, ViewedSession session) {
     RawJson heartbeat = session.heartbeat();
     if (heartbeat != null) {
-      viewer.emit(
-          "event",
-          RawObject.empty()
-              .put("event", heartbeat)
-              .put("seq", session.live().seq())
-              .put("sessionId", session.live().sessionId().value()));
+      show(viewer, session, heartbeat, session.live().seq());
     }
+  }
+
+  private static void show(Viewer viewer, ViewedSession session, RawJson event, long seq) {
+    viewer.emit(
+        "event",
+        RawObject.empty()
+            .put("event", event)
+            .put("seq", seq)
+            .put("sessionId", session.live().sessionId().value()));
   }
 }
