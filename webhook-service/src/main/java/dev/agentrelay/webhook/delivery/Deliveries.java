@@ -100,6 +100,26 @@ public class Deliveries implements PanacheRepositoryBase<Delivery, String> {
     }
   }
 
+  /**
+   * A delivery has failed that may have a session, which is to be ended: by the caller now, or by
+   * whoever finds it later.
+   */
+  @Transactional
+  public void failStarted(DeliveryId id, String error, Answer answer) {
+    finish(id, DeliveryState.FAILED, error, answer);
+    update(
+        "orphanDueAt = ?1 where id = ?2 and state = ?3",
+        clock.instant().plus(config.lease()),
+        id.value(),
+        DeliveryState.FAILED);
+  }
+
+  /** The runner has been told to end the session of a failed delivery. */
+  @Transactional
+  public void sessionEnded(DeliveryId id) {
+    update("orphanDueAt = null where id = ?1", id.value());
+  }
+
   private void releaseSenderId(DeliveryId id) {
     sql("delete from webhook.sender_ids where delivery_id = :id")
         .setParameter("id", id.value())

@@ -78,6 +78,9 @@ public class Delivery {
   @Column(name = "claimed_until")
   Instant claimedUntil;
 
+  @Column(name = "orphan_due_at")
+  @Nullable Instant orphanDueAt;
+
   @Column(name = "attempt")
   int attempt;
 

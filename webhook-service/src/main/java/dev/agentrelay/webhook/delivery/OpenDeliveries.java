@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds deliveries that are not done with, and hands each to one worker at a time over all
- * replicas. A claim ends by itself, so a worker that dies holds nothing up for long.
+ * Finds deliveries that are not done with, or whose sessions are not, and hands each to one worker
+ * at a time over all replicas. A claim ends by itself, so a worker that dies holds nothing up for
+ * long.
  */
 @ApplicationScoped
 public class OpenDeliveries implements PanacheRepositoryBase<Delivery, String> {
@@ -45,6 +46,15 @@ public class OpenDeliveries implements PanacheRepositoryBase<Delivery, String> {
       returning id
       """;
 
+  private static final String CLAIM_ORPHANED =
+      """
+      update webhook.deliveries set orphan_due_at = :until
+      where id in (
+        select id from webhook.deliveries where orphan_due_at <= :now
+        order by orphan_due_at limit :most for update skip locked)
+      returning id
+      """;
+
   private final WebhookConfig config;
   private final SharedClock clock;
 
@@ -70,6 +80,15 @@ public class OpenDeliveries implements PanacheRepositoryBase<Delivery, String> {
     return claimed(
         getEntityManager()
             .createNativeQuery(CLAIM_ABANDONED, String.class)
+            .setParameter("most", most));
+  }
+
+  /** Failed deliveries whose sessions are to be ended, those left longest first. */
+  @Transactional
+  public List<Delivery> claimOrphaned(int most) {
+    return claimed(
+        getEntityManager()
+            .createNativeQuery(CLAIM_ORPHANED, String.class)
             .setParameter("most", most));
   }
 

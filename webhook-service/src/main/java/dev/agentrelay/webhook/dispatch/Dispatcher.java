@@ -146,7 +146,6 @@ class Dispatcher {
       // the worker may have it; the same command again does no harm
       return new Outcome.Unknown("The gateway could not do it just now");
     }
-    endOrphan(webhook, delivery);
     return switch (answer.outcome()) {
       case UNKNOWN ->
           new Outcome.Failed(
@@ -178,19 +177,6 @@ class Dispatcher {
         WORKER_WAIT.plus(ON_THE_WAY),
         () -> deliveries.acknowledged(delivery.id()));
     return new Outcome.Delivered(answer.reason());
-  }
-
-  /** A session that never got its trigger would only be in the way of the next attempt. */
-  private void endOrphan(Webhook webhook, Delivery delivery) {
-    try {
-      ask(
-          webhook,
-          delivery,
-          "end",
-          new GatewayCommand.EndSession(delivery.sessionId(), webhook.runnerId()));
-    } catch (RuntimeException e) {
-      LOG.warnf("session %s of a failed delivery may live on: %s", delivery.sessionId(), e);
-    }
   }
 
   private CommandAnswer ask(

@@ -144,7 +144,7 @@ public class OfflineQueue {
       return true;
     }
     if (!webhook.get().enabled() && !delivery.isCommanded()) {
-      return work.fail(delivery, ErrorCode.NOT_FOUND, "Webhook is disabled", true).done();
+      return work.fail(delivery, ErrorCode.NOT_FOUND, "Webhook is disabled").done();
     }
     return work.on(webhook.get(), delivery, payload.parse(body.get())).done();
   }

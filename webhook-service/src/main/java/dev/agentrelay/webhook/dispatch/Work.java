@@ -22,12 +22,19 @@ public class Work {
   private final Dispatcher dispatcher;
   private final Deliveries deliveries;
   private final Answers answers;
+  private final OrphanedSessions orphans;
   private final SharedClock clock;
 
-  Work(Dispatcher dispatcher, Deliveries deliveries, Answers answers, SharedClock clock) {
+  Work(
+      Dispatcher dispatcher,
+      Deliveries deliveries,
+      Answers answers,
+      OrphanedSessions orphans,
+      SharedClock clock) {
     this.dispatcher = dispatcher;
     this.deliveries = deliveries;
     this.answers = answers;
+    this.orphans = orphans;
     this.clock = clock;
   }
 
@@ -42,11 +49,11 @@ public class Work {
   /** Works on a delivery that the caller has claimed; blocks for as long as runners may take. */
   public Progress on(Webhook webhook, Delivery delivery, ObjectNode body) {
     if (delivery.isCommanded() && delivery.isStartedBefore(clock.instant().minus(KNOWN_FOR))) {
-      return fail(
+      return failStarted(
+          webhook,
           delivery,
           ErrorCode.UNAVAILABLE,
-          "It was interrupted, and nobody knows how far it got",
-          false);
+          "It was interrupted, and nobody knows how far it got");
     }
     return switch (dispatcher.dispatch(webhook, delivery, body)) {
       case Outcome.Delivered delivered -> {
@@ -54,13 +61,15 @@ public class Work {
         deliveries.finish(delivery.id(), DeliveryState.DELIVERED, delivered.doubt(), answer);
         yield new Progress(answer, true);
       }
-      case Outcome.Failed failed -> fail(delivery, failed.code(), failed.text(), !failed.started());
+      case Outcome.Failed failed when failed.started() ->
+          failStarted(webhook, delivery, failed.code(), failed.text());
+      case Outcome.Failed failed -> fail(delivery, failed.code(), failed.text());
       case Outcome.Away away when mayWait(webhook, delivery) -> {
         Answer answer = answers.queued(delivery.id());
         deliveries.queue(delivery.id(), away.text(), answer);
         yield new Progress(answer, false);
       }
-      case Outcome.Away away -> fail(delivery, away.code(), away.text(), true);
+      case Outcome.Away away -> fail(delivery, away.code(), away.text());
       case Outcome.Unknown unknown -> {
         boolean waits = mayWait(webhook, delivery);
         Answer queued = answers.queued(delivery.id());
@@ -74,11 +83,18 @@ public class Work {
     };
   }
 
-  /** A delivery that cannot go on. */
-  Progress fail(Delivery delivery, ErrorCode code, String text, boolean nothingStarted) {
+  /** A delivery that cannot go on and has started nothing. */
+  Progress fail(Delivery delivery, ErrorCode code, String text) {
     Answer answer = answers.error(code, text);
     boolean toldBefore = delivery.answer().isPresent();
-    deliveries.fail(delivery.id(), text, answer, nothingStarted && !toldBefore);
+    deliveries.fail(delivery.id(), text, answer, !toldBefore);
+    return new Progress(answer, true);
+  }
+
+  private Progress failStarted(Webhook webhook, Delivery delivery, ErrorCode code, String text) {
+    Answer answer = answers.error(code, text);
+    deliveries.failStarted(delivery.id(), text, answer);
+    orphans.end(webhook, delivery);
     return new Progress(answer, true);
   }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,29 @@ class FireTest extends WebhookServiceTest {
     String session = gateway.await("spawn", owner.runner().value(), LIMIT).session();
     assertThat(gateway.await("endsession", session, LIMIT).body().optString("runner"))
         .isEqualTo(owner.runner().value());
+  }
+
+  /** Its runner is away for a moment: the session would wait for work for ever. */
+  @Test
+  void aSessionThatCannotBeEndedNowIsEndedLater() {
+    Hook hook = owner.hook(Map.of());
+    gateway.script(
+        owner.runner().value(),
+        spawn -> {
+          gateway.script(
+              spawn.session(),
+              command ->
+                  Optional.of(
+                      gateway.all("endsession", spawn.session()).size() < 2
+                          ? Outcome.UNKNOWN
+                          : Outcome.DELIVERED));
+          return Optional.of(Outcome.ACKNOWLEDGED);
+        });
+
+    expect(hook, 504, "Session was spawned but did not connect in time");
+
+    String session = gateway.await("spawn", owner.runner().value(), LIMIT).session();
+    await().atMost(LIMIT).until(() -> gateway.all("endsession", session).size() == 2);
   }
 
   @Test
