@@ -63,7 +63,7 @@ public final class Suite {
     edge = URI.create("http://localhost:" + port);
     Routes routes = Routes.read(build.routes());
     List<Edge.Pages> pages = List.of(new DemoRunners(edge));
-    Edge opened = Edge.start(port, routes, suite.addresses(), pages, true);
+    Edge opened = Edge.start(port, routes, suite.upstreams(), pages, true);
     Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "close-edge"));
     replicas = suite.replicas();
     gateways =

@@ -100,7 +100,7 @@ final class Relay {
 
   private void openEdge(Routes routes, LocalSuite suite, List<Edge.Pages> pages) {
     boolean believeXff = !"false".equals(System.getenv("PIZZAPI_TRUST_PROXY"));
-    Edge edge = Edge.start(port, routes, suite.addresses(), pages, believeXff);
+    Edge edge = Edge.start(port, routes, suite.upstreams(), pages, believeXff);
     Runtime.getRuntime().addShutdownHook(new Thread(edge::close, "close-edge"));
   }
 

@@ -7,11 +7,11 @@ import dev.agentrelay.proxy.ReverseProxy;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 /**
  * The one public port: passes each path to the service the route table names, the hosts of tunnels
  * to theirs, and everything else to whoever has a page for it, at last to the console. Replicas of
- * a service take turns; nothing is sticky.
+ * a service that are ready take turns; nothing is sticky.
  */
 public final class Edge implements AutoCloseable {
   private static final int MAX_HEAD_BYTES = 64 * 1024;
@@ -72,7 +72,7 @@ public final class Edge implements AutoCloseable {
   public static Edge start(
       int port,
       Routes routes,
-      Map<String, List<SocketAddress>> services,
+      Map<String, List<Upstream>> services,
       List<Pages> pages,
       boolean believeXff) {
     Vertx vertx =
@@ -87,6 +87,8 @@ public final class Edge implements AutoCloseable {
             .collect(
                 Collectors.toUnmodifiableMap(
                     Map.Entry::getKey, entry -> new Replicas(entry.getValue())));
+    HttpClient probes = vertx.createHttpClient();
+    replicas.values().forEach(each -> each.watch(vertx, probes));
     Edge edge = new Edge(vertx, routes, replicas, pages, believeXff);
     HttpServer server =
         vertx

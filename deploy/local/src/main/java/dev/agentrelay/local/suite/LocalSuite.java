@@ -3,11 +3,13 @@ package dev.agentrelay.local.suite;
 import dev.agentrelay.local.data.DataFolder;
 import dev.agentrelay.local.data.Ports;
 import dev.agentrelay.local.data.Secrets;
+import dev.agentrelay.local.edge.Upstream;
 import dev.agentrelay.local.supervisor.Console;
 import dev.agentrelay.local.supervisor.Supervisor;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
@@ -52,13 +54,16 @@ public record LocalSuite(List<Replica> replicas) {
   }
 
   /** Where each service's replicas listen, by its name in the route table. */
-  public Map<String, List<SocketAddress>> addresses() {
+  public Map<String, List<Upstream>> upstreams() {
     return replicas.stream()
         .collect(
             Collectors.groupingBy(
                 replica -> replica.service().module(),
                 Collectors.mapping(
-                    replica -> SocketAddress.inetSocketAddress(replica.port(), "127.0.0.1"),
+                    replica ->
+                        new Upstream(
+                            SocketAddress.inetSocketAddress(replica.port(), "127.0.0.1"),
+                            Optional.of(replica.readiness())),
                     Collectors.toList())));
   }
 }

@@ -2,10 +2,13 @@ package dev.agentrelay.local.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentrelay.local.data.LauncherException;
 import dev.agentrelay.testkit.stores.FreePorts;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,15 +21,20 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EdgeTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final int port = FreePorts.next();
@@ -59,6 +67,21 @@ class EdgeTest {
       List<String> answers = IntStream.range(0, 6).mapToObj(each -> get("/health").body()).toList();
 
       assertThat(answers).containsExactly("a", "b", "a", "a", "b", "a");
+      assertThat(edge).isNotNull();
+    }
+  }
+
+  /** It would send everybody away who comes. */
+  @Test
+  void aReplicaThatIsNotReadyIsAskedOnlyWhenNoneIs() {
+    try (Edge edge = edge(Map.of("runner-gateway", List.of(unready("a"), server("b"))))) {
+      await()
+          .atMost(LIMIT)
+          .until(() -> Stream.generate(() -> get("/health").body()).limit(4).allMatch("b"::equals));
+      assertThat(edge).isNotNull();
+    }
+    try (Edge edge = edge(Map.of("runner-gateway", List.of(unready("a"), unready("a"))))) {
+      assertThat(get("/health").body()).isEqualTo("a");
       assertThat(edge).isNotNull();
     }
   }
@@ -144,8 +167,7 @@ class EdgeTest {
 
   @Test
   void theConsoleTakesWhatNobodyHasAndKeepsItsFolderBesideAWebUi() throws IOException {
-    Map<String, List<SocketAddress>> services =
-        Map.of("auth-service", List.of(server("the console")));
+    Map<String, List<Upstream>> services = Map.of("auth-service", List.of(server("the console")));
     try (Edge alone = Edge.start(port, routes, services, List.of(), true)) {
       assertThat(get("/").body()).isEqualTo("the console");
       assertThat(get("/session/s1").body()).isEqualTo("the console");
@@ -191,24 +213,34 @@ class EdgeTest {
     }
   }
 
-  private Edge edge(Map<String, List<SocketAddress>> services) {
+  private Edge edge(Map<String, List<Upstream>> services) {
     return Edge.start(port, routes, services, List.of(new WebUi(folder)), true);
   }
 
-  private SocketAddress server(String answer) {
-    return at(
-        vertx
-            .createHttpServer()
-            .requestHandler(request -> request.response().end(answer))
-            .listen(0, "127.0.0.1")
-            .toCompletionStage()
-            .toCompletableFuture()
-            .join()
-            .actualPort());
+  private Upstream server(String answer) {
+    return at(listen(request -> request.response().end(answer)));
   }
 
-  private static SocketAddress at(int port) {
-    return SocketAddress.inetSocketAddress(port, "127.0.0.1");
+  /** One that says so of itself. */
+  private Upstream unready(String answer) {
+    int health = listen(request -> request.response().setStatusCode(503).end());
+    return new Upstream(
+        server(answer).address(), Optional.of(URI.create("http://127.0.0.1:" + health)));
+  }
+
+  private int listen(Handler<HttpServerRequest> handler) {
+    return vertx
+        .createHttpServer()
+        .requestHandler(handler)
+        .listen(0, "127.0.0.1")
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join()
+        .actualPort();
+  }
+
+  private static Upstream at(int port) {
+    return new Upstream(SocketAddress.inetSocketAddress(port, "127.0.0.1"), Optional.empty());
   }
 
   private HttpResponse<String> get(String path) {
