@@ -5,8 +5,10 @@ import dev.agentrelay.gateway.cluster.Mail.Outcome;
 import dev.agentrelay.gateway.cluster.WorkerLine;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.socketio.RawJson;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -21,6 +23,9 @@ class WorkerRecovery {
   private static final Logger LOG = Logger.getLogger(WorkerRecovery.class);
   private static final String OFFLINE =
       "The runner of this session is offline. The conversation is shown as soon as it is back.";
+
+  /** What a client that lost its connection needs to come back, at its first try. */
+  private static final Duration BACK_WITHIN = Duration.ofSeconds(3);
 
   private final WorkerLine workers;
   private final EndedSessions ended;
@@ -91,10 +96,33 @@ class WorkerRecovery {
               if (viewer.isCurrent(activation)) {
                 state.ifPresentOrElse(
                     event -> viewer.answer("event", RawObject.empty().put("event", event)),
-                    () -> viewer.answer("error", RawObject.empty().put("message", OFFLINE)));
+                    () -> askOnceMore(viewer, activation, session));
               }
               return null;
             });
+  }
+
+  /** A worker whose gateway is deployed anew is back before anybody need hear that it is away. */
+  private void askOnceMore(Viewer viewer, long activation, SessionId session) {
+    Context context = viewer.socket().context();
+    context
+        .owner()
+        .setTimer(
+            BACK_WITHIN.toMillis(),
+            timer ->
+                context.runOnContext(
+                    turn -> {
+                      if (viewer.isCurrent(activation)) {
+                        request(session)
+                            .onSuccess(outcome -> sayIfAbsent(viewer, activation, outcome));
+                      }
+                    }));
+  }
+
+  private static void sayIfAbsent(Viewer viewer, long activation, Outcome outcome) {
+    if (outcome == Outcome.ABSENT && viewer.isCurrent(activation)) {
+      viewer.answer("error", RawObject.empty().put("message", OFFLINE));
+    }
   }
 
   /** Signals the worker that a viewer needs a full snapshot; its answer goes to all viewers. */
