@@ -1,7 +1,11 @@
 package dev.agentrelay.e2e.drills;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.agentrelay.e2e.suite.Part;
 import dev.agentrelay.local.suite.Service;
+import dev.agentrelay.testkit.clients.RelayRequestException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The faults that happen most. */
 @Tag("drill")
 class QuickDrillsIT extends Drill {
+  private static final Duration ACCOUNTS_WITHIN = Duration.ofSeconds(30);
 
   static IntStream rounds() {
     return Drill.rounds();
@@ -59,8 +64,16 @@ class QuickDrillsIT extends Drill {
             postgres.forget();
             postgres.restore();
             postgres.start();
+            awaitAccounts();
           });
     }
+  }
+
+  private void awaitAccounts() {
+    await("accounts are made again")
+        .atMost(ACCOUNTS_WITHIN)
+        .ignoreExceptionsInstanceOf(RelayRequestException.class)
+        .until(() -> !suite.newAccount().email().isEmpty());
   }
 
   private static Fault lossOf(Part store) {

@@ -71,6 +71,7 @@ public final class Part {
 
   /** Keeps a copy of everything that a store has written, while it is down. */
   public void backUp() {
+    run("rm", "-rf", backup());
     run("cp", "-a", data.toString(), backup());
   }
 
