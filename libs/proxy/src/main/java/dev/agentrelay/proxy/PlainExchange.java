@@ -8,9 +8,15 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.Set;
 
 /** One request and its answer, both streamed. Lives on the request's event loop. */
 final class PlainExchange {
+  /** What may be done twice (RFC 9110, 9.2.2). */
+  private static final Set<HttpMethod> IDEMPOTENT =
+      Set.of(
+          HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
+
   private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
@@ -112,7 +118,8 @@ final class PlainExchange {
     if (!answered) {
       answered = true;
       vertx.cancelTimer(headTimer);
-      ProxyFailure.UNAVAILABLE.answer(request);
+      (IDEMPOTENT.contains(request.method()) ? ProxyFailure.UNAVAILABLE : ProxyFailure.BROKEN)
+          .answer(request);
     }
   }
 

@@ -139,6 +139,26 @@ class ReverseProxyTest {
     assertThat(answer.body()).contains("\"code\":\"unavailable\"").startsWith("{\"error\":\"");
   }
 
+  /** A service that was killed may have done it, and is known to be dead only after a while. */
+  @Test
+  void whoeverAskedForSomethingThatBrokeOffComesBackLaterThanWhoeverRead() throws Exception {
+    bed.upstream(request -> request.connection().close());
+    Map<String, String> comesBackAfter =
+        Map.of("GET", "1", "DELETE", "1", "POST", "6", "PATCH", "6");
+    for (Map.Entry<String, String> each : comesBackAfter.entrySet()) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(bed.uri("/"))
+                  .method(each.getKey(), BodyPublishers.noBody())
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(each.getKey()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After"))
+          .as(each.getKey())
+          .contains(each.getValue());
+    }
+  }
+
   @Test
   void theNextTargetIsTriedWhileNoneCouldBeConnectedTo() throws Exception {
     int alive = bed.listen(ProxyTestBed::echo);
