@@ -287,6 +287,7 @@ final class Load implements AutoCloseable {
         .untilAsserted(
             () ->
                 assertThat(viewers)
+                    .as("viewers of %s", workers)
                     .allMatch(
                         each -> each.highest() >= numbers.getOrDefault(each.session(), 0) + more));
   }

@@ -149,6 +149,16 @@ final class LoadWorker implements AutoCloseable {
     socket.close();
   }
 
+  @Override
+  public synchronized String toString() {
+    return "a worker of %s that has said %d, is %s and %s"
+        .formatted(
+            session,
+            number,
+            socket.connected() ? "connected" : "away",
+            token == null ? "not registered" : "registered");
+  }
+
   private void register() {
     socket.emit(
         "register",
