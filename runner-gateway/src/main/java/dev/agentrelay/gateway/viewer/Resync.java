@@ -92,14 +92,7 @@ class Resync {
   private Future<Void> restart(Viewer viewer, ViewedSession session, Optional<RawJson> snapshot) {
     List<Optional<RawJson>> events = List.of(Optional.ofNullable(session.heartbeat()), snapshot);
     for (Optional<RawJson> event : events) {
-      event.ifPresent(
-          json ->
-              viewer.emit(
-                  "event",
-                  RawObject.empty()
-                      .put("event", json)
-                      .put("seq", session.live().seq())
-                      .put("sessionId", session.live().sessionId().value())));
+      event.ifPresent(json -> viewer.emit("event", session.envelope(json)));
     }
     return snapshot.isPresent() && session.chunks() == Chunks.NONE
         ? Future.succeededFuture()

@@ -37,4 +37,17 @@ record ViewedSession(
   boolean mayPredate(long cursor) {
     return cursor > 0 && cursor <= earlierSeq;
   }
+
+  /** An {@code event} for a viewer, under the number that the session has (sockets.md 4.6). */
+  RawObject envelope(RawJson event) {
+    return envelope(event, live.seq());
+  }
+
+  /** An {@code event} for a viewer under a number of its own. */
+  RawObject envelope(RawJson event, long seq) {
+    return RawObject.empty()
+        .put("event", event)
+        .put("seq", seq)
+        .put("sessionId", live.sessionId().value());
+  }
 }

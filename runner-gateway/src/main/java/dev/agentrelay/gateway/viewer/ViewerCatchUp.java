@@ -3,7 +3,6 @@ package dev.agentrelay.gateway.viewer;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.gateway.cluster.MissedNews;
 import dev.agentrelay.gateway.cluster.RedisMemory;
-import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.ring.Ring;
 import dev.agentrelay.gateway.session.EndCause;
 import dev.agentrelay.gateway.session.SessionAudience;
@@ -96,7 +95,7 @@ class ViewerCatchUp {
                 latest
                     .filter(entry -> entry.sequenced() && entry.seq() >= session.live().seq())
                     .ifPresentOrElse(
-                        entry -> show(viewer, session, entry.event(), entry.seq()),
+                        entry -> viewer.emit("event", session.envelope(entry.event(), entry.seq())),
                         () -> showNumber(viewer, session));
               }
               return null;
@@ -136,16 +135,7 @@ class ViewerCatchUp {
   private static void showNumber(Viewer viewer, ViewedSession session) {
     RawJson heartbeat = session.heartbeat();
     if (heartbeat != null) {
-      show(viewer, session, heartbeat, session.live().seq());
+      viewer.emit("event", session.envelope(heartbeat));
     }
-  }
-
-  private static void show(Viewer viewer, ViewedSession session, RawJson event, long seq) {
-    viewer.emit(
-        "event",
-        RawObject.empty()
-            .put("event", event)
-            .put("seq", seq)
-            .put("sessionId", session.live().sessionId().value()));
   }
 }

@@ -46,12 +46,7 @@ class WorkerRecovery {
     RawJson heartbeat = session.heartbeat();
     RawObject event = RawObject.parse(heartbeat);
     if (event != null) {
-      viewer.answer(
-          "event",
-          RawObject.empty()
-              .put("event", event.put("_livenessOnly", true))
-              .put("seq", session.live().seq())
-              .put("sessionId", session.live().sessionId().value()));
+      viewer.answer("event", session.envelope(event.put("_livenessOnly", true).toJson()));
     }
     return viewer.greeted
         ? ask(viewer, activation, session.live().sessionId())
