@@ -92,12 +92,21 @@ final class RawBrowser implements AutoCloseable {
 
   /** Reads until the relay ends the connection, and gives what came without the pings. */
   List<String> readToTheEnd() {
+    return readToTheEnd(() -> send("3"));
+  }
+
+  /** Leaves pings unanswered until the relay takes it for gone. */
+  void keepSilentToTheEnd() {
+    readToTheEnd(() -> {});
+  }
+
+  private List<String> readToTheEnd(Runnable pinged) {
     List<String> messages = new ArrayList<>();
     try {
       while (true) {
         String message = read();
         if (message.equals("2")) {
-          send("3");
+          pinged.run();
         } else {
           messages.add(message);
         }

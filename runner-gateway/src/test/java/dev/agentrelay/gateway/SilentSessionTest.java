@@ -44,6 +44,45 @@ class SilentSessionTest extends RecoveringTest {
   }
 
   @Test
+  void aWorkerThatAnswersNoPingMayComeBackToItsSession() {
+    RawBrowser worker = registerRaw();
+    RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
+    viewer.emit("switch_session", Json.object("sessionId", id, "generation", 1));
+    viewer.await("connected");
+    worker.keepSilentToTheEnd();
+    BareSession.registerLasting(this, id);
+    assertThat(viewer.await("disconnected").text("code")).isEqualTo("session_reconnected");
+  }
+
+  @Test
+  void aWorkerThatAnswersNoPingAndStaysAwayHasLeft() {
+    ScriptedHub hub = open(ScriptedHub.connect(mine()));
+    RawBrowser worker = registerRaw();
+    RelaySocket viewer = socket(mine(), "/viewer").connect().awaitConnected();
+    viewer.emit("switch_session", Json.object("sessionId", id, "generation", 1));
+    viewer.await("connected");
+    worker.keepSilentToTheEnd();
+    assertThat(viewer.await("disconnected").payload().toMap())
+        .containsEntry("reason", "Session ended")
+        .containsEntry("code", "session_ended");
+    hub.await("session_removed", id);
+  }
+
+  /** A worker that does nothing by itself, of a session that does not expire. */
+  private RawBrowser registerRaw() {
+    RawBrowser worker = open(new RawBrowser(relay));
+    worker.awaitMessage("0{");
+    worker.send("40/relay," + Json.object("apiKey", TestingCallers.keyOf(user)));
+    worker.awaitMessage("40/relay,{");
+    worker.send(
+        "42/relay,[\"register\","
+            + Json.object("sessionId", id, "cwd", "/src", "ephemeral", false)
+            + "]");
+    worker.awaitMessage("42/relay,[\"registered\"");
+    return worker;
+  }
+
+  @Test
   void aSessionThatIsNotEphemeralDoesNotExpire() {
     ScriptedHub hub = open(ScriptedHub.connect(mine()));
     BareSession.registerLasting(this, id);

@@ -20,6 +20,9 @@ public final class TightGateway implements QuarkusTestProfile {
   public Map<String, String> getConfigOverrides() {
     return Map.ofEntries(
         Map.entry("relay.replica.id", "recovering"),
+        Map.entry("relay.gateway.ping-interval", "1s"),
+        Map.entry("relay.gateway.ping-timeout", "4s"),
+        Map.entry("relay.gateway.silent-worker-grace", "2s"),
         Map.entry("relay.gateway.sweep-every", "300ms"),
         Map.entry("relay.gateway.orphan-after", "2s"),
         Map.entry("relay.gateway.replica-grace", "600ms"),

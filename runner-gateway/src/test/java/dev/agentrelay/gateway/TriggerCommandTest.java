@@ -9,6 +9,7 @@ import dev.agentrelay.contracts.GatewayCommand.DeliverTrigger;
 import dev.agentrelay.contracts.JsonText;
 import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
+import dev.agentrelay.testkit.clients.Json;
 import dev.agentrelay.testkit.clients.Received;
 import dev.agentrelay.testkit.clients.ScriptedViewer;
 import io.quarkus.test.junit.QuarkusTest;
@@ -51,6 +52,22 @@ class TriggerCommandTest extends CommandingTest {
     CommandAnswer answer = send(trigger(worker.id(), "t1"));
     assertThat(answer.outcome()).isEqualTo(Outcome.DELIVERED);
     assertThat(answer.reason()).isEqualTo("The worker has it and did not acknowledge it");
+  }
+
+  @Test
+  void aWorkerThatHasFallenSilentIsGivenNoTriggerUntilItSaysSomething() {
+    String id = UUID.randomUUID().toString();
+    BareSession worker =
+        BareSession.register(
+            this, id, Json.object("sessionId", id, "cwd", "/src", "acksSessionTrigger", true));
+    assertThat(send(trigger(worker.id, "t1")).outcome()).isEqualTo(Outcome.DELIVERED);
+    assertThat(send(trigger(worker.id, "t2")).outcome()).isEqualTo(Outcome.FAILED);
+    worker.sendStored(Json.object("type", "ui_notify", "message", "here"));
+    assertThat(send(trigger(worker.id, "t3")).outcome()).isEqualTo(Outcome.DELIVERED);
+    assertThat(worker.worker.inbox().all())
+        .filteredOn(event -> event.is("session_trigger"))
+        .extracting(TriggerCommandTest::triggerId)
+        .containsExactly("t1", "t3");
   }
 
   @Test

@@ -55,7 +55,7 @@ public interface TriggerConfig {
      * When a trigger is told again that a worker's socket took and the worker did not acknowledge:
      * once for each, so long after the time before.
      */
-    @WithDefault("5s,20s,60s")
+    @WithDefault("5s,15s,20s,20s,20s,20s,20s,20s")
     List<Duration> tellAgainAfter();
   }
 

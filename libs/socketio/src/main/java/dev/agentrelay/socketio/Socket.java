@@ -229,6 +229,14 @@ public final class Socket {
     return client.engine().bufferedBytes();
   }
 
+  /**
+   * How many packets have come from the client's connection, over all its namespaces and with the
+   * answers to pings: as long as it stays the same, nothing says that the client is still there.
+   */
+  public long packetsReceived() {
+    return client.engine().received();
+  }
+
   EventLoop eventLoop() {
     return client.engine().eventLoop();
   }

@@ -168,7 +168,9 @@ class TriggerCommands {
       case DONE -> Result.of(acknowledges ? Outcome.ACKNOWLEDGED : Outcome.DELIVERED, session);
       case NO_ANSWER ->
           new Result(Outcome.DELIVERED, session, "The worker has it and did not acknowledge it");
-      case LOST -> new Result(Outcome.FAILED, session, "The worker was lost before it answered");
+      case LOST ->
+          new Result(
+              Outcome.FAILED, session, "The worker was lost, or fell silent, before it answered");
       case ABSENT, REFUSED ->
           new Result(Outcome.ABSENT, session, "Session is registered but not currently connected");
     };

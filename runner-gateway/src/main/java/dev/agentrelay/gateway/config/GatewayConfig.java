@@ -72,6 +72,24 @@ public interface GatewayConfig {
   @Max(1_073_741_824)
   long snapshotBytes();
 
+  /**
+   * How often each connection is asked for a sign of life (sockets.md 1.1). Proxies before the
+   * relay must not close what is silent for so long.
+   */
+  @WithDefault("30s")
+  Duration pingInterval();
+
+  /** How long a client may take for its sign of life before it counts as gone. */
+  @WithDefault("60s")
+  Duration pingTimeout();
+
+  /**
+   * How long the session of a worker that has fallen silent is kept for it: it notices the dead
+   * connection about when the relay does, and comes back.
+   */
+  @WithDefault("20s")
+  Duration silentWorkerGrace();
+
   /** How often the sweeps for what is over run. */
   @WithDefault("60s")
   Duration sweepEvery();

@@ -55,6 +55,9 @@ public final class OwnedSession {
   private boolean over;
   private boolean toldOfQuota;
 
+  /** How much the worker had said when it was given the trigger that it left unanswered. */
+  private volatile long unansweredAt = -1;
+
   /** Why the worker's socket is not read. */
   enum Pause {
     /** Too much waits for Redis. */
@@ -163,6 +166,23 @@ public final class OwnedSession {
   /** The meta state of a session of which nothing is known yet, as JSON. */
   public static RawJson initialMeta() {
     return new MetaState().toJson();
+  }
+
+  /**
+   * The worker has not acknowledged a trigger in time.
+   *
+   * @param received the packets that had come from it when it was given the trigger
+   */
+  void leaveUnanswered(long received) {
+    unansweredAt = received;
+  }
+
+  /**
+   * Whether the worker has left a trigger unanswered and said nothing at all since: it may be cut
+   * off, in a way that shows only when the next ping stays unanswered. From any thread.
+   */
+  boolean isSilent() {
+    return unansweredAt == worker.packetsReceived();
   }
 
   void writeTo(RingWriter ringWriter) {

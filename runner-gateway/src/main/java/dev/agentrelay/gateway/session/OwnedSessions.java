@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public class OwnedSessions {
   private static final Logger LOG = Logger.getLogger(OwnedSessions.class);
 
+  private static final String TRIGGER = "session_trigger";
+
   private final Map<SessionId, OwnedSession> sessions = new ConcurrentHashMap<>();
 
   private final Traces traces;
@@ -99,13 +101,10 @@ public class OwnedSessions {
     session.end();
   }
 
+  /** Also one whose worker has just gone: its end, or its worker, is still to come here. */
   private Future<Reply> holds(Holds question) {
     OwnedSession session = sessions.get(question.session());
-    boolean held =
-        session != null
-            && session.epoch() == question.epoch()
-            && !session.isOver()
-            && session.worker().isConnected();
+    boolean held = session != null && session.epoch() == question.epoch() && !session.isOver();
     return Future.succeededFuture(held ? Reply.DONE : Reply.REFUSED);
   }
 
@@ -160,8 +159,21 @@ public class OwnedSessions {
     if (session == null || session.isOver() || !session.worker().isConnected()) {
       return Future.succeededFuture(Reply.ABSENT);
     }
+    boolean isTrigger = question.event().equals(TRIGGER) && question.waitMillis() > 0;
+    if (isTrigger && session.isSilent()) {
+      return Future.succeededFuture(Reply.LOST);
+    }
     Step step = traces.follow(SpanKind.PRODUCER, question.event() + " frame", question.trace());
+    long received = session.worker().packetsReceived();
     Future<Reply> reply = emit(session.worker(), question, payload);
+    if (isTrigger) {
+      reply.onSuccess(
+          done -> {
+            if (done.outcome() == Outcome.NO_ANSWER) {
+              session.leaveUnanswered(received);
+            }
+          });
+    }
     return reply.onComplete(
         done -> step.about("relay.reply", done.result().outcome().name()).end(false));
   }

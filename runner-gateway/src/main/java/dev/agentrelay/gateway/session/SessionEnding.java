@@ -8,6 +8,7 @@ import dev.agentrelay.contracts.SessionId;
 import dev.agentrelay.contracts.UserId;
 import dev.agentrelay.gateway.cluster.RedisMemory;
 import dev.agentrelay.gateway.cluster.RunnerLine;
+import dev.agentrelay.gateway.config.GatewayConfig;
 import dev.agentrelay.gateway.json.RawObject;
 import dev.agentrelay.gateway.lifecycle.LifecycleEvents;
 import dev.agentrelay.gateway.ring.Append;
@@ -35,6 +36,7 @@ public class SessionEnding {
   private final RunnerLine runners;
   private final LifecycleEvents lifecycle;
   private final RedisMemory memory;
+  private final Duration silentWorkerGrace;
 
   SessionEnding(
       SessionRecords records,
@@ -42,13 +44,15 @@ public class SessionEnding {
       SessionAudience audience,
       RunnerLine runners,
       LifecycleEvents lifecycle,
-      RedisMemory memory) {
+      RedisMemory memory,
+      GatewayConfig config) {
     this.records = records;
     this.owned = owned;
     this.audience = audience;
     this.runners = runners;
     this.lifecycle = lifecycle;
     this.memory = memory;
+    this.silentWorkerGrace = config.silentWorkerGrace();
   }
 
   /**
@@ -57,6 +61,19 @@ public class SessionEnding {
    */
   public void end(OwnedSession session) {
     end(session, EndCause.ENDED);
+  }
+
+  /**
+   * The worker has answered no ping. A network that swallows what it is given looks like this, and
+   * the worker comes back once it has noticed the same; by then another registration owns the
+   * session and this changes nothing.
+   */
+  public void endUnlessBack(OwnedSession session) {
+    session
+        .worker()
+        .context()
+        .owner()
+        .setTimer(silentWorkerGrace.toMillis(), grace -> end(session));
   }
 
   /** Ends a session that this replica owns, behind everything its worker has sent. */

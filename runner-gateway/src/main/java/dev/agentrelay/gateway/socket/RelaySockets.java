@@ -58,6 +58,7 @@ public class RelaySockets {
             vertx,
             SocketIoOptions.defaults()
                 .withPath(PATH)
+                .withPing(config.pingInterval(), config.pingTimeout())
                 .withTrustedOrigins(origins::contains)
                 .withSidFactory(() -> self.id() + "." + randomSid())
                 .withForeignSidHandler(foreignSids::forward));

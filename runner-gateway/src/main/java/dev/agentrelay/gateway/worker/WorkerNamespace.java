@@ -193,9 +193,13 @@ class WorkerNamespace {
 
     private void disconnected(DisconnectReason reason) {
       OwnedSession owned = session;
-      // on shutdown the session lives on and its worker registers elsewhere
-      if (owned != null && reason != DisconnectReason.SHUTDOWN) {
-        ending.end(owned);
+      if (owned == null) {
+        return;
+      }
+      switch (reason) {
+        case SHUTDOWN -> {} // the session lives on and its worker registers elsewhere
+        case PING_TIMEOUT -> ending.endUnlessBack(owned);
+        default -> ending.end(owned);
       }
     }
   }

@@ -40,7 +40,8 @@ public final class UnacknowledgedTriggers {
   }
 
   /**
-   * Tells the trigger's worker again until it has acknowledged it or nobody is left who could.
+   * Tells the trigger's worker again until it has acknowledged it. A session that is unknown may
+   * come back: one whose worker's connection was cut does so under the same id.
    *
    * @param first the command that was not acknowledged
    * @param within how long each telling may take
@@ -101,8 +102,8 @@ public final class UnacknowledgedTriggers {
         }
         yield !unacknowledged;
       }
-      case UNKNOWN, FORBIDDEN, REFUSED -> true;
-      case WAKING, ABSENT, EXPIRED, FAILED -> false;
+      case FORBIDDEN, REFUSED -> true;
+      case WAKING, ABSENT, UNKNOWN, EXPIRED, FAILED -> false;
     };
   }
 

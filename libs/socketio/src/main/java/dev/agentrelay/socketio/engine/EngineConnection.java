@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection, whatever transport it uses at the moment. Confined to its event loop;
- * {@link #execute}, {@link #bufferedBytes}, {@link #isClosed} and the plain getters may be used
- * from any thread.
+ * {@link #execute}, {@link #bufferedBytes}, {@link #received}, {@link #isClosed} and the plain
+ * getters may be used from any thread.
  */
 public final class EngineConnection {
   private static final EngineListener NOBODY = new ClosedListener();
@@ -25,6 +25,7 @@ public final class EngineConnection {
   private EngineListener listener = NOBODY;
   private @Nullable Upgrade upgrade;
   private int pauses;
+  private volatile long received;
   private volatile boolean closed;
 
   EngineConnection(
@@ -113,6 +114,11 @@ public final class EngineConnection {
   public long bufferedBytes() {
     Transport current = transport;
     return current == null ? 0 : current.pendingBytes();
+  }
+
+  /** How many packets the client has sent, pongs among them. */
+  public long received() {
+    return received;
   }
 
   /**
@@ -240,7 +246,9 @@ public final class EngineConnection {
     }
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes
   private void count(int bytes) {
+    received++;
     server.traffic().packetsIn.increment();
     server.traffic().bytesIn.add(bytes);
   }
