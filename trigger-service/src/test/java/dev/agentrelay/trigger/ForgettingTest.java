@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.agentrelay.contracts.CommandAnswer.Outcome;
 import dev.agentrelay.contracts.SessionId;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -43,9 +44,10 @@ class ForgettingTest extends TriggerServiceTest {
 
   @Test
   void whatWasUnderWayInAReplicaThatDiedIsOfUnknownOutcome() throws SQLException {
-    fire(session, OLD);
+    gateway.script(session.value(), Outcome.ABSENT);
+    asUser().body(OLD).post("/api/sessions/" + session + "/trigger").then().statusCode(503);
     execute(
-        "update trigger.history set state = 'queued', at = now() - interval '3 minutes'"
+        "update trigger.history set state = 'queued', reason = null, at = now() - interval '3 minutes'"
             + " where session_id = ?",
         session.value());
 

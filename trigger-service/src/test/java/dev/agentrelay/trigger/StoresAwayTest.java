@@ -3,9 +3,11 @@ package dev.agentrelay.trigger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
+import dev.agentrelay.contracts.CommandAnswer.Outcome;
 import dev.agentrelay.contracts.Topics;
 import dev.agentrelay.platform.config.InternalSecret;
 import dev.agentrelay.testkit.gateway.ReceivedCommand;
@@ -16,7 +18,12 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -34,6 +41,7 @@ class StoresAwayTest extends TriggerServiceTest {
   private static final String OTHER = "{\"type\":\"ci:done\",\"payload\":{\"other\":1}}";
 
   @Inject InternalSecret secret;
+  @Inject DataSource database;
 
   @Test
   @Order(1)
@@ -121,6 +129,43 @@ class StoresAwayTest extends TriggerServiceTest {
         asUser()
             .header(InternalSecret.HEADER, secret.value())
             .get("/internal" + runner("/trigger-subscriptions?userId=" + user).substring(4)));
+  }
+
+  @Test
+  @Order(3)
+  void aHistoryThatCouldNotBeWrittenSaysLaterThatItsTriggerWasDelivered() {
+    OwnStores.startAgain("postgres");
+    await()
+        .atMost(SOON)
+        .until(() -> asUser().body(HELLO).post(session("/trigger")).statusCode() == 200);
+    gateway.script(
+        session.value(),
+        command -> {
+          await().atMost(SOON).ignoreExceptions().until(this::isWrittenToDisk);
+          OwnStores.kill("postgres");
+          return Optional.of(Outcome.DELIVERED);
+        });
+    asUser().body(OTHER).post(session("/trigger")).then().statusCode(200);
+
+    OwnStores.startAgain("postgres");
+    await()
+        .atMost(SOON)
+        .ignoreExceptions()
+        .untilAsserted(
+            () ->
+                asUser()
+                    .get(session("/triggers"))
+                    .then()
+                    .body("triggers", hasSize(2))
+                    .body("triggers.delivery.state", everyItem(equalTo("delivered"))));
+  }
+
+  /** Also what nobody has waited for. */
+  private boolean isWrittenToDisk() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      return !statement.execute("checkpoint");
+    }
   }
 
   private String session(String path) {

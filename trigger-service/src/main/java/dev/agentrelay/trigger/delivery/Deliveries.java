@@ -15,6 +15,7 @@ import dev.agentrelay.platform.metric.RelayMetrics;
 import dev.agentrelay.trigger.TriggerConfig;
 import dev.agentrelay.trigger.history.History;
 import dev.agentrelay.trigger.history.History.State;
+import dev.agentrelay.trigger.history.RecentDeliveries;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public class Deliveries {
 
   private final GatewayCommands gateways;
   private final History history;
+  private final RecentDeliveries recent;
   private final BytesUnderWay bytes;
   private final UnacknowledgedTriggers unacknowledged;
   private final TriggerConfig config;
@@ -45,11 +47,13 @@ public class Deliveries {
   Deliveries(
       GatewayCommands gateways,
       History history,
+      RecentDeliveries recent,
       BytesUnderWay bytes,
       TriggerConfig config,
       RelayMetrics metrics) {
     this.gateways = gateways;
     this.history = history;
+    this.recent = recent;
     this.bytes = bytes;
     this.unacknowledged =
         new UnacknowledgedTriggers(gateways, config.delivery().tellAgainAfter(), metrics);
@@ -196,6 +200,9 @@ public class Deliveries {
 
   /** What is known is told, also while Postgres is away: a caller who hears 503 asks again. */
   private void settle(Sending sending, State state, @Nullable String reason) {
+    if (state == State.DELIVERED) {
+      recent.add(sending.target(), sending.historyId(), reason);
+    }
     try {
       history.settle(sending.target(), sending.historyId(), state, reason);
     } catch (RuntimeException away) {

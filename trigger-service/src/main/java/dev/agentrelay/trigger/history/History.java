@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * What sessions were told, 200 entries each, and what came to no known end for as long as its
  * caller may ask again. An entry is written before its trigger goes out and settled when the
  * outcome is known. Its commits do not wait for the disk: what a crash of Postgres can lose is the
- * last moment of a log.
+ * last moment of a log; what it says of entries that are left is made good by {@link
+ * RecentDeliveries}.
  */
 @ApplicationScoped
 public class History {

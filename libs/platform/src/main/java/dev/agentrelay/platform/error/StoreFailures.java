@@ -2,7 +2,7 @@ package dev.agentrelay.platform.error;
 
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.redis.client.impl.types.ErrorType;
-import java.net.ConnectException;
+import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -65,7 +65,7 @@ public final class StoreFailures {
   private static boolean saysAway(Throwable cause) {
     return switch (cause) {
       case StoreAwayException away -> true;
-      case ConnectException refused -> true;
+      case SocketException refusedOrReset -> true;
       case ClosedChannelException closed -> true;
       case TimeoutException late -> true;
       case io.smallrye.mutiny.TimeoutException late -> true;

@@ -3,11 +3,14 @@ package dev.agentrelay.platform.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.io.IOException;
+import java.net.SocketException;
 import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which of Redis' own words mean that it is worth coming back. */
+/** What means that it is worth coming back. */
 class StoreFailuresTest {
   @ParameterizedTest
   @CsvSource({
@@ -20,5 +23,12 @@ class StoreFailuresTest {
   void redisIsAwayWhenItSaysNotNow(String words, boolean away) {
     Throwable failure = new CompletionException(ErrorType.create(words));
     assertThat(StoreFailures.isStoreAway(failure)).isEqualTo(away);
+  }
+
+  @Test
+  void aConnectionThatBreaksIsAStoreThatIsAway() {
+    assertThat(StoreFailures.isStoreAway(new IOException(new SocketException("Connection reset"))))
+        .isTrue();
+    assertThat(StoreFailures.isStoreAway(new IOException("no such file"))).isFalse();
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.Config;
@@ -75,8 +76,11 @@ public final class OwnStores implements QuarkusTestResourceLifecycleManager {
 
   /** Kills a store of the running test class. */
   public static void kill(String name) {
+    long process =
+        startedAgain(Path.of(setting(name, "folder", String.class)))
+            .orElseGet(() -> setting(name, "process", Long.class));
     kill(
-        ProcessHandle.of(setting(name, "process", Long.class))
+        ProcessHandle.of(process)
             .orElseThrow(() -> new IllegalStateException(name + " is dead already")));
   }
 
@@ -118,13 +122,18 @@ public final class OwnStores implements QuarkusTestResourceLifecycleManager {
   }
 
   private static void endStartedAgain(Path folder) {
+    startedAgain(folder).flatMap(ProcessHandle::of).ifPresent(OwnStores::kill);
+  }
+
+  /** The process of a store that was started again. */
+  private static Optional<Long> startedAgain(Path folder) {
     Path started = folder.resolve(STARTED_AGAIN);
-    if (Files.exists(started)) {
-      try {
-        ProcessHandle.of(Long.parseLong(Files.readString(started))).ifPresent(OwnStores::kill);
-      } catch (IOException failure) {
-        throw new UncheckedIOException(failure);
-      }
+    try {
+      return Files.exists(started)
+          ? Optional.of(Long.parseLong(Files.readString(started)))
+          : Optional.empty();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
   }
 
